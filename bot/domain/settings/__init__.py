@@ -1,0 +1,41 @@
+"""What an admin may tune: typed, validated settings, one model for each settings row and file of config/.
+
+Every model is frozen and refuses unknown keys. `model_dump(mode="json")` is the value kept in a row, and
+`model_validate` of that value gives the same model back. The words of a refusal say what is allowed, so that
+they can be shown to an admin and to an operator alike.
+"""
+
+from __future__ import annotations
+
+from bot.domain.settings.base import SettingsModel
+from bot.domain.settings.cadences import Cadences, HealthCheckCadence, SnoozeOption, WorkingHours
+from bot.domain.settings.measures import Measures
+from bot.domain.settings.roles import Permission, Roles
+from bot.domain.settings.stages import ExitCriterion, QualificationLetter, Stages, StageSettings
+from bot.domain.settings.times import Weekday
+
+
+class Settings(SettingsModel):
+    """All settings of a workspace; each field is one versioned row, keyed by the field's name."""
+
+    cadences: Cadences
+    stages: Stages
+    measures: Measures
+    roles: Roles
+
+
+__all__ = [
+    "Cadences",
+    "ExitCriterion",
+    "HealthCheckCadence",
+    "Measures",
+    "Permission",
+    "QualificationLetter",
+    "Roles",
+    "Settings",
+    "SnoozeOption",
+    "StageSettings",
+    "Stages",
+    "Weekday",
+    "WorkingHours",
+]
