@@ -1,0 +1,62 @@
+"""All tables of the product, one class a table: `select(Deals.id, Deals.name)`; `metadata` holds them all."""
+
+from __future__ import annotations
+
+from bot.store.tables.base import Base
+from bot.store.tables.cadence import (
+    AcknowledgementAnswers,
+    Acknowledgements,
+    CadenceFires,
+    CoverageConversations,
+    Obligations,
+)
+from bot.store.tables.deals import (
+    Accounts,
+    Activities,
+    Contacts,
+    DealChanges,
+    DealContacts,
+    Deals,
+    DealStageEvents,
+    NextSteps,
+    Quotas,
+)
+from bot.store.tables.flags import FlagListings, FlagResponses
+from bot.store.tables.notices import Deliveries, Notices
+from bot.store.tables.people import People, PersonRoles, TimeOffs
+from bot.store.tables.records import AuditEvents, ImportRejects, Imports
+from bot.store.tables.workspace import InboundKeys, Settings, Workspaces
+
+metadata = Base.metadata
+
+__all__ = [
+    "Accounts",
+    "AcknowledgementAnswers",
+    "Acknowledgements",
+    "Activities",
+    "AuditEvents",
+    "Base",
+    "CadenceFires",
+    "Contacts",
+    "CoverageConversations",
+    "DealChanges",
+    "DealContacts",
+    "DealStageEvents",
+    "Deals",
+    "Deliveries",
+    "FlagListings",
+    "FlagResponses",
+    "ImportRejects",
+    "Imports",
+    "InboundKeys",
+    "NextSteps",
+    "Notices",
+    "Obligations",
+    "People",
+    "PersonRoles",
+    "Quotas",
+    "Settings",
+    "TimeOffs",
+    "Workspaces",
+    "metadata",
+]
