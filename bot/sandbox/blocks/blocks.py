@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from bot.sandbox.blocks.cards import card, carousel, plan, task_card
 from bot.sandbox.blocks.charts import data_visualization
 from bot.sandbox.blocks.elements import ELEMENTS, image_element
 from bot.sandbox.blocks.fault import Fault, fault
 from bot.sandbox.blocks.rich_text import rich_text
-from bot.sandbox.blocks.rules import at_least_one, exactly_one, needs, not_both, unique
+from bot.sandbox.blocks.rules import at_least_one, exactly_one, needs, not_both_true, unique
 from bot.sandbox.blocks.schema import Check, Rule, array, one_of_types, only_on, pick, typed
 from bot.sandbox.blocks.tables import data_table, table
 from bot.sandbox.blocks.text_objects import (
@@ -18,7 +19,7 @@ from bot.sandbox.blocks.text_objects import (
     plain_text,
     slack_file,
 )
-from bot.sandbox.blocks.values import boolean, enum, https_url, identifier, link_url, string, web_url
+from bot.sandbox.blocks.values import boolean, enum, https_url, identifier, string, web_url
 
 MARKDOWN_MAX = 12_000
 
@@ -135,37 +136,6 @@ _EVERYWHERE = [
     ("rich_text", rich_text),
 ]
 
-_card_fields: Mapping[str, Check] = {
-    "hero_image": image_element,
-    "icon": image_element,
-    "slack_icon": typed("icon", {"name": string(255)}),
-    "title": any_text(150),
-    "subtitle": any_text(150),
-    "body": any_text(200),
-    "actions": array(one_of_types(pick(ELEMENTS, "button")), 1, 3),
-}
-_card = typed(
-    "card",
-    None,
-    {"block_id": identifier, **_card_fields},
-    [
-        at_least_one("hero_image", "title", "actions", "body"),
-        not_both("icon", "slack_icon"),
-        unique("actions", "action_id"),
-    ],
-)
-_source = typed("url", {"url": link_url, "text": string(TEXT_MAX)})
-_task_card = _block(
-    "task_card",
-    {"task_id": identifier, "title": string(TEXT_MAX)},
-    {
-        "details": rich_text,
-        "output": rich_text,
-        "sources": array(_source, 0, 100),
-        "status": enum("pending", "in_progress", "complete", "error"),
-    },
-)
-
 _MESSAGE_ONLY = [
     _block("markdown", {"text": string(MARKDOWN_MAX)}),
     _block("file", {"external_id": identifier, "source": enum("remote")}),
@@ -178,14 +148,10 @@ _MESSAGE_ONLY = [
     ("table", table),
     ("data_table", data_table),
     ("data_visualization", data_visualization),
-    ("card", _card),
-    _block("carousel", {"elements": array(one_of_types({"card": _card}), 1, 10)}),
-    _task_card,
-    _block(
-        "plan",
-        {"title": string(TEXT_MAX)},
-        {"tasks": array(one_of_types(dict([_task_card])), 0, 100)},
-    ),
+    ("card", card),
+    ("carousel", carousel),
+    ("task_card", task_card),
+    ("plan", plan),
 ]
 
 _MODAL_ONLY = [
@@ -226,6 +192,7 @@ _container = _block(
     [
         at_least_one("title", "rich_text_title"),
         needs("default_collapsed", "is_collapsible"),
+        not_both_true("has_header_divider", "is_collapsible"),
     ],
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from bot.sandbox.blocks.fault import Fault, fault
@@ -24,6 +25,10 @@ def _positive_complaint(value: object) -> str | None:
 _positive = leaf(_positive_complaint)
 
 
+def _strings(values: list[object]) -> list[str]:
+    return [value for value in values if isinstance(value, str)]
+
+
 def _points_match_categories(value: Mapping[str, object], path: str) -> Iterator[Fault]:
     axis, series = value.get("axis_config"), value.get("series")
     categories = axis.get("categories") if isinstance(axis, Mapping) else None
@@ -34,7 +39,7 @@ def _points_match_categories(value: Mapping[str, object], path: str) -> Iterator
         if not isinstance(data, list):
             continue
         labels = [point.get("label") for point in data if isinstance(point, Mapping)]
-        if sorted(map(repr, labels)) != sorted(map(repr, categories)):
+        if Counter(_strings(labels)) != Counter(_strings(categories)):
             yield fault(f"{path}/series/{index}/data", "must have one point for each of the categories")
 
 

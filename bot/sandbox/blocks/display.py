@@ -27,12 +27,17 @@ _SHOWN = frozenset(
 )
 
 
-def displayed_length(value: object, *, shown: bool = False) -> int:
-    """Characters of all shown strings anywhere inside `value`."""
-    if isinstance(value, str):
-        return len(value) if shown else 0
-    if isinstance(value, list):
-        return sum(displayed_length(item, shown=shown) for item in value)
-    if isinstance(value, Mapping):
-        return sum(displayed_length(item, shown=name in _SHOWN) for name, item in value.items())
-    return 0
+def displayed_length(value: object) -> int:
+    """Characters of all shown strings anywhere inside `value`, however deep."""
+    total = 0
+    # A stack, because JSON may be nested deeper than Python calls may.
+    waiting: list[tuple[object, bool]] = [(value, False)]
+    while waiting:
+        item, shown = waiting.pop()
+        if isinstance(item, str):
+            total += len(item) if shown else 0
+        elif isinstance(item, list):
+            waiting += [(entry, shown) for entry in item]
+        elif isinstance(item, Mapping):
+            waiting += [(entry, name in _SHOWN) for name, entry in item.items()]
+    return total

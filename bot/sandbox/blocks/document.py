@@ -9,6 +9,7 @@ from bot.sandbox.blocks.fault import Fault, Surface, fault
 from bot.sandbox.blocks.schema import array
 
 BLOCKS_MAX: Mapping[Surface, int] = {"message": 50, "modal": 100, "home": 100}
+ATTACHMENTS_MAX = 100
 # How many blocks of a type one message holds.
 _PER_MESSAGE: Mapping[str, int] = {"table": 1, "data_visualization": 2}
 # Fields that hold blocks of their own.
@@ -26,6 +27,11 @@ def check_blocks(blocks: object, surface: Surface) -> list[Fault]:
     return check_blocks_at(blocks, "/blocks", surface)
 
 
+def check_attachments(attachments: object) -> list[Fault]:
+    """Every fault in the blocks of a message's attachments; their older fields are not judged."""
+    return list(array(_attachment, 0, ATTACHMENTS_MAX)(attachments, "/attachments", "message"))
+
+
 def check_blocks_at(blocks: object, path: str, surface: Surface) -> list[Fault]:
     """`check_blocks` for a list that stands at `path` of a larger document."""
     found = list(array(block, 0, BLOCKS_MAX[surface])(blocks, path, surface))
@@ -38,15 +44,27 @@ def check_blocks_at(blocks: object, path: str, surface: Surface) -> list[Fault]:
     return found
 
 
+def _attachment(value: object, path: str, surface: Surface) -> Iterator[Fault]:
+    if not isinstance(value, Mapping):
+        yield fault(path, "must provide an object")
+    elif "blocks" in value:
+        yield from check_blocks_at(value["blocks"], f"{path}/blocks", surface)
+
+
 def walk(blocks: object, path: str) -> Iterator[Located]:
-    """Every block with its pointer, outer before inner."""
-    for index, item in enumerate(blocks if isinstance(blocks, list) else []):
+    """Every block with its pointer, outer before inner; blocks nest one level deep."""
+    for where, item in _objects(blocks, path):
+        yield where, item
+        kind = item.get("type")
+        inside = _NESTED.get(kind) if isinstance(kind, str) else None
+        if inside:
+            yield from _objects(item.get(inside), f"{where}/{inside}")
+
+
+def _objects(items: object, path: str) -> Iterator[Located]:
+    for index, item in enumerate(items if isinstance(items, list) else []):
         if isinstance(item, Mapping):
-            where = f"{path}/{index}"
-            yield where, item
-            inside = _NESTED.get(str(item.get("type")))
-            if inside:
-                yield from walk(item.get(inside), f"{where}/{inside}")
+            yield f"{path}/{index}", item
 
 
 def _unique_ids(located: Sequence[Located]) -> Iterator[Fault]:
@@ -75,10 +93,7 @@ def _elements(item: Mapping[str, object]) -> Iterator[Located]:
         element = item.get(name)
         if isinstance(element, Mapping):
             yield f"/{name}", element
-    elements = item.get("elements")
-    for index, element in enumerate(elements if isinstance(elements, list) else []):
-        if isinstance(element, Mapping):
-            yield f"/elements/{index}", element
+    yield from _objects(item.get("elements"), "/elements")
 
 
 def _few_of_a_kind(located: Sequence[Located]) -> Iterator[Fault]:

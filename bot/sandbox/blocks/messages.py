@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.sandbox.blocks.display import displayed_length
+from bot.sandbox.blocks.document import ATTACHMENTS_MAX
 
 BLOCKS_CHARACTERS_MAX = 13_200
-ATTACHMENTS_MAX = 100
 # These have limits of their own, above what other blocks may hold together.
 _MEASURED_APART = frozenset({"data_table"})
 

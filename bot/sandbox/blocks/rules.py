@@ -41,6 +41,16 @@ def not_both(first: str, second: str) -> Rule:
     return rule
 
 
+def not_both_true(first: str, second: str) -> Rule:
+    """The two flags exclude each other."""
+
+    def rule(value: Mapping[str, object], path: str) -> Iterator[Fault]:
+        if value.get(first) is True and value.get(second) is True:
+            yield fault(f"{path}/{first}", f"must not be true when `{second}` is")
+
+    return rule
+
+
 def needs(name: str, other: str) -> Rule:
     """`name` only beside a true or present `other`."""
 
@@ -123,4 +133,5 @@ def _identity(option: object) -> tuple[str, str]:
         return ("", "")
     text = option.get("text")
     words = text.get("text") if isinstance(text, Mapping) else None
-    return (repr(option.get("value")), repr(words))
+    value = option.get("value")
+    return (value if isinstance(value, str) else "", words if isinstance(words, str) else "")

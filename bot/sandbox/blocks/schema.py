@@ -59,7 +59,7 @@ def typed(
     rules: Sequence[Rule] = (),
 ) -> Check:
     """A shape that carries `"type": name`."""
-    is_type = leaf(lambda value: None if value == name else f"unsupported type: {value}")
+    is_type = leaf(lambda value: None if value == name else _unsupported(value))
     return shape({"type": is_type, **(required or {})}, optional, rules)
 
 
@@ -92,11 +92,15 @@ def one_of_types(variants: Mapping[str, Check]) -> Check:
             return
         kind = value["type"]
         if not isinstance(kind, str) or kind not in variants:
-            yield fault(f"{path}/type", f"unsupported type: {kind}")
+            yield fault(f"{path}/type", _unsupported(kind))
             return
         yield from variants[kind](value, path, surface)
 
     return check
+
+
+def _unsupported(kind: object) -> str:
+    return f"unsupported type: {kind}" if isinstance(kind, str) else "must provide a string"
 
 
 def only_on(surfaces: Sequence[Surface], check: Check) -> Check:
@@ -104,8 +108,11 @@ def only_on(surfaces: Sequence[Surface], check: Check) -> Check:
 
     def limited(value: object, path: str, surface: Surface) -> Iterator[Fault]:
         if surface not in surfaces:
-            kind = f"unsupported type: {value['type']}" if isinstance(value, Mapping) else "not supported"
-            yield fault(path, f"{kind} in a {surface} (only in: {', '.join(surfaces)})")
+            where = f"in a {surface} (only in: {', '.join(surfaces)})"
+            if isinstance(value, Mapping):
+                yield fault(f"{path}/type", f"unsupported type: {value['type']} {where}")
+            else:
+                yield fault(path, f"not supported {where}")
             return
         yield from check(value, path, surface)
 

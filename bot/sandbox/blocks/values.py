@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import TypeGuard
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -15,6 +16,7 @@ _WEB = re.compile(r"https?://[^\s/]\S*", re.IGNORECASE)
 _ANY_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:\S+", re.IGNORECASE)
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_NUMERAL = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 
 
 def string(high: int, low: int = 1) -> Check:
@@ -57,8 +59,8 @@ def integer(low: int, high: int) -> Check:
 
 
 def is_number(value: object) -> TypeGuard[int | float]:
-    """A JSON number: true and false are none."""
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    """A finite JSON number: true and false are none."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
 boolean = leaf(lambda value: None if isinstance(value, bool) else "must provide a boolean")
@@ -75,13 +77,7 @@ def _length_complaint(value: object, low: int, high: int) -> str | None:
 
 def as_decimal(value: object) -> Decimal | None:
     """The number a numeric string stands for; None for anything else."""
-    if not isinstance(value, str):
-        return None
-    try:
-        parsed = Decimal(value)
-    except InvalidOperation:
-        return None
-    return parsed if parsed.is_finite() else None
+    return Decimal(value) if isinstance(value, str) and _NUMERAL.fullmatch(value) else None
 
 
 def _is_date(text: str) -> bool:

@@ -25,7 +25,10 @@ def check_view(view: object) -> list[Fault]:
 
 def is_view_too_large(view: object) -> bool:
     """Whether Slack would answer `view_too_large`: more than 250 kB as JSON in UTF-8."""
-    written = json.dumps(view, ensure_ascii=False, separators=(",", ":"), default=str)
+    try:
+        written = json.dumps(view, ensure_ascii=False, separators=(",", ":"))
+    except RecursionError:
+        return True
     return len(written.encode("utf-8", errors="replace")) > VIEW_BYTES_MAX
 
 
