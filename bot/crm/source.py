@@ -1,0 +1,45 @@
+"""What any CRM gives to the import and to the daily sync: dated states, and the records of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from bot.crm.batch import CrmBatch, ProgressSink
+from bot.crm.mapping import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One dated state of a CRM. `label` names it once and for all within its source.
+
+    `as_of` (UTC) is the moment it speaks of; `due_at` (UTC) is when it may be taken in.
+    """
+
+    label: str
+    as_of: datetime
+    due_at: datetime
+    folder: Path
+
+
+class Crm(Protocol):
+    """A source of CRM data. Every datetime passed in and out is aware."""
+
+    @property
+    def mapping(self) -> Mapping:
+        """How the source's rows become records; `mapping.source` names the source in the store."""
+        ...
+
+    def snapshots(self, after: datetime | None, until: datetime) -> list[Snapshot]:
+        """Return the states with `as_of` later than `after` and due by `until`, the oldest first."""
+        ...
+
+    def next_snapshot(self, after: datetime) -> datetime | None:
+        """Return when the next state later than `after` is due, or None when none is foreseen."""
+        ...
+
+    def read(self, snapshot: Snapshot, progress: ProgressSink | None = None) -> CrmBatch:
+        """Read one state. Raises CrmSourceError when a file or a mapped column is missing or can't be decoded."""
+        ...
