@@ -1,4 +1,4 @@
-"""The typed mapping file: how one source's CSV files become records; read by `load_mapping`, every fault at once."""
+"""The typed mapping file: how one source's CSV files become records."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ from bot.errors import ConfigurationError, Fault
 
 # As for cadences: between these hours daylight saving doubles or drops local times.
 _EARLIEST_SYNC = time(4, 0)
+_SHOWN_CHARACTERS = 80
 
 
 def _known_zone(name: str) -> str:
@@ -52,7 +53,7 @@ class _Model(BaseModel):
 
 
 class WorkspaceMapping(_Model):
-    """What the workspace is made with when the first import creates it, and the default place of its people."""
+    """What the first import creates the workspace with, and the default place of its people."""
 
     name: str
     currency: str = Field(default="USD", pattern=r"^[A-Z]{3}$")
@@ -64,8 +65,8 @@ class WorkspaceMapping(_Model):
 class FormatMapping(_Model):
     """How the files are written. `dates` are strptime patterns beside "iso", tried in order.
 
-    `precision: day` says that the source dates nothing to the hour: then only what is dated before a day is known on
-    that day. `empty` are the values (of any column) that mean nothing, such as a close date of 31.12.3999.
+    `precision: day` says that the source dates nothing to the hour: then only what is dated before a day is
+    known on that day. `empty` are the values (of any column) that mean nothing, such as 31.12.3999.
     """
 
     delimiter: str = Field(default=",", min_length=1, max_length=1)
@@ -78,7 +79,7 @@ class FormatMapping(_Model):
 
 
 class SkipRule(_Model):
-    """Rows left out on purpose: those whose `column` matches the pattern from its start, such as a total line."""
+    """Rows left out on purpose, such as a total line: `column` matches the pattern from its start."""
 
     column: str
     matches: re.Pattern[str]
@@ -94,10 +95,10 @@ class KnownValues(_Model):
 class FileMapping(_Model):
     """One CSV file: where it is, and which of its columns (or which constant) fills each canonical column.
 
-    `templates`: a canonical column made of others, the first pattern whose source columns are all filled. `aliases`
-    are by canonical column: a spelling found -> the right one. `stage_dates`: a stage -> the source column that dates
-    when it was entered. `known_when_closed`: canonical columns that the source fills only when a deal closes.
-    `noted_when_empty`: optional columns whose absence is worth a note.
+    `templates`: a canonical column made of others, the first pattern whose source columns are all filled.
+    `aliases`, by canonical column: a spelling found -> the right one. `stage_dates`: a stage -> the source column
+    that dates when it was entered. `known_when_closed`: canonical columns that the source fills only when a deal
+    closes. `noted_when_empty`: optional columns whose absence is worth a note.
     """
 
     file: str
@@ -145,8 +146,8 @@ class DeclaredPerson(_Model):
 class PeopleMapping(_Model):
     """What the people file does not say: places by region, addresses from names, managers given by name only.
 
-    `email_pattern` knows {first}, {last} and {name}. `managers_from_names`: whoever stands in `manager_id` without
-    a row becomes a manager under `managers_report_to`.
+    `email_pattern` knows {first} and {last}. `managers_from_names`: whoever stands in `manager_id` without a row
+    becomes a manager under `managers_report_to`.
     """
 
     zones: dict[str, Place] = Field(default_factory=dict)
@@ -215,14 +216,9 @@ def load_mapping(path: Path) -> Mapping:
     """Read a mapping file. Raises ConfigurationError with every fault of it at once."""
     try:
         raw = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigurationError(
-            [Fault(str(path), "", str(error), "a readable mapping file in UTF-8")]
-        ) from error
-    except yaml.YAMLError as error:
-        raise ConfigurationError(
-            [Fault(str(path), "", " ".join(str(error).split()), "valid YAML")]
-        ) from error
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        found = " ".join(str(error).split())
+        raise ConfigurationError([Fault(str(path), "", found, "a readable YAML file in UTF-8")]) from error
     try:
         return Mapping.model_validate(raw)
     except ValidationError as error:
@@ -240,4 +236,4 @@ def _faults(source: str, error: ValidationError) -> Iterator[Fault]:
 
 def _shown(value: Any) -> str:
     text = repr(value) if not isinstance(value, dict) else "{" + ", ".join(map(str, value)) + "}"
-    return text if len(text) <= 80 else text[:77] + "..."
+    return text if len(text) <= _SHOWN_CHARACTERS else text[: _SHOWN_CHARACTERS - 3] + "..."

@@ -1,4 +1,4 @@
-"""A row that can't be used: where it stands, what was found there and why it is left out; and the file listing all."""
+"""A row that can't be used: where it stands, what was found, why; and the file listing all."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Reject:
-    """One unusable row. `line` counts from 1, the header; `column` is None when the whole row is the fault."""
+    """One unusable row. `line` counts from 1, the header; no `column`: the whole row is the fault."""
 
     file: str
     line: int

@@ -41,5 +41,5 @@ class Crm(Protocol):
         ...
 
     def read(self, snapshot: Snapshot, progress: ProgressSink | None = None) -> CrmBatch:
-        """Read one state. Raises CrmSourceError when a file or a mapped column is missing or can't be decoded."""
+        """Read one state. Raises CrmSourceError when a file or mapped column is missing or unreadable."""
         ...

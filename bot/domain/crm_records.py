@@ -9,8 +9,8 @@ from decimal import Decimal
 from bot.domain.people import Role
 from bot.domain.pipeline import Stage
 
-# `line` is where the record stands in its file (1 = the header), 0 when it has no line of its own. It takes no part
-# in comparing two records: the same facts on another line are the same facts.
+# `line` is where the record stands in its file (1 = the header), 0 when it has no line of its own. It takes no
+# part in comparing two records: the same facts on another line are the same facts.
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ class StageRecord:
 
 @dataclass(frozen=True, slots=True)
 class ValueChangeRecord:
-    """A deal's amount or close date was changed; values as text: a plain decimal or an ISO date, None for empty."""
+    """A deal's amount or close date changed; values as text: a plain decimal or an ISO date."""
 
     deal_external_id: str
     field_name: str
