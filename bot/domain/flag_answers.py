@@ -1,0 +1,119 @@
+"""What people answered to flags, and which flags are open because of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from enum import StrEnum
+
+from bot.domain.flag_kinds import FlagKind, missing_fields
+from bot.domain.flag_rules import Flag, FlagRules, fingerprint_of, flags_of
+from bot.domain.obligations import Reason, Verdict
+from bot.domain.pipeline import DataField, Deal
+
+ListedFlag = tuple[str, FlagKind, str]
+"""Deal id, kind and fingerprint of a flag that was shown to a person."""
+
+
+class ResponseKind(StrEnum):
+    """How a person answered a flag."""
+
+    DISMISSED = "dismissed"
+    SNOOZED = "snoozed"
+    FIXED = "fixed"
+
+
+@dataclass(frozen=True, slots=True)
+class FlagResponse:
+    """One answer to a flag. `until` belongs to a snooze, `verdict` and `reasons` to a fix."""
+
+    id: str
+    deal_id: str
+    flag: FlagKind
+    fingerprint: str
+    kind: ResponseKind
+    by_id: str
+    reason: str
+    at: datetime
+    until: datetime | None = None
+    verdict: Verdict = Verdict.PENDING
+    reasons: tuple[Reason, ...] = ()
+
+
+# A push of the close date or a jump of the amount lies in the past: nothing in the CRM can undo or prove it.
+FIXABLE: frozenset[FlagKind] = frozenset(FlagKind) - {FlagKind.CLOSE_DATE_PUSHED, FlagKind.AMOUNT_JUMP}
+
+
+def open_flags(
+    flags: Iterable[Flag],
+    responses: Iterable[FlagResponse],
+    *,
+    now: datetime,
+    return_days: int = 14,
+    zone: tzinfo = UTC,
+) -> list[Flag]:
+    """Return the flags that are not answered for now.
+
+    The latest answer to the same facts counts; changed facts are a new flag. A dismissed flag is back after
+    `return_days` (days of the calendar in `zone`, so that it is there at the same check a fortnight later), a
+    snoozed one when its time has come, one said to be fixed once the CRM has spoken: contradicted, it was
+    never fixed; verified, it was gone, and what is raised again is news.
+    """
+    latest: dict[ListedFlag, FlagResponse] = {}
+    for response in sorted(responses, key=lambda response: (response.at, response.id)):
+        latest[response.deal_id, response.flag, response.fingerprint] = response
+    found: list[Flag] = []
+    for flag in flags:
+        answer = latest.get((flag.deal_id, flag.kind, flag.fingerprint))
+        if answer is None or not _silences(answer, now, return_days, zone):
+            found.append(flag)
+    return found
+
+
+def _silences(answer: FlagResponse, now: datetime, return_days: int, zone: tzinfo) -> bool:
+    match answer.kind:
+        case ResponseKind.DISMISSED:
+            back_on = answer.at.astimezone(zone).date() + timedelta(days=return_days)
+            return now.astimezone(zone).date() < back_on
+        case ResponseKind.SNOOZED:
+            return answer.until is not None and now < answer.until
+        case ResponseKind.FIXED:
+            return answer.verdict is Verdict.PENDING
+
+
+def still_raised(
+    response: FlagResponse,
+    deal: Deal,
+    *,
+    now: datetime,
+    today: date,
+    rules: FlagRules,
+    held: frozenset[DataField],
+    last_check: datetime | None,
+) -> bool | None:
+    """Tell whether the CRM still shows what was said to be fixed; None when it can't show that.
+
+    `last_check` is the one before the check at which the flag was answered: judged from a later one, a stage
+    change without activity would seem settled merely because a week has passed.
+    """
+    if response.flag not in FIXABLE or missing_fields(response.flag, held):
+        return None
+    if response.flag is FlagKind.STAGE_CHANGED_WITHOUT_ACTIVITY and last_check is None:
+        return None
+    raised = flags_of(deal, now=now, today=today, rules=rules, held=held, last_check=last_check)
+    if response.flag in (FlagKind.STALE, FlagKind.FROZEN):
+        # A new movement date is the fix itself, whatever has gone stale since; stale may have become frozen.
+        still = [flag for flag in raised if flag.kind in (FlagKind.STALE, FlagKind.FROZEN)]
+        return any(fingerprint_of(response.flag, flag.facts) == response.fingerprint for flag in still)
+    return any(flag.kind is response.flag for flag in raised)
+
+
+def is_first_listing(listed: Collection[ListedFlag]) -> bool:
+    """Tell whether the person was never shown a flag: all of it came with the import, and is not scored."""
+    return not listed
+
+
+def unlisted(flags: Iterable[Flag], listed: Collection[ListedFlag]) -> list[Flag]:
+    """Return the flags that the person was not shown yet."""
+    return [flag for flag in flags if (flag.deal_id, flag.kind, flag.fingerprint) not in listed]

@@ -1,0 +1,184 @@
+"""When a deal is flagged: each kind's rule, and the facts it rests on."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from types import MappingProxyType
+
+from bot.domain.flag_kinds import FlagKind, missing_fields
+from bot.domain.flag_words import words_of
+from bot.domain.pipeline import DataField, Deal
+
+Facts = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FlagRules:
+    """The thresholds: days without movement, pushes of the close date, change of amount (0.5 is 50 %).
+
+    A jump of the amount is told of for `amount_jump_days` after it happened.
+    """
+
+    stale_days: int = 14
+    frozen_days: int = 60
+    close_date_pushes: int = 2
+    amount_jump_ratio: Decimal = Decimal("0.5")
+    amount_jump_days: int = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """One signal on one deal. `facts` name what it rests on; nothing in them grows with mere time."""
+
+    kind: FlagKind
+    deal_id: str
+    facts: Facts = ()
+
+    @property
+    def fingerprint(self) -> str:
+        """A digest of kind and facts: the same as long as the facts are, so an answer holds just as long."""
+        return fingerprint_of(self.kind, self.facts)
+
+    def words(self, today: date) -> str:
+        """Say the flag in one plain sentence. Its facts hold text of the CRM: escape it where it is shown."""
+        return words_of(self.kind, dict(self.facts), today)
+
+
+def fingerprint_of(kind: FlagKind, facts: Facts) -> str:
+    """Return the digest of a kind with these facts (32 hexadecimal characters)."""
+    written = json.dumps([kind.value, facts], ensure_ascii=True)
+    return hashlib.sha256(written.encode()).hexdigest()[:32]
+
+
+def flags_of(
+    deal: Deal,
+    *,
+    now: datetime,
+    today: date,
+    rules: FlagRules,
+    held: frozenset[DataField],
+    last_check: datetime | None,
+) -> list[Flag]:
+    """Return the flags of an open deal, in the order of FlagKind; a closed deal has none.
+
+    `today` is the local date of the person told. `held` are the fields the data hold at all: a kind that
+    needs another is off (see flags_off). With no `last_check` nothing can have changed since, so no stage change is
+    flagged: what an import brings for the first time did not happen this week.
+    """
+    if not deal.stage.is_open:
+        return []
+    check = _Check(deal, now, today, rules, last_check)
+    found: list[Flag] = []
+    for kind in FlagKind:
+        if not missing_fields(kind, held) and (facts := _FACTS[kind](check)) is not None:
+            found.append(Flag(kind, deal.id, facts))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Check:
+    deal: Deal
+    now: datetime
+    today: date
+    rules: FlagRules
+    last_check: datetime | None
+
+    @property
+    def still_days(self) -> int | None:
+        """Days since the last dated movement; None when nothing dates one."""
+        moved_at = self.deal.moved_at
+        return None if moved_at is None else (self.today - moved_at.date()).days
+
+
+def _stage_changed(check: _Check) -> Facts | None:
+    entered_at, active_at = check.deal.entered_stage_at, check.deal.last_activity_at
+    if check.last_check is None or entered_at is None or not check.last_check < entered_at <= check.now:
+        return None
+    if active_at is not None and active_at > check.last_check:
+        return None
+    return ("stage", check.deal.stage.value), ("entered", entered_at.date().isoformat())
+
+
+def _stale(check: _Check) -> Facts | None:
+    days = check.still_days
+    if days is None or not check.rules.stale_days <= days < check.rules.frozen_days:
+        return None
+    return _since(check)
+
+
+def _frozen(check: _Check) -> Facts | None:
+    days = check.still_days
+    return None if days is None or days < check.rules.frozen_days else _since(check)
+
+
+def _since(check: _Check) -> Facts:
+    moved_at = check.deal.moved_at
+    return () if moved_at is None else (("since", moved_at.date().isoformat()),)
+
+
+def _no_next_step(check: _Check) -> Facts | None:
+    return () if check.deal.next_step is None else None
+
+
+def _next_step_overdue(check: _Check) -> Facts | None:
+    step = check.deal.next_step
+    if step is None or step.due_on is None or step.due_on >= check.today:
+        return None
+    return ("due", step.due_on.isoformat()), ("step", step.text)
+
+
+def _close_date_passed(check: _Check) -> Facts | None:
+    close_date = check.deal.close_date
+    if close_date is None or close_date >= check.today:
+        return None
+    return (("close date", close_date.isoformat()),)
+
+
+def _close_date_pushed(check: _Check) -> Facts | None:
+    pushes = check.deal.close_date_pushes
+    return None if pushes < check.rules.close_date_pushes else (("pushes", str(pushes)),)
+
+
+def _single_threaded(check: _Check) -> Facts | None:
+    return (("contacts", "1"),) if check.deal.contact_count == 1 else None
+
+
+def _amount_jump(check: _Check) -> Facts | None:
+    deal, rules = check.deal, check.rules
+    if deal.amount is None or not deal.previous_amount or deal.amount_changed_at is None:
+        return None
+    changed_on = deal.amount_changed_at.date()
+    if not timedelta(0) <= check.today - changed_on < timedelta(days=rules.amount_jump_days):
+        return None
+    if abs(deal.amount - deal.previous_amount) < rules.amount_jump_ratio * abs(deal.previous_amount):
+        return None
+    return (
+        ("from", _plain(deal.previous_amount)),
+        ("to", _plain(deal.amount)),
+        ("changed", changed_on.isoformat()),
+    )
+
+
+def _plain(amount: Decimal) -> str:
+    """Write an amount one way, whatever its trailing zeros, so that the fingerprint does not hang on them."""
+    return f"{amount.quantize(Decimal('0.01')):f}"
+
+
+_FACTS: Mapping[FlagKind, Callable[[_Check], Facts | None]] = MappingProxyType(
+    {
+        FlagKind.STAGE_CHANGED_WITHOUT_ACTIVITY: _stage_changed,
+        FlagKind.STALE: _stale,
+        FlagKind.FROZEN: _frozen,
+        FlagKind.NO_NEXT_STEP: _no_next_step,
+        FlagKind.NEXT_STEP_OVERDUE: _next_step_overdue,
+        FlagKind.CLOSE_DATE_PASSED: _close_date_passed,
+        FlagKind.CLOSE_DATE_PUSHED: _close_date_pushed,
+        FlagKind.SINGLE_THREADED: _single_threaded,
+        FlagKind.AMOUNT_JUMP: _amount_jump,
+    }
+)

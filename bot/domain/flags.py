@@ -1,0 +1,41 @@
+"""The one door to deal flags: kinds, rules, answers and ranking, each from the file that has it as its duty."""
+
+from __future__ import annotations
+
+from bot.domain.flag_answers import (
+    FIXABLE,
+    FlagResponse,
+    ListedFlag,
+    ResponseKind,
+    is_first_listing,
+    open_flags,
+    still_raised,
+    unlisted,
+)
+from bot.domain.flag_kinds import FLAG_NAMES, NEEDS, NEEDS_ONE_OF, FlagKind, flags_off, missing_fields
+from bot.domain.flag_ranking import FlaggedDeal, deals_that_matter
+from bot.domain.flag_rules import Facts, Flag, FlagRules, fingerprint_of, flags_of
+
+__all__ = [
+    "FIXABLE",
+    "FLAG_NAMES",
+    "NEEDS",
+    "NEEDS_ONE_OF",
+    "Facts",
+    "Flag",
+    "FlagKind",
+    "FlagResponse",
+    "FlagRules",
+    "FlaggedDeal",
+    "ListedFlag",
+    "ResponseKind",
+    "deals_that_matter",
+    "fingerprint_of",
+    "flags_of",
+    "flags_off",
+    "is_first_listing",
+    "missing_fields",
+    "open_flags",
+    "still_raised",
+    "unlisted",
+]
