@@ -1,0 +1,41 @@
+"""Copies of a JSON document with one place, named by its pointer, changed."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from typing import Any
+
+
+def at(document: Any, pointer: str) -> Any:
+    """What stands at the pointer."""
+    for step in pointer.split("/")[1:]:
+        document = document[int(step) if isinstance(document, list) else step]
+    return document
+
+
+def replaced(document: Any, pointer: str, value: Any) -> Any:
+    """A copy with `value` at the pointer (added if it is a new field)."""
+    changed = copy.deepcopy(document)
+    parent, _, name = pointer.rpartition("/")
+    holder = at(changed, parent)
+    holder[int(name) if isinstance(holder, list) else name] = value
+    return changed
+
+
+def removed(document: Any, pointer: str) -> Any:
+    """A copy without the field at the pointer."""
+    changed = copy.deepcopy(document)
+    parent, _, name = pointer.rpartition("/")
+    del at(changed, parent)[name]
+    return changed
+
+
+def places(document: Any, pointer: str = "") -> Iterator[tuple[str, Any]]:
+    """Every value in the document with its pointer."""
+    yield pointer, document
+    entries = document.items() if isinstance(document, dict) else ()
+    if isinstance(document, list):
+        entries = enumerate(document)
+    for name, value in entries:
+        yield from places(value, f"{pointer}/{name}")
