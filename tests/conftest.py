@@ -1,0 +1,66 @@
+"""What every test has: the guard that keeps the whole run on this machine's loopback."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+import sys
+from collections.abc import Iterator
+from typing import Any, Final
+
+import pytest
+
+pytest_plugins = ["pytester"]  # a test proves the guard with a run of its own
+
+_INTERNET: Final = {socket.AF_INET, socket.AF_INET6}
+# The wildcard addresses mean this machine, both to bind and to connect to.
+_LOCAL_NAMES: Final = {"", "localhost", "0.0.0.0", "::"}  # noqa: S104 - allowed, not bound here
+_SENDING: Final = {"socket.connect", "socket.sendto", "socket.sendmsg"}
+_LOOKING_UP: Final = {"socket.getaddrinfo", "socket.gethostbyname"}
+
+_attempts: list[str] = []
+
+
+class BeyondLoopbackError(BaseException):
+    """A test tried to leave this machine. Not an Exception, so that no retry or fallback swallows it."""
+
+
+def _is_loopback(host: object) -> bool:
+    name = host.decode() if isinstance(host, bytes) else host
+    if name is None or name in _LOCAL_NAMES:
+        return True
+    try:
+        return ipaddress.ip_address(str(name).partition("%")[0]).is_loopback
+    except ValueError:
+        return False
+
+
+def _watch(event: str, arguments: tuple[Any, ...]) -> None:
+    """Refuse, at the interpreter's own audit points, what would leave: no import style gets around them."""
+    if event in _SENDING:
+        family, address = arguments[0].family, arguments[1]
+        if family not in _INTERNET or not isinstance(address, tuple):
+            return
+        host = address[0]
+    elif event in _LOOKING_UP:
+        host = arguments[0]
+    else:
+        return
+    if not _is_loopback(host):
+        _attempts.append(f"{event} to {host!r}")
+        raise BeyondLoopbackError(f"{event} to {host!r}: tests stay on loopback")
+
+
+sys.addaudithook(_watch)
+
+
+@pytest.fixture(autouse=True)
+def loopback_only() -> Iterator[list[str]]:
+    """Fail the test that reaches beyond loopback, also where the code under test hid the error.
+
+    Yields the attempts of this test; only the test that proves the guard clears them.
+    """
+    _attempts.clear()
+    yield _attempts
+    if _attempts:
+        pytest.fail(f"reached beyond loopback: {', '.join(_attempts)}", pytrace=False)
