@@ -92,7 +92,7 @@ KINDS: dict[str, dict[str, Column]] = {
     },
     "activities": {
         "id": _ID,
-        "deal_id": _TEXT,
+        "deal_id": _ID,
         "person_id": _TEXT,
         "kind": Column(required=True),
         "subject": _TEXT,

@@ -96,9 +96,9 @@ class FileMapping(_Model):
     """One CSV file: where it is, and which of its columns (or which constant) fills each canonical column.
 
     `templates`: a canonical column made of others, the first pattern whose source columns are all filled.
-    `aliases`, by canonical column: a spelling found -> the right one. `stage_dates`: a stage -> the source column
-    that dates when it was entered. `known_when_closed`: canonical columns that the source fills only when a deal
-    closes. `noted_when_empty`: optional columns whose absence is worth a note.
+    `aliases`, by canonical column: a spelling found -> the right one. `stage_dates`: a stage -> the source
+    column that dates when it was entered. `known_when_closed`: canonical columns that the source fills only
+    when a deal closes. `noted_when_empty`: optional columns whose absence is worth a note.
     """
 
     file: str
@@ -146,8 +146,8 @@ class DeclaredPerson(_Model):
 class PeopleMapping(_Model):
     """What the people file does not say: places by region, addresses from names, managers given by name only.
 
-    `email_pattern` knows {first} and {last}. `managers_from_names`: whoever stands in `manager_id` without a row
-    becomes a manager under `managers_report_to`.
+    `email_pattern` knows {first} and {last}. `managers_from_names`: whoever stands in `manager_id` without a
+    row becomes a manager under `managers_report_to`.
     """
 
     zones: dict[str, Place] = Field(default_factory=dict)
@@ -207,6 +207,8 @@ def _column_faults(kind: str, file: FileMapping) -> Iterator[str]:
     used = {*filled, *file.aliases, *file.known, *file.known_when_closed, *file.noted_when_empty}
     for column in sorted(used - canonical.keys()):
         yield f"files.{kind}.{column}\t{column}\tone of {', '.join(canonical)}"
+    for column in sorted((file.aliases.keys() | file.known.keys()) - file.columns.keys()):
+        yield f"files.{kind}.{column}\t{column}\taliases and known values for a column that is mapped"
     for column, what in canonical.items():
         if what.required and column not in filled:
             yield f"files.{kind}.{column}\tnothing\ta column, a constant or a template that fills it"

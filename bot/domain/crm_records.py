@@ -9,8 +9,8 @@ from decimal import Decimal
 from bot.domain.people import Role
 from bot.domain.pipeline import Stage
 
-# `line` is where the record stands in its file (1 = the header), 0 when it has no line of its own. It takes no
-# part in comparing two records: the same facts on another line are the same facts.
+# `line` is where the record stands in its file (1 = the header), 0 when it has no line of its own. It takes
+# no part in comparing two records: the same facts on another line are the same facts.
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +110,12 @@ class ValueChangeRecord:
 
 @dataclass(frozen=True, slots=True)
 class ActivityRecord:
-    """Something that was done: a call, a meeting, an email; with or without a deal."""
+    """Something that was done for a deal: a call, a meeting, an email."""
 
     external_id: str
+    deal_external_id: str
     kind: str
     occurred_at: datetime
-    deal_external_id: str | None = None
     person_external_id: str | None = None
     subject: str | None = None
     line: int = field(default=0, compare=False)
