@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 
@@ -34,8 +34,8 @@ def removed(document: Any, pointer: str) -> Any:
 def places(document: Any, pointer: str = "") -> Iterator[tuple[str, Any]]:
     """Every value in the document with its pointer."""
     yield pointer, document
-    entries = document.items() if isinstance(document, dict) else ()
+    names: Iterable[Any] = document if isinstance(document, dict) else ()
     if isinstance(document, list):
-        entries = enumerate(document)
-    for name, value in entries:
-        yield from places(value, f"{pointer}/{name}")
+        names = range(len(document))
+    for name in names:
+        yield from places(document[name], f"{pointer}/{name}")

@@ -47,6 +47,7 @@ def _for_block(name: str) -> Subject:
 
 
 def _for_element(name: str) -> Subject:
+    holder: Json
     if name in _ACCESSORIES:
         holder = {"type": "section", "text": plain(), "accessory": element(name)}
         return Subject({"blocks": [holder]}, "/blocks/0/accessory", "message")

@@ -49,7 +49,8 @@ def test_number_of_blocks(surface: Surface, most: int) -> None:
 
 def test_no_blocks_are_no_fault_and_other_things_are_no_blocks() -> None:
     assert check_blocks([], "message") == []
-    for other in (None, {}, "[]", 1):
+    others: list[object] = [None, {}, "[]", 1]
+    for other in others:
         (found,) = check_blocks(other, "message")
         assert found.message == "must provide an array [json-pointer:/blocks]"
 

@@ -31,7 +31,7 @@ class Case:
     text: str
 
 
-def refused(name: str, change: dict[str, Any] | None = None, *without: str, at: str = "", text: str) -> Case:
+def case(name: str, change: dict[str, Any] | None = None, *without: str, at: str = "", text: str) -> Case:
     return Case(name, change or {}, without, at, text)
 
 
@@ -39,111 +39,85 @@ _GROUP = {"label": plain("Group"), "options": [option("z")]}
 _HEADED = [[{"type": "raw_text", "text": "A"}], [{"type": "raw_text", "text": "1"}]]
 
 REFUSED = [
-    refused("section", None, "/text", "/fields", text="must define at least one of: text, fields"),
-    refused("image", None, "/image_url", text="must define either `image_url` or `slack_file`"),
-    refused(
-        "image", {"/slack_file": SLACK_FILE_IMAGE["slack_file"]}, text="must define either `image_url` or"
-    ),
-    refused("element:image", None, "/image_url", text="must define either `image_url` or `slack_file`"),
-    refused(
-        "context", {"/elements/3/slack_file": {}}, at="/elements/3/slack_file", text="must define at least"
-    ),
-    refused("actions", {"/elements/1/action_id": "act_button"}, at="/elements/1/action_id", text="duplicate"),
-    refused(
+    case("section", None, "/text", "/fields", text="must define at least one of: text, fields"),
+    case("image", None, "/image_url", text="must define either `image_url` or `slack_file`"),
+    case("image", {"/slack_file": SLACK_FILE_IMAGE["slack_file"]}, text="must define either `image_url` or"),
+    case("element:image", None, "/image_url", text="must define either `image_url` or `slack_file`"),
+    case("context", {"/elements/3/slack_file": {}}, at="/elements/3/slack_file", text="must define at least"),
+    case("actions", {"/elements/1/action_id": "act_button"}, at="/elements/1/action_id", text="duplicate"),
+    case(
         "context_actions",
         {"/elements/1/action_id": "act_feedback_buttons"},
         at="/elements/1/action_id",
         text="duplicate action_id: act_feedback_buttons",
     ),
-    refused(
+    case(
         "card",
         {"/actions": [element("button"), element("button")]},
         at="/actions/1/action_id",
         text="duplicate action_id: act_button",
     ),
-    refused("card", None, "/hero_image", "/title", "/actions", "/body", text="must define at least one of"),
-    refused("card", {"/slack_icon": {"type": "icon", "name": "book"}}, text="must not define both `icon`"),
-    refused("container", None, "/title", "/rich_text_title", text="must define at least one of: title"),
-    refused(
-        "container", {"/is_collapsible": False}, at="/default_collapsed", text="requires `is_collapsible`"
-    ),
-    refused("container", None, "/is_collapsible", at="/default_collapsed", text="requires `is_collapsible`"),
-    refused(
+    case("card", None, "/hero_image", "/title", "/actions", "/body", text="must define at least one of"),
+    case("card", {"/slack_icon": {"type": "icon", "name": "book"}}, text="must not define both `icon`"),
+    case("container", None, "/title", "/rich_text_title", text="must define at least one of: title"),
+    case("container", {"/is_collapsible": False}, at="/default_collapsed", text="requires `is_collapsible`"),
+    case("container", None, "/is_collapsible", at="/default_collapsed", text="requires `is_collapsible`"),
+    case(
         "container",
         {"/has_header_divider": True},
         at="/has_header_divider",
         text="must not be true when `is_collapsible` is",
     ),
-    refused("input", {"/element": element("file_input")}, at="/dispatch_action", text="is incompatible with"),
-    refused("element:button", None, "/agent_prompt", at="/agent_prompt_display", text="requires"),
-    refused(
-        "element:static_select", None, "/options", "/initial_option", text="must define either `options`"
-    ),
-    refused("element:static_select", {"/option_groups": [_GROUP]}, text="must define either `options` or"),
-    refused("element:multi_static_select", {"/options": [option("a")]}, text="must define either `options`"),
-    refused(
+    case("input", {"/element": element("file_input")}, at="/dispatch_action", text="is incompatible with"),
+    case("element:button", None, "/agent_prompt", at="/agent_prompt_display", text="requires"),
+    case("element:static_select", None, "/options", "/initial_option", text="must define either `options`"),
+    case("element:static_select", {"/option_groups": [_GROUP]}, text="must define either `options` or"),
+    case("element:multi_static_select", {"/options": [option("a")]}, text="must define either `options`"),
+    case(
         "element:multi_static_select", None, "/option_groups", "/initial_options", text="must define either"
     ),
-    refused(
-        "element:static_select", {"/initial_option": option("z")}, at="/initial_option", text="must match"
-    ),
-    refused(
+    case("element:static_select", {"/initial_option": option("z")}, at="/initial_option", text="must match"),
+    case(
         "element:static_select",
         {"/initial_option/text/text": "Other words"},
         at="/initial_option",
         text="must match one of the provided options",
     ),
-    refused(
+    case(
         "element:multi_static_select",
         {"/initial_options/1": option("z")},
         at="/initial_options/1",
         text="must match one of the provided options",
     ),
-    refused(
-        "element:radio_buttons", {"/initial_option": choice("z")}, at="/initial_option", text="must match"
-    ),
-    refused(
+    case("element:radio_buttons", {"/initial_option": choice("z")}, at="/initial_option", text="must match"),
+    case(
         "element:checkboxes", {"/initial_options/0": choice("z")}, at="/initial_options/0", text="must match"
     ),
-    refused(
-        "element:conversations_select", {"/filter": {}}, at="/filter", text="must define at least one of"
-    ),
-    refused(
-        "element:plain_text_input", {"/min_length": 2}, at="/min_length", text="must not be greater than"
-    ),
-    refused(
-        "element:number_input", {"/min_value": "11"}, at="/min_value", text="must not be greater than `max"
-    ),
-    refused(
-        "element:number_input", {"/initial_value": "-2"}, at="/min_value", text="must not be greater than"
-    ),
-    refused(
-        "element:number_input", {"/initial_value": "11"}, at="/initial_value", text="must not be greater"
-    ),
-    refused(
-        "data_table", {"/rows": [*_HEADED, [*_HEADED[1], *_HEADED[1]]]}, at="/rows", text="all rows must"
-    ),
-    refused("data_table", {"/rows/0/0": rich_text()}, at="/rows/0/0", text="a header cell must not be"),
-    refused("data_table", {"/rows": _HEADED}, at="/row_header_column_index", text="must be the index of"),
-    refused(
+    case("element:conversations_select", {"/filter": {}}, at="/filter", text="must define at least one of"),
+    case("element:plain_text_input", {"/min_length": 2}, at="/min_length", text="must not be greater than"),
+    case("element:number_input", {"/min_value": "11"}, at="/min_value", text="must not be greater than `max"),
+    case("element:number_input", {"/initial_value": "-2"}, at="/min_value", text="must not be greater than"),
+    case("element:number_input", {"/initial_value": "11"}, at="/initial_value", text="must not be greater"),
+    case("data_table", {"/rows": [*_HEADED, [*_HEADED[1], *_HEADED[1]]]}, at="/rows", text="all rows must"),
+    case("data_table", {"/rows/0/0": rich_text()}, at="/rows/0/0", text="a header cell must not be"),
+    case("data_table", {"/rows": _HEADED}, at="/row_header_column_index", text="must be the index of"),
+    case(
         "data_table",
         {"/rows/1/0": {"type": "raw_text", "text": "x" * 20_000}},
         at="/rows",
         text="must be less than 20001 characters",
     ),
     *(
-        refused(name, {"/series/1/name": "North"}, at="/series/1/name", text="duplicate name: North")
+        case(name, {"/series/1/name": "North"}, at="/series/1/name", text="duplicate name: North")
         for name in ("chart:bar", "chart:area", "chart:line")
     ),
-    refused("chart:line", {"/series/0/data/0/label": "Sun"}, at="/series/0/data", text="must have one point"),
-    refused(
-        "chart:line", {"/axis_config/categories": ["Mon"]}, at="/series/1/data", text="must have one point"
-    ),
-    refused("chart:pie", {"/segments/0/value": 0}, at="/segments/0/value", text="must be greater than 0"),
-    refused("chart:pie", {"/segments/0/value": -1.5}, at="/segments/0/value", text="must be greater than 0"),
-    refused("view:modal", None, "/submit", text="must define `submit` to use an `input` block in modals"),
+    case("chart:line", {"/series/0/data/0/label": "Sun"}, at="/series/0/data", text="must have one point"),
+    case("chart:line", {"/axis_config/categories": ["Mon"]}, at="/series/1/data", text="must have one point"),
+    case("chart:pie", {"/segments/0/value": 0}, at="/segments/0/value", text="must be greater than 0"),
+    case("chart:pie", {"/segments/0/value": -1.5}, at="/segments/0/value", text="must be greater than 0"),
+    case("view:modal", None, "/submit", text="must define `submit` to use an `input` block in modals"),
     *(
-        refused(
+        case(
             f"element:multi_{kind}_select",
             {"/max_selected_items": 1, f"/{initial}": given},
             at=f"/{initial}",
@@ -195,13 +169,13 @@ def _changed(name: str, change: dict[str, Any], without: tuple[str, ...]) -> Any
     return document
 
 
-@pytest.mark.parametrize("case", REFUSED, ids=lambda case: f"{case.name}{case.at}")
-def test_a_broken_rule_is_told(case: Case) -> None:
-    subject = SUBJECTS[case.name]
-    pointer = subject.pointer + case.at
-    faults = subject.faults(_changed(case.name, case.change, case.without))
+@pytest.mark.parametrize("broken", REFUSED, ids=lambda broken: f"{broken.name}{broken.at}")
+def test_a_broken_rule_is_told(broken: Case) -> None:
+    subject = SUBJECTS[broken.name]
+    pointer = subject.pointer + broken.at
+    faults = subject.faults(_changed(broken.name, broken.change, broken.without))
     told = [found.message for found in faults if found.path == pointer]
-    assert any(text.startswith(case.text) for text in told), faults
+    assert any(text.startswith(broken.text) for text in told), faults
     assert all(text.endswith(f" [json-pointer:{pointer}]") for text in told)
 
 
