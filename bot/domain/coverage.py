@@ -138,15 +138,19 @@ def _remaining(figures: RepFigures) -> Decimal | None:
 
 
 def _open_value(figures: RepFigures, held: frozenset[DataField]) -> Decimal | None:
-    """Return the known open value; None when none of the deals that might count says anything."""
+    """Return the open value of the deals that can be judged; None when there are only others."""
     if not {DataField.AMOUNTS, DataField.CLOSE_DATES} <= held:
         return None
     deals = _open_deals(figures)
-    dated_here = [deal for deal in deals if deal.close_date is not None and deal.close_date in figures.period]
-    amounts = [deal.amount for deal in dated_here if deal.amount is not None]
-    if not amounts and (dated_here or any(deal.close_date is None for deal in deals)):
+    known = [value for deal in deals if (value := _value_in(deal, figures.period)) is not None]
+    return None if deals and not known else sum(known, Decimal(0))
+
+
+def _value_in(deal: Deal, period: Period) -> Decimal | None:
+    """Return what the deal brings to the period: 0 if it closes in another, None if nobody knows."""
+    if deal.close_date is None:
         return None
-    return sum(amounts, Decimal(0))
+    return deal.amount if deal.close_date in period else Decimal(0)
 
 
 def _open_deals(figures: RepFigures) -> list[Deal]:

@@ -62,7 +62,7 @@ FLAG_NAMES: Mapping[FlagKind, str] = MappingProxyType(
 
 
 def missing_fields(kind: FlagKind, held: frozenset[DataField]) -> list[DataField]:
-    """Return the fields for want of which the kind can't be judged, in the order of DataField; [] when it can."""
+    """Return the fields for want of which the kind can't be judged; [] when it can."""
     either = NEEDS_ONE_OF.get(kind, frozenset())
     lacking = NEEDS[kind] - held
     if either and not either & held:
@@ -72,10 +72,9 @@ def missing_fields(kind: FlagKind, held: frozenset[DataField]) -> list[DataField
 
 def flags_off(held: frozenset[DataField]) -> list[Off]:
     """Say which kinds can't be judged on this data, and why."""
-    off: list[Off] = []
-    for kind in FlagKind:
-        if lacking := missing_fields(kind, held):
-            off.append(
-                Off(FLAG_NAMES[kind], f"off: no {listed([str(field) for field in lacking], 'or')} imported")
-            )
-    return off
+    missing = ((kind, missing_fields(kind, held)) for kind in FlagKind)
+    return [
+        Off(FLAG_NAMES[kind], f"off: no {listed([str(field) for field in fields], 'or')} imported")
+        for kind, fields in missing
+        if fields
+    ]

@@ -46,7 +46,8 @@ def deals_that_matter(
 ) -> list[FlaggedDeal]:
     """Rank the deals that have flags by value times risk, most important first, equal ones by id.
 
-    An unknown amount is ranked as the median known one (as 1 where none is known). A deal due to close within 30 days, or overdue, counts half as much again. The weight is never shown.
+    An unknown amount is ranked as the median known one (as 1 where none is known): neither
+    hidden nor blown up. A deal due to close within 30 days, or overdue, counts half as much again.
     """
     flagged = [(deal, tuple(flags)) for deal, flags in deals_with_flags if flags]
     known = [deal.amount for deal, _ in flagged if deal.amount is not None]

@@ -67,17 +67,14 @@ def flags_of(
     """Return the flags of an open deal, in the order of FlagKind; a closed deal has none.
 
     `today` is the local date of the person told. `held` are the fields the data hold at all: a kind that
-    needs another is off (see flags_off). With no `last_check` nothing can have changed since, so no stage change is
-    flagged: what an import brings for the first time did not happen this week.
+    needs another is off (see flags_off). With no `last_check` there is no "since the last check", so no
+    stage change is flagged: what an import brings for the first time did not happen this week.
     """
     if not deal.stage.is_open:
         return []
     check = _Check(deal, now, today, rules, last_check)
-    found: list[Flag] = []
-    for kind in FlagKind:
-        if not missing_fields(kind, held) and (facts := _FACTS[kind](check)) is not None:
-            found.append(Flag(kind, deal.id, facts))
-    return found
+    judged = ((kind, _FACTS[kind](check)) for kind in FlagKind if not missing_fields(kind, held))
+    return [Flag(kind, deal.id, facts) for kind, facts in judged if facts is not None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +93,14 @@ class _Check:
 
 
 def _stage_changed(check: _Check) -> Facts | None:
-    entered_at, active_at = check.deal.entered_stage_at, check.deal.last_activity_at
-    if check.last_check is None or entered_at is None or not check.last_check < entered_at <= check.now:
+    deal, last_check = check.deal, check.last_check
+    entered_at, active_at = deal.entered_stage_at, deal.last_activity_at
+    if last_check is None or entered_at is None or not last_check < entered_at <= check.now:
         return None
-    if active_at is not None and active_at > check.last_check:
+    if deal.created_at is not None and entered_at <= deal.created_at:
+        return None  # a deal that has just been opened has not changed its stage
+    # By the day, since many a CRM dates activities without a time: in doubt there was one.
+    if active_at is not None and active_at.date() >= last_check.date():
         return None
     return ("stage", check.deal.stage.value), ("entered", entered_at.date().isoformat())
 

@@ -22,6 +22,10 @@ def _still_words(said: Said, today: date) -> str:
     return f"No movement for {count_of(days, 'day')}"
 
 
+def _frozen_words(said: Said, today: date) -> str:
+    return f"Frozen: {_still_words(said, today).replace('No', 'no', 1)}"
+
+
 def _jump_words(said: Said, today: date) -> str:
     before, after = Decimal(said["from"]), Decimal(said["to"])
     went = "rose" if after > before else "fell"
@@ -35,12 +39,10 @@ def _money(amount: Decimal) -> str:
 _WORDS: Mapping[FlagKind, Callable[[Said, date], str]] = MappingProxyType(
     {
         FlagKind.STAGE_CHANGED_WITHOUT_ACTIVITY: lambda said, today: (
-            f"Moved to {said['stage'].replace('_', ' ')} on {_day(said, 'entered', today)}, no activity logged"
+            f"Moved to {said['stage']} on {_day(said, 'entered', today)}, no activity logged"
         ),
         FlagKind.STALE: _still_words,
-        FlagKind.FROZEN: lambda said, today: (
-            f"Frozen: {_still_words(said, today)[0].lower()}{_still_words(said, today)[1:]}"
-        ),
+        FlagKind.FROZEN: _frozen_words,
         FlagKind.NO_NEXT_STEP: lambda _said, _today: "No next step agreed",
         FlagKind.NEXT_STEP_OVERDUE: lambda said, today: (
             f"Next step was due {_day(said, 'due', today)}: {said['step']}"

@@ -1,4 +1,4 @@
-"""The one door to deal flags: kinds, rules, answers and ranking, each from the file that has it as its duty."""
+"""The one door to deal flags: kinds, rules, answers and ranking, each from its own file."""
 
 from __future__ import annotations
 
