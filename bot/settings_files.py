@@ -76,8 +76,16 @@ def _yaml_problem(error: yaml.YAMLError) -> str:
 
 
 def _faults(file: str, model: type[BaseModel], error: ValidationError) -> Iterator[Fault]:
-    for detail in error.errors(include_url=False):
-        yield Fault(file, _key_path(detail["loc"]), _found(detail), _allowed(model, detail))
+    details = error.errors(include_url=False)
+    for detail in details:
+        # A list whose items are at fault is also called too short, since none of them counted.
+        items_at_fault = any(_is_inside(other["loc"], detail["loc"]) for other in details)
+        if detail["type"] != "too_short" or not items_at_fault:
+            yield Fault(file, _key_path(detail["loc"]), _found(detail), _allowed(model, detail))
+
+
+def _is_inside(location: Sequence[int | str], outer: Sequence[int | str]) -> bool:
+    return len(location) > len(outer) and location[: len(outer)] == outer
 
 
 def _key_path(location: Sequence[int | str]) -> str:
