@@ -1,0 +1,96 @@
+"""The way to the newest schema, and the question whether a database is there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, NullPool, text
+
+from bot.store.engine import store_engine
+
+_MIGRATIONS = Path(__file__).parents[2] / "migrations"
+_MIGRATION_LOCK = 7_238_110_523  # any number, the same in every process
+
+
+class BrokenReferencesError(RuntimeError):
+    """A migration left rows that point at nothing; it was rolled back."""
+
+
+def migrate(url: str, revision: str = "head") -> None:
+    """Bring the database at `url` up (or down) to a revision, in one transaction. DBOS's tables stay."""
+    with migrating(url) as connection:
+        config = alembic_config(connection)
+        if _is_below(connection, revision):
+            command.downgrade(config, revision)
+        else:
+            command.upgrade(config, revision)
+
+
+def at_head(engine: Engine) -> tuple[str | None, str]:
+    """Return the database's revision (None: empty) and the newest one."""
+    with engine.connect() as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+    return current, _scripts().get_current_head() or ""
+
+
+@contextmanager
+def migrating(url: str) -> Iterator[Connection]:
+    """Give a connection in one transaction, fit for schema changes; committed at the end of the block.
+
+    On SQLite foreign keys are off: changing a table there means to copy it, drop it and rename the copy, and
+    with them on the drop empties the tables that refer to it. They are checked before the commit; raises
+    BrokenReferencesError. On PostgreSQL a second process waits until the first has finished.
+    """
+    engine = store_engine(url, poolclass=NullPool)
+    try:
+        with engine.connect() as connection:
+            if connection.dialect.name == "sqlite":
+                # Ignored inside a transaction, so it goes to the driver before one begins.
+                connection.connection.cursor().execute("PRAGMA foreign_keys = OFF")
+            with connection.begin():
+                if connection.dialect.name == "postgresql":
+                    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
+                yield connection
+                _check_references(connection)
+    finally:
+        engine.dispose()
+
+
+def alembic_config(connection: Connection) -> Config:
+    """Return Alembic's configuration, bound to an open connection."""
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config
+
+
+def _check_references(connection: Connection) -> None:
+    if connection.dialect.name != "sqlite":
+        return
+    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+    if broken:
+        tables = sorted({f"{row[0]} -> {row[2]}" for row in broken})
+        raise BrokenReferencesError(f"{len(broken)} rows point at nothing: {', '.join(tables)}")
+
+
+def _scripts() -> ScriptDirectory:
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    return ScriptDirectory.from_config(config)
+
+
+def _is_below(connection: Connection, revision: str) -> bool:
+    """Tell whether going to `revision` means going down."""
+    if revision in {"head", "heads"}:
+        return False
+    current = MigrationContext.configure(connection).get_current_revision()
+    if revision == "base" or current is None:
+        return current is not None
+    older = {script.revision for script in _scripts().iterate_revisions(current, "base")}
+    return revision in older - {current}

@@ -1,0 +1,96 @@
+"""The audit trail: who changed what, when. It only grows; the database itself refuses changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import ColumnExpressionArgument, insert, select
+
+from bot.store.repositories.base import Repository
+from bot.store.tables import AuditEvents
+
+ActorKind = Literal["person", "system", "import"]
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEvent:
+    """One recorded change. `seq` grows with time; `reference` is the id of an error report, if any."""
+
+    seq: int
+    at: datetime
+    actor_id: str | None
+    actor_kind: str
+    action: str
+    entity_kind: str
+    entity_id: str
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+    reference: str | None
+
+
+class AuditRepository(Repository):
+    """Appends events and reads them in order."""
+
+    def record(
+        self,
+        at: datetime,
+        actor_id: str | None,
+        actor_kind: ActorKind,
+        action: str,
+        entity_kind: str,
+        entity_id: str,
+        before: Mapping[str, Any] | None = None,
+        after: Mapping[str, Any] | None = None,
+        reference: str | None = None,
+    ) -> int:
+        """Append one event, return its number. Dates and decimals in `before` and `after` become text."""
+        statement = (
+            insert(AuditEvents)
+            .values(
+                workspace_id=self._workspace_id,
+                at=at,
+                actor_id=actor_id,
+                actor_kind=actor_kind,
+                action=action,
+                entity_kind=entity_kind,
+                entity_id=entity_id,
+                before=None if before is None else dict(before),
+                after=None if after is None else dict(after),
+                reference=reference,
+            )
+            .returning(AuditEvents.seq)
+        )
+        return self._connection.execute(statement).scalar_one()
+
+    def of_entity(self, kind: str, entity_id: str) -> list[AuditEvent]:
+        """Return what happened to one thing, in order."""
+        return self._events(AuditEvents.entity_kind == kind, AuditEvents.entity_id == entity_id)
+
+    def of_workspace(self, after_seq: int = 0, limit: int = 100) -> list[AuditEvent]:
+        """Return a page of everything that happened, in order, after the number given."""
+        return self._events(AuditEvents.seq > after_seq, limit=limit)
+
+    def _events(
+        self, *conditions: ColumnExpressionArgument[bool], limit: int | None = None
+    ) -> list[AuditEvent]:
+        query = (
+            select(
+                AuditEvents.seq,
+                AuditEvents.at,
+                AuditEvents.actor_id,
+                AuditEvents.actor_kind,
+                AuditEvents.action,
+                AuditEvents.entity_kind,
+                AuditEvents.entity_id,
+                AuditEvents.before,
+                AuditEvents.after,
+                AuditEvents.reference,
+            )
+            .where(AuditEvents.workspace_id == self._workspace_id, *conditions)
+            .order_by(AuditEvents.seq)
+            .limit(limit)
+        )
+        return [AuditEvent(*row) for row in self._connection.execute(query)]

@@ -1,0 +1,60 @@
+"""What every repository has: a connection, a workspace, and inserts that leave an existing row alone."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import InstrumentedAttribute
+
+from bot.store.tables import Base
+
+# A statement takes 32,766 parameters at most on SQLite, 65,535 on PostgreSQL.
+_PARAMETERS_PER_STATEMENT = 30_000
+_IDS_PER_QUERY = 10_000
+
+
+class Repository:
+    """SQL on the connection of one unit of work, within one workspace."""
+
+    def __init__(self, connection: Connection, workspace_id: str) -> None:
+        self._connection = connection
+        self._workspace_id = workspace_id
+
+    def _insert_new(
+        self, table: type[Base], rows: Sequence[Mapping[str, Any]], key: InstrumentedAttribute[str]
+    ) -> list[str]:
+        """Insert into this workspace the rows that are not there yet; return the `key` of those inserted."""
+        values = [{"workspace_id": self._workspace_id, **row} for row in rows]
+        return insert_new(self._connection, table, values, key)
+
+
+def insert_new(
+    connection: Connection,
+    table: type[Base],
+    rows: Sequence[Mapping[str, Any]],
+    key: InstrumentedAttribute[str],
+) -> list[str]:
+    """Insert the rows that break no unique constraint; return the `key` of those inserted.
+
+    All rows have the same columns. What was inserted is told by RETURNING: psycopg reports a row count of -1
+    for such an insert.
+    """
+    if not rows:
+        return []
+    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    size = _PARAMETERS_PER_STATEMENT // len(rows[0])
+    inserted: list[str] = []
+    for start in range(0, len(rows), size):
+        statement = insert(table).values(list(rows[start : start + size])).on_conflict_do_nothing()
+        inserted += connection.scalars(statement.returning(key))
+    return inserted
+
+
+def in_chunks(ids: Collection[str]) -> Iterator[list[str]]:
+    """Yield the distinct ids in lists short enough for one `IN`."""
+    distinct = sorted(set(ids))
+    for start in range(0, len(distinct), _IDS_PER_QUERY):
+        yield distinct[start : start + _IDS_PER_QUERY]

@@ -1,0 +1,125 @@
+"""Cadence fires: each occurrence recorded once, and how far it has been expanded into work for people."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnExpressionArgument, func, select, update
+
+from bot.store.ids import new_id
+from bot.store.repositories.base import Repository
+from bot.store.tables import CadenceFires
+
+
+@dataclass(frozen=True, slots=True)
+class Fire:
+    """One occurrence of a cadence in one zone.
+
+    `late`: recorded only after the service was down. `expanded_until` is the last person it was expanded for,
+    `expanded_at` the time it was expanded for all.
+    """
+
+    id: str
+    cadence: str
+    zone: str
+    local_date: date
+    starts_at: datetime
+    due_at: datetime
+    recorded_at: datetime
+    late: bool
+    expanded_at: datetime | None
+    expanded_until: str | None
+
+
+class FireRepository(Repository):
+    """Records fires once by cadence, zone and local date, whatever the number of processes."""
+
+    def record(
+        self,
+        cadence: str,
+        zone: str,
+        local_date: date,
+        *,
+        starts_at: datetime,
+        due_at: datetime,
+        now: datetime,
+        late: bool,
+    ) -> Fire | None:
+        """Record an occurrence; None when it is recorded already, by this process or another."""
+        fire_id = new_id("fire")
+        row = {
+            "id": fire_id,
+            "cadence": cadence,
+            "zone": zone,
+            "local_date": local_date,
+            "starts_at": starts_at,
+            "due_at": due_at,
+            "recorded_at": now,
+            "late": late,
+        }
+        return self.get(fire_id) if self._insert_new(CadenceFires, [row], CadenceFires.id) else None
+
+    def get(self, fire_id: str) -> Fire | None:
+        """Return one fire, or None."""
+        return next(iter(self._fires(CadenceFires.id == fire_id)), None)
+
+    def on(self, cadence: str, zone: str, local_date: date) -> Fire | None:
+        """Return the fire of a cadence on a local date, or None."""
+        found = self._fires(
+            CadenceFires.cadence == cadence, CadenceFires.zone == zone, CadenceFires.local_date == local_date
+        )
+        return next(iter(found), None)
+
+    def latest(self, cadence: str, zone: str) -> Fire | None:
+        """Return the newest fire of a cadence in a zone, or None."""
+        return self.latest_for(cadence, [zone]).get(zone)
+
+    def latest_for(self, cadence: str, zones: Collection[str]) -> dict[str, Fire]:
+        """Return the newest fire of a cadence per zone; zones without one are absent."""
+        newest = (
+            select(CadenceFires.zone, func.max(CadenceFires.local_date))
+            .where(
+                CadenceFires.workspace_id == self._workspace_id,
+                CadenceFires.cadence == cadence,
+                CadenceFires.zone.in_(sorted(zones)),
+            )
+            .group_by(CadenceFires.zone)
+        )
+        days = [(row.zone, row[1]) for row in self._connection.execute(newest)]
+        return {zone: fire for zone, day in days if (fire := self.on(cadence, zone, day))}
+
+    def unfinished(self) -> list[Fire]:
+        """Return the fires not yet expanded for everybody, oldest first."""
+        return self._fires(CadenceFires.expanded_at.is_(None))
+
+    def mark_expanded(self, fire_id: str, until_person_id: str | None, finished_at: datetime | None) -> None:
+        """Record how far a fire was expanded; `finished_at` when nobody is left."""
+        values: dict[str, str | datetime | None] = {"expanded_at": finished_at}
+        if until_person_id is not None:
+            values["expanded_until"] = until_person_id
+        self._connection.execute(
+            update(CadenceFires)
+            .where(CadenceFires.workspace_id == self._workspace_id, CadenceFires.id == fire_id)
+            .values(**values)
+        )
+
+    def _fires(self, *conditions: ColumnExpressionArgument[bool]) -> list[Fire]:
+        query = (
+            select(
+                CadenceFires.id,
+                CadenceFires.cadence,
+                CadenceFires.zone,
+                CadenceFires.local_date,
+                CadenceFires.starts_at,
+                CadenceFires.due_at,
+                CadenceFires.recorded_at,
+                CadenceFires.late,
+                CadenceFires.expanded_at,
+                CadenceFires.expanded_until,
+            )
+            .where(CadenceFires.workspace_id == self._workspace_id, *conditions)
+            .order_by(CadenceFires.starts_at, CadenceFires.id)
+        )
+        return [Fire(**row) for row in self._connection.execute(query).mappings()]

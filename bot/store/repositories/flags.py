@@ -1,0 +1,142 @@
+"""What people answered to deal flags, and which flags were shown to whom."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from datetime import datetime
+
+from sqlalchemy import ColumnExpressionArgument, RowMapping, insert, select, text, update
+
+from bot.domain.flags import Flag, FlagKind, FlagResponse, ListedFlag, ResponseKind
+from bot.domain.obligations import Reason, Verdict
+from bot.store.ids import new_id
+from bot.store.repositories.base import Repository, in_chunks
+from bot.store.repositories.reasons import reasons_from_json, reasons_to_json
+from bot.store.tables import FlagListings, FlagResponses
+from bot.store.tables.flags import IS_PENDING_FIX
+
+
+class FlagRepository(Repository):
+    """Answers to flags and listings of them."""
+
+    def responses(self, deal_ids: Collection[str]) -> dict[str, list[FlagResponse]]:
+        """Return the answers per deal in order of time; deals without any are absent."""
+        found: dict[str, list[FlagResponse]] = defaultdict(list)
+        for ids in in_chunks(deal_ids):
+            for response, _ in self._responses(FlagResponses.deal_id.in_(ids)):
+                found[response.deal_id].append(response)
+        return dict(found)
+
+    def get_response(self, response_id: str) -> FlagResponse | None:
+        """Return one answer, or None."""
+        return next((response for response, _ in self._responses(FlagResponses.id == response_id)), None)
+
+    def add_response(self, response: FlagResponse, due_at: datetime | None = None) -> None:
+        """Record an answer; `due_at` is when the CRM must show what is said to be fixed."""
+        self._connection.execute(
+            insert(FlagResponses).values(
+                id=response.id,
+                workspace_id=self._workspace_id,
+                deal_id=response.deal_id,
+                flag=response.flag.value,
+                fingerprint=response.fingerprint,
+                kind=response.kind.value,
+                by_id=response.by_id,
+                reason=response.reason,
+                at=response.at,
+                until=response.until,
+                due_at=due_at,
+                verdict=response.verdict.value,
+                reasons=reasons_to_json(response.reasons),
+            )
+        )
+
+    def set_verdict(self, response_id: str, verdict: Verdict, reasons: Iterable[Reason]) -> None:
+        """Record what the CRM says of a fix."""
+        self._connection.execute(
+            update(FlagResponses)
+            .where(FlagResponses.workspace_id == self._workspace_id, FlagResponses.id == response_id)
+            .values(verdict=verdict.value, reasons=reasons_to_json(reasons))
+        )
+
+    def pending_fixes(self) -> list[tuple[FlagResponse, datetime]]:
+        """Return the fixes still to be judged, each with when the CRM must show it, in order of time."""
+        return [(response, due_at) for response, due_at in self._responses(text(IS_PENDING_FIX)) if due_at]
+
+    def fixes_by(self, person_ids: Collection[str], since: datetime) -> list[FlagResponse]:
+        """Return the fixes that these people claimed from `since` on, in order of time within each chunk."""
+        return [
+            response
+            for ids in in_chunks(person_ids)
+            for response, _ in self._responses(
+                FlagResponses.kind == ResponseKind.FIXED,
+                FlagResponses.by_id.in_(ids),
+                FlagResponses.at >= since,
+            )
+        ]
+
+    def listed(self, person_id: str) -> set[ListedFlag]:
+        """Return what was ever listed to a person."""
+        query = select(FlagListings.deal_id, FlagListings.flag, FlagListings.fingerprint).where(
+            FlagListings.workspace_id == self._workspace_id, FlagListings.person_id == person_id
+        )
+        return {
+            (deal_id, FlagKind(flag), fingerprint)
+            for deal_id, flag, fingerprint in self._connection.execute(query)
+        }
+
+    def list_(self, person_id: str, flags: Iterable[Flag], fire_id: str | None, now: datetime) -> None:
+        """Record that flags are listed to a person; what was listed before keeps its first time."""
+        rows = [
+            {
+                "id": new_id("lst"),
+                "person_id": person_id,
+                "deal_id": flag.deal_id,
+                "flag": flag.kind.value,
+                "fingerprint": flag.fingerprint,
+                "fire_id": fire_id,
+                "listed_at": now,
+            }
+            for flag in flags
+        ]
+        self._insert_new(FlagListings, rows, FlagListings.id)
+
+    def _responses(
+        self, *conditions: ColumnExpressionArgument[bool]
+    ) -> list[tuple[FlagResponse, datetime | None]]:
+        query = (
+            select(
+                FlagResponses.id,
+                FlagResponses.deal_id,
+                FlagResponses.flag,
+                FlagResponses.fingerprint,
+                FlagResponses.kind,
+                FlagResponses.by_id,
+                FlagResponses.reason,
+                FlagResponses.at,
+                FlagResponses.until,
+                FlagResponses.verdict,
+                FlagResponses.reasons,
+                FlagResponses.due_at,
+            )
+            .where(FlagResponses.workspace_id == self._workspace_id, *conditions)
+            .order_by(FlagResponses.at, FlagResponses.id)
+        )
+        return [(_from_row(row), row["due_at"]) for row in self._connection.execute(query).mappings()]
+
+
+def _from_row(row: RowMapping) -> FlagResponse:
+    return FlagResponse(
+        id=row["id"],
+        deal_id=row["deal_id"],
+        flag=FlagKind(row["flag"]),
+        fingerprint=row["fingerprint"],
+        kind=ResponseKind(row["kind"]),
+        by_id=row["by_id"],
+        reason=row["reason"],
+        at=row["at"],
+        until=row["until"],
+        verdict=Verdict(row["verdict"]),
+        reasons=reasons_from_json(row["reasons"]),
+    )

@@ -1,0 +1,180 @@
+"""What the bot has to say, and each message by which it says so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import ColumnExpressionArgument, Select, func, insert, select, update
+
+from bot.store.ids import new_id
+from bot.store.repositories.base import Repository
+from bot.store.tables import Deliveries, Notices
+
+DeliveryMode = Literal["post", "reply", "update", "home"]
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeRow:
+    """Something to say to a person about a subject, and why."""
+
+    id: str
+    kind: str
+    person_id: str
+    subject_kind: str
+    subject_id: str
+    reason: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryRow:
+    """One message. `slack_channel` and `slack_ts` say where it stands once sent.
+
+    `state`: queued, sent, failed (to be tried again) or dead (given up, `error` says why).
+    """
+
+    id: str
+    notice_id: str
+    person_id: str
+    mode: str
+    slack_channel: str | None
+    slack_ts: str | None
+    state: str
+    attempts: int
+    error: str | None
+    content_hash: str | None
+    created_at: datetime
+    sent_at: datetime | None
+
+
+class NoticeRepository(Repository):
+    """Notices and their deliveries."""
+
+    def add(
+        self, kind: str, person_id: str, subject_kind: str, subject_id: str, reason: str, now: datetime
+    ) -> str:
+        """Record something to say; return the notice's id."""
+        notice_id = new_id("ntc")
+        self._connection.execute(
+            insert(Notices).values(
+                id=notice_id,
+                workspace_id=self._workspace_id,
+                kind=kind,
+                person_id=person_id,
+                subject_kind=subject_kind,
+                subject_id=subject_id,
+                reason=reason,
+                created_at=now,
+            )
+        )
+        return notice_id
+
+    def get(self, notice_id: str) -> NoticeRow | None:
+        """Return one notice, or None."""
+        query = select(
+            Notices.id,
+            Notices.kind,
+            Notices.person_id,
+            Notices.subject_kind,
+            Notices.subject_id,
+            Notices.reason,
+            Notices.created_at,
+        ).where(Notices.workspace_id == self._workspace_id, Notices.id == notice_id)
+        row = self._connection.execute(query).one_or_none()
+        return NoticeRow(*row) if row else None
+
+    def add_delivery(
+        self, delivery_id: str, notice_id: str, person_id: str, mode: DeliveryMode, now: datetime
+    ) -> bool:
+        """Record a message to be sent under an id of the caller's; False when that id is there already."""
+        row = {
+            "id": delivery_id,
+            "notice_id": notice_id,
+            "person_id": person_id,
+            "mode": mode,
+            "state": "queued",
+            "attempts": 0,
+            "created_at": now,
+        }
+        return bool(self._insert_new(Deliveries, [row], Deliveries.id))
+
+    def delivery(self, delivery_id: str) -> DeliveryRow | None:
+        """Return one delivery, or None."""
+        return self._first(self._deliveries(Deliveries.id == delivery_id))
+
+    def mark_sent(
+        self, delivery_id: str, channel: str, ts: str | None, content_hash: str, now: datetime
+    ) -> None:
+        """Record where a message stands, and the hash of what it says."""
+        self._change(
+            delivery_id,
+            state="sent",
+            slack_channel=channel,
+            slack_ts=ts,
+            content_hash=content_hash,
+            sent_at=now,
+            error=None,
+        )
+
+    def mark_failed(self, delivery_id: str, error: str, *, dead: bool) -> None:
+        """Record a failed attempt; `dead` when it is not to be tried again."""
+        self._change(delivery_id, state="dead" if dead else "failed", error=error)
+
+    def sent_for_subject(self, kind: str, subject_id: str, person_id: str) -> DeliveryRow | None:
+        """Return the newest message posted to a person about a subject: the one to update or reply to."""
+        query = self._deliveries(
+            Notices.kind == kind,
+            Notices.subject_id == subject_id,
+            Notices.person_id == person_id,
+            Deliveries.state == "sent",
+            Deliveries.mode.in_(["post", "reply"]),
+        )
+        newest = query.order_by(Deliveries.sent_at.desc(), Deliveries.id.desc()).limit(1)
+        return self._first(newest)
+
+    def with_state(self, state: str, limit: int) -> list[DeliveryRow]:
+        """Return the oldest deliveries in a state."""
+        query = self._deliveries(Deliveries.state == state).order_by(Deliveries.created_at, Deliveries.id)
+        return [DeliveryRow(*row) for row in self._connection.execute(query.limit(limit))]
+
+    def counts_by_state(self) -> dict[str, int]:
+        """Return how many deliveries are in each state; a state without any is absent."""
+        query = (
+            select(Deliveries.state, func.count().label("amount"))
+            .where(Deliveries.workspace_id == self._workspace_id)
+            .group_by(Deliveries.state)
+        )
+        return {row.state: row.amount for row in self._connection.execute(query)}
+
+    def _change(self, delivery_id: str, **values: Any) -> None:
+        self._connection.execute(
+            update(Deliveries)
+            .where(Deliveries.workspace_id == self._workspace_id, Deliveries.id == delivery_id)
+            .values(attempts=Deliveries.attempts + 1, **values)
+        )
+
+    def _first(self, query: Select[*tuple[Any, ...]]) -> DeliveryRow | None:
+        row = self._connection.execute(query).first()
+        return DeliveryRow(*row) if row else None
+
+    def _deliveries(self, *conditions: ColumnExpressionArgument[bool]) -> Select[*tuple[Any, ...]]:
+        return (
+            select(
+                Deliveries.id,
+                Deliveries.notice_id,
+                Deliveries.person_id,
+                Deliveries.mode,
+                Deliveries.slack_channel,
+                Deliveries.slack_ts,
+                Deliveries.state,
+                Deliveries.attempts,
+                Deliveries.error,
+                Deliveries.content_hash,
+                Deliveries.created_at,
+                Deliveries.sent_at,
+            )
+            .join(Notices, Notices.id == Deliveries.notice_id)
+            .where(Deliveries.workspace_id == self._workspace_id, *conditions)
+        )

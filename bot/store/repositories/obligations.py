@@ -1,0 +1,191 @@
+"""Obligations: who owes what by when, written only by whoever read the newest version."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnExpressionArgument, RowMapping, func, select, text, update
+
+from bot.domain.obligations import Obligation, ObligationKind, State, Verdict
+from bot.store.repositories.base import Repository, in_chunks
+from bot.store.repositories.reasons import reasons_from_json, reasons_to_json
+from bot.store.tables import (
+    AcknowledgementAnswers,
+    Acknowledgements,
+    CadenceFires,
+    CoverageConversations,
+    Obligations,
+)
+from bot.store.tables.cadence import IS_OWED
+
+
+class ObligationRepository(Repository):
+    """Reads and writes obligations. "Owed" is what is due or overdue."""
+
+    def add(self, obligations: Sequence[Obligation]) -> list[str]:
+        """Insert those that are not there yet (same kind, owner, subject and fire); return their ids."""
+        rows = [{"id": obligation.id, **_to_row(obligation)} for obligation in obligations]
+        return self._insert_new(Obligations, rows, Obligations.id)
+
+    def get(self, obligation_id: str, *, for_update: bool = False) -> Obligation | None:
+        """Return one obligation, or None; `for_update` keeps other writers waiting."""
+        found = self._obligations(Obligations.id == obligation_id, for_update=for_update)
+        return found[0] if found else None
+
+    def save(self, obligation: Obligation, expected_version: int) -> bool:
+        """Write an obligation read at `expected_version`; False when somebody was faster."""
+        statement = (
+            update(Obligations)
+            .where(
+                Obligations.workspace_id == self._workspace_id,
+                Obligations.id == obligation.id,
+                Obligations.version == expected_version,
+            )
+            .values(**_to_row(obligation))
+            .returning(Obligations.id)
+        )
+        return self._connection.scalar(statement) is not None
+
+    def of_owner(self, owner_id: str, since: datetime) -> list[Obligation]:
+        """Return what a person owes or owed with a due time from `since` on, by due time."""
+        return self._obligations(Obligations.owner_id == owner_id, Obligations.due_at >= since)
+
+    def of_fire(self, fire_id: str, owner_id: str) -> list[Obligation]:
+        """Return what one person owes or owed from one fire."""
+        return self._obligations(Obligations.fire_id == fire_id, Obligations.owner_id == owner_id)
+
+    def owed_by(self, owner_ids: Collection[str]) -> list[Obligation]:
+        """Return what these people owe now, by due time."""
+        return [
+            obligation
+            for ids in in_chunks(owner_ids)
+            for obligation in self._obligations(text(IS_OWED), Obligations.owner_id.in_(ids))
+        ]
+
+    def open_past_due(self, now: datetime, limit: int) -> list[Obligation]:
+        """Return those in state `due` whose time has passed, the oldest first."""
+        return self._obligations(
+            text(IS_OWED), Obligations.state == State.DUE, Obligations.due_at <= now, limit=limit
+        )
+
+    def open_of_earlier_fires(
+        self, kind: ObligationKind, owner_id: str, before_fire_id: str
+    ) -> list[Obligation]:
+        """Return what a person still owes from fires that started before this one: missed, once it occurs."""
+        start = select(CadenceFires.starts_at).where(CadenceFires.id == before_fire_id).scalar_subquery()
+        earlier = select(CadenceFires.id).where(
+            CadenceFires.workspace_id == self._workspace_id, CadenceFires.starts_at < start
+        )
+        return self._obligations(
+            text(IS_OWED),
+            Obligations.kind == kind,
+            Obligations.owner_id == owner_id,
+            Obligations.fire_id.in_(earlier),
+        )
+
+    def snoozed_until_passed(self, now: datetime, limit: int) -> list[Obligation]:
+        """Return what is owed and whose snooze has ended, the oldest due time first."""
+        return self._obligations(text(IS_OWED), Obligations.snoozed_until <= now, limit=limit)
+
+    def pending_verdicts(self, limit: int) -> list[Obligation]:
+        """Return what is done and not yet judged, the oldest due time first."""
+        return self._obligations(
+            Obligations.state == State.DONE, Obligations.verdict == Verdict.PENDING, limit=limit
+        )
+
+    def mark_shown(self, obligation_ids: Collection[str], now: datetime) -> None:
+        """Record when obligations were first put before their owner; later times change nothing."""
+        for ids in in_chunks(obligation_ids):
+            self._connection.execute(
+                update(Obligations)
+                .where(
+                    Obligations.workspace_id == self._workspace_id,
+                    Obligations.id.in_(ids),
+                    Obligations.shown_at.is_(None),
+                )
+                .values(shown_at=now)
+            )
+
+    def next_times(self, now: datetime) -> list[datetime]:
+        """Return when something of this becomes due by itself, sorted, at most one time of each sort.
+
+        The earliest due time still in state `due` (it may have passed), the earliest end of a snooze after
+        `now`, the earliest deadline of an unanswered acknowledgement that is still to be judged.
+        """
+        mine = Obligations.workspace_id == self._workspace_id
+        due = select(func.min(Obligations.due_at)).where(mine, text(IS_OWED), Obligations.state == State.DUE)
+        snoozed = select(func.min(Obligations.snoozed_until)).where(
+            mine, text(IS_OWED), Obligations.snoozed_until > now
+        )
+        answered = select(AcknowledgementAnswers.id).where(
+            AcknowledgementAnswers.acknowledgement_id == Acknowledgements.id
+        )
+        deadline = (
+            select(func.min(Acknowledgements.deadline_at))
+            .join(CoverageConversations, CoverageConversations.id == Acknowledgements.conversation_id)
+            .join(Obligations, Obligations.id == CoverageConversations.obligation_id)
+            .where(mine, Obligations.verdict == Verdict.PENDING, ~answered.exists())
+        )
+        times = (self._connection.scalar(query) for query in (due, snoozed, deadline))
+        return sorted(time for time in times if time is not None)
+
+    def _obligations(
+        self, *conditions: ColumnExpressionArgument[bool], limit: int | None = None, for_update: bool = False
+    ) -> list[Obligation]:
+        query = (
+            select(
+                Obligations.id,
+                Obligations.kind,
+                Obligations.owner_id,
+                Obligations.subject_id,
+                Obligations.fire_id,
+                Obligations.due_at,
+                Obligations.state,
+                Obligations.verdict,
+                Obligations.reasons,
+                Obligations.done_at,
+                Obligations.done_late,
+                Obligations.snoozed_until,
+                Obligations.escalation_level,
+                Obligations.excused_reason,
+                Obligations.version,
+            )
+            .where(Obligations.workspace_id == self._workspace_id, *conditions)
+            .order_by(Obligations.due_at, Obligations.id)
+            .limit(limit)
+        )
+        rows = self._connection.execute(query.with_for_update() if for_update else query)
+        return [_from_row(row) for row in rows.mappings()]
+
+
+def _to_row(obligation: Obligation) -> dict[str, Any]:
+    return {
+        "kind": obligation.kind.value,
+        "owner_id": obligation.owner_id,
+        "subject_id": obligation.subject_id,
+        "fire_id": obligation.fire_id,
+        "due_at": obligation.due_at,
+        "state": obligation.state.value,
+        "verdict": obligation.verdict.value,
+        "reasons": reasons_to_json(obligation.reasons),
+        "done_at": obligation.done_at,
+        "done_late": obligation.done_late,
+        "snoozed_until": obligation.snoozed_until,
+        "escalation_level": obligation.escalation_level,
+        "excused_reason": obligation.excused_reason,
+        "version": obligation.version,
+    }
+
+
+def _from_row(row: RowMapping) -> Obligation:
+    return Obligation(
+        **{
+            **row,
+            "kind": ObligationKind(row["kind"]),
+            "state": State(row["state"]),
+            "verdict": Verdict(row["verdict"]),
+            "reasons": reasons_from_json(row["reasons"]),
+        }
+    )

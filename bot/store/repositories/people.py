@@ -1,0 +1,164 @@
+"""People with their roles, the manager tree, who is who in Slack, and time off."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from datetime import date
+
+from sqlalchemy import ColumnElement, ColumnExpressionArgument, and_, delete, exists, func, select, update
+from sqlalchemy.orm import aliased
+
+from bot.domain.calendar import TimeOff
+from bot.domain.people import ManagerTree, Person, Role
+from bot.store.ids import new_id
+from bot.store.repositories.base import Repository, in_chunks, insert_new
+from bot.store.tables import People, PersonRoles, TimeOffs
+
+
+class PeopleRepository(Repository):
+    """The people of the workspace, leavers included unless said otherwise."""
+
+    def all(self) -> list[Person]:
+        """Return everybody, by name."""
+        return self._people()
+
+    def tree(self) -> ManagerTree:
+        """Return who reports to whom. Raises BrokenTreeError when it runs in a circle."""
+        return ManagerTree(self.all())
+
+    def get(self, person_id: str) -> Person | None:
+        """Return one person, or None."""
+        return self._one(People.id == person_id)
+
+    def by_slack_user(self, slack_user_id: str) -> Person | None:
+        """Return the person behind a Slack user, or None."""
+        return self._one(People.slack_user_id == slack_user_id)
+
+    def by_email(self, email: str) -> Person | None:
+        """Return the active person with this address in any case; None if nobody or several have it."""
+        found = self._people(func.lower(People.email) == email.lower(), People.active)
+        return found[0] if len(found) == 1 else None
+
+    def link_slack(self, person_id: str, slack_user_id: str) -> None:
+        """Say which Slack user a person is; whoever was linked to that user before no longer is."""
+        mine = People.workspace_id == self._workspace_id
+        self._connection.execute(
+            update(People)
+            .where(mine, People.slack_user_id == slack_user_id, People.id != person_id)
+            .values(slack_user_id=None)
+        )
+        self._connection.execute(
+            update(People).where(mine, People.id == person_id).values(slack_user_id=slack_user_id)
+        )
+
+    def time_off(self, person_ids: Collection[str]) -> dict[str, list[TimeOff]]:
+        """Return the days away of each person asked for, earliest first; an empty list for none."""
+        found: dict[str, list[TimeOff]] = {person_id: [] for person_id in person_ids}
+        for ids in in_chunks(person_ids):
+            query = (
+                select(TimeOffs.person_id, TimeOffs.starts_on, TimeOffs.ends_on, TimeOffs.reason)
+                .where(TimeOffs.workspace_id == self._workspace_id, TimeOffs.person_id.in_(ids))
+                .order_by(TimeOffs.starts_on)
+            )
+            for row in self._connection.execute(query):
+                found[row.person_id].append(TimeOff(*row))
+        return found
+
+    def add_time_off(self, person_id: str, starts_on: date, ends_on: date, reason: str) -> None:
+        """Record days away, both ends included; the same days again change nothing."""
+        row = {
+            "id": new_id("off"),
+            "person_id": person_id,
+            "starts_on": starts_on,
+            "ends_on": ends_on,
+            "reason": reason,
+        }
+        self._insert_new(TimeOffs, [row], TimeOffs.id)
+
+    def manager_zones(self) -> list[str]:
+        """Return the zones of active managers who have at least one active rep, sorted."""
+        query = select(People.time_zone).where(self._leads_reps()).distinct().order_by(People.time_zone)
+        return list(self._connection.scalars(query))
+
+    def managers_in_zone(self, zone: str, after_id: str | None, limit: int = 100) -> list[Person]:
+        """Return one page of the active managers with active reps in a zone, by id, after the id given."""
+        page = select(People.id).where(self._leads_reps(), People.time_zone == zone)
+        if after_id is not None:
+            page = page.where(People.id > after_id)
+        ids = self._connection.scalars(page.order_by(People.id).limit(limit)).all()
+        return sorted(self._people(People.id.in_(ids)), key=lambda person: person.id)
+
+    def save(self, person: Person, source: str, external_id: str) -> None:
+        """Insert or replace one person with their roles. Imports write in bulk instead."""
+        values = {
+            "source": source,
+            "external_id": external_id,
+            "name": person.name,
+            "email": person.email,
+            "slack_user_id": person.slack_user_id,
+            "manager_id": person.manager_id,
+            "region": person.region,
+            "segment": person.segment,
+            "time_zone": person.time_zone,
+            "country": person.country,
+            "active": person.active,
+        }
+        row = {"id": person.id, "workspace_id": self._workspace_id, **values}
+        if not insert_new(self._connection, People, [row], People.id):
+            self._connection.execute(
+                update(People)
+                .where(People.workspace_id == self._workspace_id, People.id == person.id)
+                .values(**values)
+            )
+        self._set_roles(person)
+
+    def _set_roles(self, person: Person) -> None:
+        held = PersonRoles.workspace_id == self._workspace_id, PersonRoles.person_id == person.id
+        self._connection.execute(delete(PersonRoles).where(*held, PersonRoles.role.not_in(person.roles)))
+        rows = [{"person_id": person.id, "role": role.value} for role in sorted(person.roles)]
+        self._insert_new(PersonRoles, rows, PersonRoles.role)
+
+    def _one(self, condition: ColumnElement[bool]) -> Person | None:
+        return next(iter(self._people(condition)), None)
+
+    def _people(self, *conditions: ColumnExpressionArgument[bool]) -> list[Person]:
+        query = (
+            select(
+                People.id,
+                People.name,
+                People.manager_id,
+                People.time_zone,
+                People.country,
+                People.region,
+                People.segment,
+                People.email,
+                People.slack_user_id,
+                People.active,
+            )
+            .where(People.workspace_id == self._workspace_id, *conditions)
+            .order_by(People.name, People.id)
+        )
+        rows = self._connection.execute(query).mappings().all()
+        roles = self._roles(conditions)
+        return [Person(roles=roles[row["id"]], **row) for row in rows]
+
+    def _roles(self, conditions: Sequence[ColumnExpressionArgument[bool]]) -> dict[str, frozenset[Role]]:
+        query = (
+            select(PersonRoles.person_id, PersonRoles.role)
+            .join(People, People.id == PersonRoles.person_id)
+            .where(People.workspace_id == self._workspace_id, *conditions)
+        )
+        held: dict[str, frozenset[Role]] = defaultdict(frozenset)
+        for person_id, role in self._connection.execute(query):
+            held[person_id] |= {Role(role)}
+        return held
+
+    def _leads_reps(self) -> ColumnElement[bool]:
+        """Be an active manager with at least one active rep."""
+        rep, role = aliased(People), aliased(PersonRoles)
+        is_manager = exists().where(PersonRoles.person_id == People.id, PersonRoles.role == Role.MANAGER)
+        has_rep = exists().where(
+            rep.manager_id == People.id, rep.active, role.person_id == rep.id, role.role == Role.REP
+        )
+        return and_(People.workspace_id == self._workspace_id, People.active, is_manager, has_rep)

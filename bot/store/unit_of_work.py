@@ -1,0 +1,165 @@
+"""The unit of work: one transaction with its repositories, alike on SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from functools import cached_property
+
+from sqlalchemy import Connection, Engine
+
+from bot.domain.pipeline import DataField
+from bot.store.engine import READING
+from bot.store.repositories.audit import AuditRepository
+from bot.store.repositories.conversations import ConversationRepository
+from bot.store.repositories.data_fields import data_fields
+from bot.store.repositories.deals import DealRepository
+from bot.store.repositories.fires import FireRepository
+from bot.store.repositories.flags import FlagRepository
+from bot.store.repositories.imports import ImportRepository
+from bot.store.repositories.inbound import InboundRepository
+from bot.store.repositories.notices import NoticeRepository
+from bot.store.repositories.obligations import ObligationRepository
+from bot.store.repositories.people import PeopleRepository
+from bot.store.repositories.quotas import QuotaRepository
+from bot.store.repositories.settings import SettingsRepository
+from bot.store.repositories.workspace import WorkspaceRepository
+from bot.store.writer_lock import writer_lock
+
+
+class UnitOfWork:
+    """One transaction. `connection` is for what must be written in it too, such as the jobs to run."""
+
+    def __init__(self, connection: Connection, workspace_id: str) -> None:
+        self.connection = connection
+        self.workspace_id = workspace_id
+
+    @cached_property
+    def workspace(self) -> WorkspaceRepository:
+        """The workspace itself."""
+        return WorkspaceRepository(self.connection, self.workspace_id)
+
+    @cached_property
+    def people(self) -> PeopleRepository:
+        """People, roles, the manager tree, time off."""
+        return PeopleRepository(self.connection, self.workspace_id)
+
+    @cached_property
+    def deals(self) -> DealRepository:
+        """Deals and their history."""
+        return DealRepository(self.connection, self.workspace_id)
+
+    @cached_property
+    def quotas(self) -> QuotaRepository:
+        """Quotas by person and period."""
+        return QuotaRepository(self.connection, self.workspace_id)
+
+    @cached_property
+    def settings(self) -> SettingsRepository:
+        """Settings with versions."""
+        return SettingsRepository(self.connection, self.workspace_id)
+
+    @cached_property
+    def fires(self) -> FireRepository:
+        """Occurrences of cadences."""
+        return FireRepository(self.connection, self.workspace_id)
+
+    @cached_property
+    def obligations(self) -> ObligationRepository:
+        """Who owes what by when."""
+        return ObligationRepository(self.connection, self.workspace_id)
+
+    @cached_property
+    def conversations(self) -> ConversationRepository:
+        """Coverage conversations and their acknowledgements."""
+        return ConversationRepository(self.connection, self.workspace_id)
+
+    @cached_property
+    def flags(self) -> FlagRepository:
+        """What was answered to flags, and which were shown to whom."""
+        return FlagRepository(self.connection, self.workspace_id)
+
+    @cached_property
+    def notices(self) -> NoticeRepository:
+        """What the bot says, and the messages that say it."""
+        return NoticeRepository(self.connection, self.workspace_id)
+
+    @cached_property
+    def inbound(self) -> InboundRepository:
+        """What came in already."""
+        return InboundRepository(self.connection, self.workspace_id)
+
+    @cached_property
+    def audit(self) -> AuditRepository:
+        """The append-only trail."""
+        return AuditRepository(self.connection, self.workspace_id)
+
+    @cached_property
+    def imports(self) -> ImportRepository:
+        """Runs of imports and the rows they refused."""
+        return ImportRepository(self.connection, self.workspace_id)
+
+    def data_fields(self) -> frozenset[DataField]:
+        """Return which fields this workspace's CRM data holds at all."""
+        return data_fields(self.connection, self.workspace_id)
+
+
+class NestedUnitOfWorkError(RuntimeError):
+    """A unit of work was opened inside another of the same thread: it would wait for itself, or see less."""
+
+
+class Store:
+    """The way to the database for one workspace. Safe to share between threads."""
+
+    def __init__(self, engine: Engine, workspace_id: str = "main") -> None:
+        self.engine = engine
+        self.workspace_id = workspace_id
+        self._open = threading.local()
+
+    @contextmanager
+    def writing(self) -> Iterator[UnitOfWork]:
+        """Open a transaction that reads, decides and writes; it commits at the end, not on an exception.
+
+        On SQLite nobody else writes meanwhile, so what was read stays true; writers are served in the
+        order of their coming. On PostgreSQL what is read to be changed is locked (`for_update`) or has a
+        version.
+        """
+        lock = writer_lock(self.engine)
+        with self._once(), lock.turn() if lock else nullcontext(), self.engine.begin() as connection:
+            yield UnitOfWork(connection, self.workspace_id)
+
+    @contextmanager
+    def reading(self) -> Iterator[UnitOfWork]:
+        """Open a transaction that only reads: one consistent state, no wait for a writer, writes refused."""
+        with self._once(), self.engine.connect() as connection:
+            if connection.dialect.name == "sqlite":
+                with _sqlite_reading(connection):
+                    yield UnitOfWork(connection, self.workspace_id)
+            else:
+                options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+                with connection.execution_options(**options).begin():
+                    yield UnitOfWork(connection, self.workspace_id)
+
+    @contextmanager
+    def _once(self) -> Iterator[None]:
+        if getattr(self._open, "value", False):
+            raise NestedUnitOfWorkError("a unit of work is open in this thread: pass it on instead")
+        self._open.value = True
+        try:
+            yield
+        finally:
+            self._open.value = False
+
+
+@contextmanager
+def _sqlite_reading(connection: Connection) -> Iterator[None]:
+    # SQLite knows no read-only transaction, only a read-only connection; it goes back to the pool as it came.
+    cursor = connection.connection.cursor()
+    cursor.execute("PRAGMA query_only = ON")
+    try:
+        with connection.execution_options(**{READING: True}).begin():
+            yield
+    finally:
+        cursor.execute("PRAGMA query_only = OFF")
+        cursor.close()
