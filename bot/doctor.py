@@ -66,7 +66,7 @@ class Report:
                 *(f"  {name:<21} {value}" for name, value in self.variables),
                 "",
                 "Checked",
-                *(f"  {check.standing:<7} {check.subject:<10} {check.detail}" for check in self.checks),
+                *(f"  {check.standing:<7} {check.subject:<11} {check.detail}" for check in self.checks),
             ]
         )
 
@@ -144,7 +144,11 @@ async def _check_slack(config: Config, client: httpx.AsyncClient) -> Check:
     except (httpx.HTTPError, ValueError) as error:
         return _failed(config, "slack", error, "check SLACK_API_URL and the network")
     if not answer.get("ok"):
-        return Check("slack", Standing.FAILED, f"{answer.get('error')}; check SLACK_BOT_TOKEN")
+        return Check(
+            "slack",
+            Standing.FAILED,
+            f"{answer.get('error', 'not an answer of Slack')}; check SLACK_BOT_TOKEN",
+        )
     return Check("slack", Standing.OK, f"{answer.get('user')} in {answer.get('team')}")
 
 
@@ -159,7 +163,11 @@ async def _check_socket_mode(config: Config, client: httpx.AsyncClient) -> Check
     except (httpx.HTTPError, ValueError) as error:
         return _failed(config, subject, error, "check SLACK_API_URL and the network")
     if not answer.get("ok"):
-        return Check(subject, Standing.FAILED, f"{answer.get('error')}; check SLACK_APP_TOKEN")
+        return Check(
+            subject,
+            Standing.FAILED,
+            f"{answer.get('error', 'not an answer of Slack')}; check SLACK_APP_TOKEN",
+        )
     return Check(subject, Standing.OK, "a connection is granted")
 
 
