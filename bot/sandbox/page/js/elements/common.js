@@ -1,0 +1,37 @@
+/** What all elements share: their hooks, their names for screen readers, and when a value is sent to the app. */
+
+import { plainText } from "../text.js";
+
+/** data-* hooks and the focus key of an element's main control. */
+export function hooks(block, element) {
+  return {
+    blockId: block.block_id,
+    actionId: element.action_id,
+    focusKey: JSON.stringify([block.block_id, element.action_id]),
+  };
+}
+
+/** An input block passes its label's id; elsewhere the placeholder or the section's text names the control. */
+export function naming(block, element, ctx) {
+  if (ctx.labelId) return { "aria-labelledby": ctx.labelId, "aria-describedby": ctx.describedBy ?? null };
+  return { "aria-label": nameOf(block, element) };
+}
+
+export function nameOf(block, element) {
+  const own = element.accessibility_label || plainText(element.placeholder);
+  const around = block.type === "section" ? plainText(block.text).split("\n")[0].slice(0, 90) : "";
+  const fallback = { datepicker: "Date", timepicker: "Time", datetimepicker: "Date and time", overflow: "More options" }[element.type];
+  return [own || fallback, around].filter(Boolean).join(": ") || element.action_id?.replaceAll("_", " ") || "Value";
+}
+
+/** Inside an input block a value is only sent on its own when dispatch_action says so. */
+export const dispatches = (block) => block.type !== "input" || block.dispatch_action === true;
+
+/** Keep a new value and, where the element dispatches, send it. */
+export function changed(block, element, ctx, value, node) {
+  const before = ctx.state.get(block, element);
+  ctx.state.set(block, element, value);
+  ctx.clearError?.(block.block_id);
+  if (!dispatches(block)) return;
+  ctx.act(block, element, value, node, () => ctx.state.set(block, element, before));
+}

@@ -1,0 +1,175 @@
+/** What this person sees: people, channels, messages by ts (so nothing can double), views and clock. */
+
+class Store extends EventTarget {
+  constructor() {
+    super();
+    this.team = { id: "", name: "Workspace" };
+    this.app = { id: "", name: "App", bot_user_id: "" };
+    this.users = new Map();
+    this.drafts = new Map();
+    this.clear();
+  }
+
+  /** Forget everything that belongs to one person; names of people and drafts stay. */
+  clear() {
+    this.me = null;
+    this.channels = new Map();
+    this.commands = [];
+    this.shortcuts = [];
+    this.views = [];
+    this.home = null;
+    this.clock = { now: null, stepping: false, next_due: null, next_cadence: null };
+    this.messages = new Map();
+    this.more = new Map();
+    this.threads = new Map();
+    this.channelId = null;
+    this.threadTs = null;
+  }
+
+  emit(topic, detail = {}) {
+    this.dispatchEvent(new CustomEvent(topic, { detail }));
+  }
+
+  on(topic, handler) {
+    this.addEventListener(topic, (event) => handler(event.detail));
+  }
+
+  get channel() {
+    return this.channels.get(this.channelId) ?? null;
+  }
+
+  get now() {
+    return this.clock.now ? Date.parse(this.clock.now) / 1000 : 0;
+  }
+
+  get tz() {
+    return this.me?.tz || "UTC";
+  }
+
+  user(id) {
+    return this.users.get(id) ?? null;
+  }
+
+  /** The name shown for a user id; an unknown id stays visible as such. */
+  userName(id) {
+    const user = this.user(id);
+    if (user) return user.real_name || user.name;
+    return id === this.app.bot_user_id ? this.app.name : (id ?? "Unknown");
+  }
+
+  channelName(channel) {
+    if (!channel) return "";
+    return channel.kind === "im" ? this.userName(channel.user) : channel.name;
+  }
+
+  isAppDm(channel) {
+    return channel?.kind === "im" && channel.user === this.app.bot_user_id;
+  }
+
+  takeUsers(users) {
+    for (const user of users ?? []) this.users.set(user.id, user);
+  }
+
+  takeState(frame) {
+    this.me = frame.me;
+    this.takeUsers(frame.users);
+    this.takeUsers([frame.me]);
+    this.channels = new Map(frame.channels.map((channel) => [channel.id, channel]));
+    this.commands = frame.commands ?? [];
+    this.shortcuts = frame.shortcuts ?? [];
+    this.views = frame.views ?? [];
+    this.home = frame.home ?? null;
+    this.clock = { ...this.clock, ...frame.clock, now: frame.clock?.now ?? frame.now };
+  }
+
+  /** Replace what was loaded of a channel. Ephemeral messages live only here, so they are carried over. */
+  putPage(channelId, page, { older = false } = {}) {
+    const known = this.messages.get(channelId) ?? new Map();
+    const kept = [...known.values()].filter((message) => older || message.ephemeral);
+    const merged = new Map([...kept, ...page.messages].map((message) => [message.ts, message]));
+    this.messages.set(channelId, merged);
+    this.more.set(channelId, Boolean(page.has_more));
+    this.emit("messages", { channel: channelId });
+  }
+
+  putThread(channelId, ts, page) {
+    const key = `${channelId}:${ts}`;
+    const known = this.threads.get(key) ?? new Map();
+    const kept = [...known.values()].filter((message) => message.ephemeral);
+    this.threads.set(key, new Map([...page.messages, ...kept].map((message) => [message.ts, message])));
+    this.emit("thread", { channel: channelId, ts });
+  }
+
+  /** Keep only channels that can be trusted after a gap in the connection: none but their ephemeral messages. */
+  forgetPages() {
+    for (const [id, known] of this.messages) {
+      if (id === this.channelId) continue;
+      const kept = [...known].filter(([, message]) => message.ephemeral);
+      this.messages.set(id, new Map(kept));
+      this.more.delete(id);
+    }
+    for (const key of [...this.threads.keys()]) {
+      if (key !== `${this.channelId}:${this.threadTs}`) this.threads.delete(key);
+    }
+  }
+
+  isLoaded(channelId) {
+    return this.more.has(channelId);
+  }
+
+  list(channelId) {
+    return sorted(this.messages.get(channelId));
+  }
+
+  threadList(channelId, ts) {
+    return sorted(this.threads.get(`${channelId}:${ts}`));
+  }
+
+  /** A new or changed message, in the channel, the thread, or both. */
+  putMessage(channelId, message, { changed = false } = {}) {
+    const root = message.thread_ts;
+    const isReply = root && root !== message.ts;
+    const top = this.messages.get(channelId);
+    const inThread = this.threads.get(`${channelId}:${root ?? message.ts}`);
+    if (inThread && (!changed || inThread.has(message.ts))) inThread.set(message.ts, message);
+    if (!isReply || message.subtype === "thread_broadcast") {
+      if (!top && message.ephemeral) this.messages.set(channelId, new Map([[message.ts, message]]));
+      else if (top && (!changed || top.has(message.ts))) top.set(message.ts, message);
+    }
+    this.emit("messages", { channel: channelId });
+    this.emit("thread", { channel: channelId, ts: root ?? message.ts });
+  }
+
+  dropMessage(channelId, ts) {
+    this.messages.get(channelId)?.delete(ts);
+    for (const [key, known] of this.threads) {
+      if (key.startsWith(`${channelId}:`)) known.delete(ts);
+    }
+    this.emit("messages", { channel: channelId });
+    this.emit("thread", { channel: channelId, ts: this.threadTs });
+  }
+
+  putChannel(channel) {
+    this.channels.set(channel.id, channel);
+    this.emit("channels");
+  }
+
+  get unread() {
+    let total = 0;
+    for (const channel of this.channels.values()) total += channel.unread ?? 0;
+    return total;
+  }
+}
+
+function sorted(known) {
+  return [...(known?.values() ?? [])].sort((a, b) => compareTs(a.ts, b.ts));
+}
+
+/** Order two message timestamps ("seconds.micros"); as numbers they would lose digits. */
+export function compareTs(a, b) {
+  const [aSeconds, aRest = ""] = String(a).split(".");
+  const [bSeconds, bRest = ""] = String(b).split(".");
+  return Number(aSeconds) - Number(bSeconds) || (aRest < bRest ? -1 : aRest > bRest ? 1 : 0);
+}
+
+export const store = new Store();
