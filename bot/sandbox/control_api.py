@@ -1,0 +1,62 @@
+"""The control API, for tests and the curious: faults, the log of calls, the log of deliveries."""
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from bot.sandbox.faults import FaultError
+from bot.sandbox.hub import Hub
+
+
+async def faults(request: Request) -> Response:
+    """List, set or lift faults."""
+    board = request.app.state.hub.faults
+    if request.method == "DELETE":
+        board.clear(request.query_params.get("kind"))
+    if request.method != "POST":
+        return JSONResponse({"faults": [fault.as_json() for fault in board.faults]})
+    try:
+        return JSONResponse({"ok": True, "fault": board.add(await request.json()).as_json()})
+    except FaultError as error:
+        return JSONResponse({"ok": False, "error": "invalid_fault", "message": str(error)}, status_code=400)
+    except ValueError:
+        return JSONResponse({"ok": False, "error": "invalid_json"}, status_code=400)
+
+
+async def calls(request: Request) -> Response:
+    """The Web API calls so far; `?method=` picks one method."""
+    hub: Hub = request.app.state.hub
+    if request.method == "DELETE":
+        hub.calls.clear()
+    method = request.query_params.get("method")
+    return JSONResponse({"calls": [call for call in hub.calls.all() if method in (None, call["method"])]})
+
+
+async def deliveries(request: Request) -> Response:
+    """The payloads sent to the app so far; `?type=` picks one type."""
+    hub: Hub = request.app.state.hub
+    if request.method == "DELETE":
+        hub.dispatcher.log.records.clear()
+    kind = request.query_params.get("type")
+    found = [record.as_json() for record in hub.dispatcher.log.records]
+    return JSONResponse({"deliveries": [record for record in found if kind in (None, record["type"])]})
+
+
+async def state(request: Request) -> Response:
+    """Whether an app is connected over Socket Mode, and how many connections it has."""
+    return JSONResponse({"socket_connections": request.app.state.hub.dispatcher.sockets.connected})
+
+
+async def disconnect(request: Request) -> Response:
+    """Close the app's Socket Mode connections, as Slack does now and then."""
+    await request.app.state.hub.dispatcher.sockets.disconnect_all("refresh_requested")
+    return JSONResponse({"ok": True})
+
+
+ROUTES = [
+    Route("/control/faults", faults, methods=["GET", "POST", "DELETE"]),
+    Route("/control/calls", calls, methods=["GET", "DELETE"]),
+    Route("/control/deliveries", deliveries, methods=["GET", "DELETE"]),
+    Route("/control/sockets", state, methods=["GET"]),
+    Route("/control/sockets", disconnect, methods=["DELETE"]),
+]

@@ -1,0 +1,33 @@
+"""`/response/<token>`: where a response_url leads."""
+
+import json
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from bot.sandbox.answers import answer_url
+from bot.sandbox.content import ContentError
+from bot.sandbox.hub import Hub
+from bot.sandbox.response_urls import ResponseUrlError
+
+
+async def answer(request: Request) -> Response:
+    """Take an app's answer to something a person did."""
+    hub: Hub = request.app.state.hub
+    try:
+        content = json.loads(await request.body())
+        if not isinstance(content, dict):
+            raise TypeError("an object was expected")
+    except (TypeError, ValueError):
+        return JSONResponse({"ok": False, "error": "invalid_payload"}, status_code=400)
+    try:
+        answer_url(hub, hub.response_urls.use(request.path_params["token"]), content)
+    except ResponseUrlError as error:
+        return JSONResponse({"ok": False, "error": str(error)}, status_code=404)
+    except ContentError as error:
+        return JSONResponse({"ok": False, "error": error.error, **error.as_json()}, status_code=400)
+    return PlainTextResponse("ok")
+
+
+ROUTES = [Route("/response/{token}", answer, methods=["POST"])]

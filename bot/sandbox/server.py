@@ -1,0 +1,141 @@
+"""Builds the workspace's server and runs it."""
+
+import asyncio
+import contextlib
+import logging
+import socket
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.routing import Mount, Route, WebSocketRoute
+from starlette.staticfiles import StaticFiles
+
+from bot.sandbox import clock_api, control_api, page_api, response_api
+from bot.sandbox.hub import Hub, build_hub
+from bot.sandbox.sockets import app_link, page_feed
+from bot.sandbox.timing import Timing
+from bot.sandbox.web_api.gateway import answer_call
+from bot.sandbox.workspace_file import WorkspaceFile
+
+_PAGE = Path(__file__).parent / "page"
+_log = logging.getLogger(__name__)
+
+
+def build_sandbox(
+    workspace: WorkspaceFile,
+    manifest: Mapping[str, object],
+    *,
+    events_url: str | None,
+    data: Path | None,
+    timing: Timing | None = None,
+) -> Starlette:
+    """A whole workspace as an ASGI application.
+
+    `events_url` is the app's request URL; None leaves Socket Mode. With a `data` folder all state survives a
+    restart. `timing` shortens waits for tests. Raises OSError or ValueError when the data folder can't be read.
+    """
+    hub = build_hub(workspace, manifest, events_url=events_url, data=data, timing=timing or Timing())
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:  # noqa: ARG001 - Starlette's shape
+        yield
+        await hub.close()
+
+    routes = [
+        Route("/", _page),
+        Mount("/page/static", StaticFiles(directory=_PAGE, check_dir=False)),
+        WebSocketRoute("/page/ws", page_feed),
+        *page_api.ROUTES,
+        Route("/api/{method}", answer_call, methods=["GET", "POST"]),
+        *response_api.ROUTES,
+        *clock_api.ROUTES,
+        *control_api.ROUTES,
+        WebSocketRoute("/link/", app_link),
+    ]
+    app = Starlette(routes=routes, lifespan=lifespan)
+    app.state.hub = hub
+    return app
+
+
+async def serve_sandbox(
+    app: Starlette, *, host: str = "127.0.0.1", port: int, ready: asyncio.Event | None = None
+) -> None:
+    """Serve until cancelled or told to stop by a signal; port 0 takes a free one (see `base_url_of`).
+
+    `ready` is set once connections are taken. Raises OSError when the port is taken.
+    """
+    listener = socket.create_server((host, port), backlog=2048)
+    hub: Hub = app.state.hub
+    hub.base_url = f"http://{_reachable(host)}:{listener.getsockname()[1]}"
+    server = _Server(hub, ready)
+    serving = asyncio.create_task(server.serve(app, listener))
+    try:
+        await asyncio.shield(serving)
+    except asyncio.CancelledError:
+        server.stop()
+        await serving
+        raise
+    finally:
+        listener.close()
+
+
+def base_url_of(app: Starlette) -> str:
+    """Where a served workspace is, without a slash at the end; `…/api/` is its SLACK_API_URL."""
+    hub: Hub = app.state.hub
+    return hub.base_url
+
+
+class _Server:
+    """Uvicorn, taught to let go of long polls when it shall stop."""
+
+    def __init__(self, hub: Hub, ready: asyncio.Event | None) -> None:
+        self._hub = hub
+        self._ready = ready
+        self._uvicorn: uvicorn.Server | None = None
+
+    async def serve(self, app: Starlette, listener: socket.socket) -> None:
+        config = uvicorn.Config(
+            app,
+            log_config=None,
+            access_log=False,
+            timeout_graceful_shutdown=2,
+            ws_ping_interval=10,
+            ws_ping_timeout=20,
+        )
+        self._uvicorn = server = uvicorn.Server(config)
+        watching = asyncio.create_task(self._watch(server))
+        try:
+            await server.serve(sockets=[listener])
+        finally:
+            watching.cancel()
+            await asyncio.gather(watching, return_exceptions=True)
+
+    def stop(self) -> None:
+        if self._uvicorn is not None:
+            self._uvicorn.should_exit = True
+
+    async def _watch(self, server: uvicorn.Server) -> None:
+        """Uvicorn offers no hooks for these two moments, so they are looked for."""
+        while not server.started:
+            await asyncio.sleep(0.01)
+        _log.info("the workspace is at %s", self._hub.base_url)
+        if self._ready is not None:
+            self._ready.set()
+        while not server.should_exit:
+            await asyncio.sleep(0.05)
+        self._hub.release()
+
+
+def _reachable(host: str) -> str:
+    return "127.0.0.1" if host in ("0.0.0.0", "::", "") else host  # noqa: S104 - recognised, not bound
+
+
+async def _page(request: Request) -> Response:  # noqa: ARG001 - Starlette's shape
+    index = _PAGE / "index.html"
+    if not index.exists():
+        return PlainTextResponse("The page is not built yet.", status_code=503)
+    return FileResponse(index, headers={"Cache-Control": "no-cache"})

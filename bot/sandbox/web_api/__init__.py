@@ -1,0 +1,1 @@
+"""The Slack Web API: its gateway and, a file a family, its methods."""
