@@ -147,7 +147,7 @@ async def _check_slack(config: Config, client: httpx.AsyncClient) -> Check:
         return Check(
             "slack",
             Standing.FAILED,
-            f"{answer.get('error', 'not an answer of Slack')}; check SLACK_BOT_TOKEN",
+            f"{_error_in(answer)}; check SLACK_BOT_TOKEN",
         )
     return Check("slack", Standing.OK, f"{answer.get('user')} in {answer.get('team')}")
 
@@ -166,7 +166,7 @@ async def _check_socket_mode(config: Config, client: httpx.AsyncClient) -> Check
         return Check(
             subject,
             Standing.FAILED,
-            f"{answer.get('error', 'not an answer of Slack')}; check SLACK_APP_TOKEN",
+            f"{_error_in(answer)}; check SLACK_APP_TOKEN",
         )
     return Check(subject, Standing.OK, "a connection is granted")
 
@@ -179,6 +179,10 @@ async def _call_slack(
     response.raise_for_status()
     answer = response.json()
     return answer if isinstance(answer, dict) else {}
+
+
+def _error_in(answer: dict[str, Any]) -> str:
+    return str(answer.get("error", "not an answer of Slack"))
 
 
 async def _check_model(config: Config, client: httpx.AsyncClient) -> Check:
