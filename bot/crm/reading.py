@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from bot.crm.errors import CrmSourceError
@@ -49,7 +49,7 @@ class CsvFile:
         csv.field_size_limit(_LONGEST_CELL)
         try:
             with self.path.open(encoding=self._encoding, newline="") as text:
-                table = csv.reader(text, delimiter=self._delimiter)
+                table = csv.reader(self._checked(text), delimiter=self._delimiter)
                 first = 1
                 for cells in table:
                     yield first, cells
@@ -64,6 +64,13 @@ class CsvFile:
             ) from error
         except csv.Error as error:
             raise CrmSourceError(f"{self.path.name} is not a readable CSV file: {error}") from error
+
+    def _checked(self, lines: Iterable[str]) -> Iterator[str]:
+        for line in lines:
+            # No text holds one, and no database takes it: the sign of two bytes a character.
+            if "\0" in line:
+                raise CrmSourceError(f"{self.path.name} holds NUL bytes: is format.encoding utf-16?")
+            yield line
 
 
 def _without_byte_order_mark(encoding: str) -> str:

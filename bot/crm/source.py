@@ -15,8 +15,8 @@ from bot.crm.mapping import Mapping
 class Snapshot:
     """One dated state of a CRM. `label` names it once and for all within its source.
 
-    `as_of` (UTC) is the moment it speaks of; `due_at` (UTC) is when it may be taken in. `hides_later`: its files
-    tell more than was known then, and what is dated at `as_of` or later is left out.
+    `as_of` (UTC) is the moment it speaks of; `due_at` (UTC) is when it may be taken in. `hides_later`:
+    its files tell more than was known then, and what is dated at `as_of` or later is left out.
     """
 
     label: str

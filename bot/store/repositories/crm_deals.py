@@ -111,8 +111,8 @@ class CrmDeals(SourceRows):
                 People.source == self._source,
                 People.external_id.in_(chunk),
             )
-            for external_id, *owner in self._connection.execute(query):
-                found[external_id] = _Owner(*owner)
+            for external_id, owner_id, region, segment in self._connection.execute(query):
+                found[external_id] = _Owner(owner_id, region, segment)
         return found
 
     def _compared(self, rows: dict[str, Values], moment: Moment) -> Page:
@@ -157,14 +157,14 @@ class CrmDeals(SourceRows):
         for change in page.changed:
             at = _changed_at(change, moment)
             if change.old["stage"] != change.new["stage"]:
-                taken.moved[change.id] = at
+                taken.moved[change.id] = change.new["entered_stage_at"]
             for name in _KEPT:
                 old, new = change.old[name], change.new[name]
                 if old == new or (change.external_id, name, plain(new)) in told:
                     continue
                 rows.append(history_row(change.id, name, plain(old), plain(new), at))
                 if name in _MOVING:
-                    taken.moved[change.id] = at
+                    taken.moved[change.id] = max(taken.moved.get(change.id, at), at)
         self.insert_all(DealChanges, rows)
 
 

@@ -1,4 +1,4 @@
-"""History of a CRM source's deals into the store: stages entered, values changed, when each deal last moved."""
+"""History of a CRM source's deals into the store: stages entered, values changed, last movement."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.domain.pipeline import Stage
 from bot.store.ids import new_id
 from bot.store.repositories.base import in_chunks
 from bot.store.repositories.crm_deals import Observed, history_row
-from bot.store.repositories.crm_upsert import SourceRows, Unusable, UpsertCounts, Values
+from bot.store.repositories.crm_upsert import SourceRows, Unusable, UpsertCounts, Values, table_of
 from bot.store.tables import DealChanges, Deals, DealStageEvents
 
 _ORDER = {stage: place for place, stage in enumerate(Stage)}
@@ -95,9 +95,9 @@ class CrmHistory(SourceRows):
         """Bring forward when deals, by id, last moved and when something was last done for them."""
         for column, moments in ((Deals.last_moved_at, moved), (Deals.last_activity_at, active)):
             if moments:
-                table = Deals.__table__
+                table = table_of(Deals)
                 statement = (
-                    update(Deals.__table__)  # type: ignore[arg-type]  # a declarative class's table is a Table
+                    update(table)
                     .where(
                         table.c.id == bindparam("deal"),
                         or_(table.c[column.key].is_(None), table.c[column.key] < bindparam("moment")),
@@ -131,7 +131,7 @@ class CrmHistory(SourceRows):
 def _new_entries(
     stored: list[_Entry], told: list[StageRecord], observed: Observed | None, as_of: datetime
 ) -> list[_Entry]:
-    """Return the entries to add, each with the stage it left; one into the stage that it is in already is none."""
+    """Return the entries to add, each with the stage it left; none into the stage that it left."""
     there = {(entry.at, entry.stage) for entry in stored}
     timeline = stored + [_Entry(r.at, r.stage) for r in told if (r.at, r.stage) not in there]
     timeline.sort(key=_by_time)
@@ -143,9 +143,9 @@ def _new_entries(
     before: Stage | None = None
     for entry in timeline:
         if entry.id is None and entry.stage is not before:
-            left = (
-                before if before is not None or entry is not seen else (observed.left if observed else None)
-            )
+            left = before
+            if left is None and entry is seen and observed is not None:
+                left = observed.left
             new.append(_Entry(entry.at, entry.stage, None, left))
         before = entry.stage
     return new

@@ -18,7 +18,7 @@ class CrmPeople(SourceRows):
     """Writes people. What is known of them from elsewhere (their Slack user) stays."""
 
     def upsert_people(self, people: Sequence[PersonRecord]) -> UpsertCounts:
-        """Insert or change people with their roles; those under an unknown leader or in a circle are rejected."""
+        """Insert or change people with roles; those under an unknown leader or in a circle are rejected."""
         counts = UpsertCounts()
         stored = self.ids_of(People, [p.external_id for p in people] + _leaders(people))
         usable = _usable(people, stored, self._stored_leaders(), counts)
@@ -69,7 +69,7 @@ class CrmPeople(SourceRows):
                 counts.changed += 1
 
     def _set_roles(self, people: Sequence[PersonRecord], ids: dict[str, str]) -> list[str]:
-        """Give each person exactly the roles of the record; return the external ids of those that differed."""
+        """Give each person the roles of the record; return the external ids of those that differed."""
         held: dict[str, set[str]] = defaultdict(set)
         for chunk in in_chunks([ids[person.external_id] for person in people]):
             query = select(PersonRoles.person_id, PersonRoles.role).where(PersonRoles.person_id.in_(chunk))
@@ -93,7 +93,7 @@ class CrmPeople(SourceRows):
 
     def _stored_leaders(self) -> dict[str, str | None]:
         query = select(People.id, People.manager_id).where(People.workspace_id == self._workspace_id)
-        return {person_id: manager_id for person_id, manager_id in self._connection.execute(query)}
+        return {row.id: row.manager_id for row in self._connection.execute(query)}
 
 
 def _leaders(people: Sequence[PersonRecord]) -> list[str]:

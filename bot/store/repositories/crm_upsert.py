@@ -83,7 +83,7 @@ class SourceRows(Repository):
 
     def ids_of(self, model: type[Base], external_ids: Collection[str]) -> dict[str, str]:
         """Return external id -> id for those that are there."""
-        table = _table(model)
+        table = table_of(model)
         found: dict[str, str] = {}
         for chunk in in_chunks(external_ids):
             query = select(table.c.external_id, table.c.id).where(
@@ -95,8 +95,8 @@ class SourceRows(Repository):
         return found
 
     def compare(self, model: type[Base], prefix: str, rows: dict[str, Values]) -> Page:
-        """Set one page of values, by external id, against the store, writing nothing; new rows get their ids."""
-        table = _table(model)
+        """Set one page of values, by external id, against the store, writing nothing."""
+        table = table_of(model)
         if not rows:
             return Page({}, {}, [])
         names = list(next(iter(rows.values())))
@@ -149,14 +149,14 @@ class SourceRows(Repository):
         """Insert rows of this workspace."""
         if rows:
             mine = [{"workspace_id": self._workspace_id, **row} for row in rows]
-            self._connection.execute(insert(_table(model)), mine)
+            self._connection.execute(insert(table_of(model)), mine)
 
     def change_all(self, model: type[Base], changes: Sequence[tuple[str, Values]]) -> None:
         """Set the values of rows given by id; all set the same columns."""
         if not changes:
             return
-        table = _table(model)
-        columns = {name: bindparam(f"new_{name}") for name in changes[0][1]}
+        table = table_of(model)
+        columns: Values = {name: bindparam(f"new_{name}") for name in changes[0][1]}
         statement = update(table).where(table.c.id == bindparam("row_id")).values(columns)
         self._connection.execute(
             statement,
@@ -174,7 +174,8 @@ def count_page(counts: UpsertCounts, page: Page, size: int) -> None:
     counts.same += size - len(page.inserted) - len(page.changed)
 
 
-def _table(model: type[Base]) -> Table:
+def table_of(model: type[Base]) -> Table:
+    """Return the table of a model, for statements that take many rows at once."""
     table = model.__table__
     if not isinstance(table, Table):
         raise TypeError(f"{model.__name__} maps no table of its own")
