@@ -20,12 +20,12 @@ AMARA: tuple[DealPlan, ...] = (
         steps=("0922 1001 1005 Agree the date of the site visit with the head of operations",),
     ),
     deal("D-1104", "amara", "Merrow Paints", "Dock", 36_000, "q0901 d0921 p1015", "1127", quiet="1009-1021"),
-    deal("D-1105", "amara", "Dunmore Distillers", "Route", 58_000, "q0909 d0929", "1215"),
+    deal("D-1105", "amara", "Dunmore Distillers", "Route", 58_000, "q0909 d0929", "1215", quiet="1012-1103"),
     deal("D-1106", "amara", "Ashcombe Hotels", "Sense", 72_000, "q0526 d0616 p0714 n0810 W0922", "0925"),
     deal("D-1107", "amara", "Kelsmuir Knitwear", "Dock", 28_000, "q0706 d0727 p0819 L0910", "0930"),
     deal("D-1108", "amara", "Whitrow Foods", "Route", 84_000, "q0601 d0629 p0727 n0824 W0918", "0918"),
     deal("D-1109", "amara", "Lowther Glass", "Dock", 19_000, "q0713 d0804 L0901", "0930"),
-    deal("D-1110", "amara", "Saltmarsh Energy", "Yard", 66_000, "q1014 d1102", "1221"),
+    deal("D-1110", "amara", "Saltmarsh Energy", "Yard", 66_000, "q1014 d1102", "1221", amounts="1029:105000"),
 )
 # Callum's deals stay small, late and in discovery until the day they are signed.
 CALLUM: tuple[DealPlan, ...] = (
@@ -55,7 +55,15 @@ CALLUM: tuple[DealPlan, ...] = (
         "D-1114", "callum", "Kirkwell Instruments", "Dock", 33_000, "q0907 d0928", "1214", category="pipeline"
     ),
     deal(
-        "D-1115", "callum", "Strathmoor Dairies", "Sense", 48_000, "q0803 d0901", "1210", category="pipeline"
+        "D-1115",
+        "callum",
+        "Strathmoor Dairies",
+        "Sense",
+        48_000,
+        "q0803 d0901",
+        "1023",
+        category="pipeline",
+        redates="1104:1210",
     ),
     deal(
         "D-1116",
@@ -93,7 +101,7 @@ CALLUM: tuple[DealPlan, ...] = (
 )
 # Priya started on 14 September: small deals, no quota yet.
 PRIYA: tuple[DealPlan, ...] = (
-    deal("D-1120", "priya", "Hollins Bakeware", "Dock", 16_000, "q0917 d1007", "1204"),
+    deal("D-1120", "priya", "Hollins Bakeware", "Dock", 16_000, "q0917 d1007", "1204", no_step="1016-1106"),
     deal("D-1121", "priya", "Marlowe Veterinary", "Sense", 24_000, "q0922 d1014", "1218"),
     deal(
         "D-1122",
@@ -106,7 +114,17 @@ PRIYA: tuple[DealPlan, ...] = (
         contacts=1,
         added="1020",
     ),
-    deal("D-1123", "priya", "Oakhanger Brewing", "Route", 19_000, "q0930 d1027", "1216"),
+    deal(
+        "D-1123",
+        "priya",
+        "Oakhanger Brewing",
+        "Route",
+        19_000,
+        "q0930 d1027",
+        "1216",
+        no_step="1019-",
+        steps=("1020 1028 - Get the list of delivery sites",),
+    ),
     deal("D-1124", "priya", "Rushden Tiles", "Dock", 11_000, "q1008 d1026", "1218"),
     deal("D-1125", "priya", "Severn Cycles", "Dock", 15_500, "q1019 d1109", "1221"),
 )
@@ -134,7 +152,17 @@ SAOIRSE: tuple[DealPlan, ...] = (
         no_step="1008-",
         steps=("1009 1015 - Get the data protection sheet back from their counsel",),
     ),
-    deal("D-1129", "saoirse", "Rathmines Print", "Dock", 18_000, "q0921 d1021", "1216", no_step="0921-1013"),
+    deal(
+        "D-1129",
+        "saoirse",
+        "Rathmines Print",
+        "Dock",
+        18_000,
+        "q0921 d1021",
+        "1216",
+        no_step="0921-1012",
+        quiet="1015-1030",
+    ),
     deal(
         "D-1130",
         "saoirse",
@@ -158,6 +186,6 @@ SAOIRSE: tuple[DealPlan, ...] = (
     deal("D-1132", "saoirse", "Wexmoor Grain", "Route", 53_000, "q0706 d0810 p0907 n0924 W0930", "0930"),
     deal("D-1133", "saoirse", "Liffey Lane Hotels", "Sense", 22_000, "q0713 d0817 p0914 L0930", "0930"),
     deal("D-1134", "saoirse", "Athmore Steelworks", "Yard", 31_000, "q0720 d0818 L0925", "0930"),
-    deal("D-1135", "saoirse", "Boyne Lane Optics", "Dock", 45_000, "q1015 d1104", "1221"),
+    deal("D-1135", "saoirse", "Boyne Lane Optics", "Dock", 45_000, "q1015 d1104", "1221", contacts=1),
 )
 LONDON: tuple[DealPlan, ...] = AMARA + CALLUM + PRIYA + SAOIRSE

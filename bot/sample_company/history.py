@@ -130,12 +130,22 @@ def _calendar(member: Member) -> WorkCalendar:
     return WorkCalendar(member.country, away)
 
 
+def _eves_of_absence(plan: DealPlan) -> list[date]:
+    """The last days before long absences of the owner: nobody leaves without a word to the buyer."""
+    return [
+        first - timedelta(days=1)
+        for key, first, last, _, _ in TIME_OFF
+        if key == plan.owner and last - first > timedelta(days=5)
+    ]
+
+
 def _talk_days(plan: DealPlan) -> list[date]:
-    """Every four to seven days, on each day of a stage move, and on the day a silence ends."""
+    """Every four to seven days, on each day of a stage move, before long absences, when a silence ends."""
     end = plan.closed or _PLANNED_UNTIL
     days = {day for _, day in plan.path}
     if plan.quiet and plan.quiet.end:
         days.add(plan.quiet.end)
+    days.update(day for day in _eves_of_absence(plan) if plan.created < day < end)
     day, count = plan.created, 0
     while day < end:
         calendar = _calendar(_owner_on(plan, day))
@@ -188,9 +198,7 @@ def _steps(plan: DealPlan, talks: list[_Talk]) -> tuple[Step, ...]:
         if position < len(talks):
             following = talks[position]
             promise = following.touchpoint.promise
-            steps.append(
-                Step(f"{prefix}-{position:02d}", promise, following.day, created_at, following.at)
-            )
+            steps.append(Step(f"{prefix}-{position:02d}", promise, following.day, created_at, following.at))
         else:
             promise = TOUCHPOINTS[_stage_on(plan, talk.day)][0].promise
             due_on = max(plan.close - timedelta(days=7), talk.day + timedelta(days=7))

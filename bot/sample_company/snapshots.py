@@ -24,8 +24,8 @@ def snapshot_times() -> list[datetime]:
 def write_snapshots(folder: Path) -> list[Path]:
     """Write every snapshot as a subfolder named by its UTC time, `2026-10-05T04-00-00Z`.
 
-    The same bytes each time. Returns the subfolders, oldest first. A file without a changed row is not written in a partial snapshot.
-    Raises OSError when the folder can't be written.
+    The same bytes each time. Returns the subfolders, oldest first. A partial snapshot leaves out the files
+    without a changed row. Raises OSError when the folder can't be written.
     """
     written: list[Path] = []
     before: dict[str, Rows] = {}
