@@ -104,13 +104,17 @@ def _rate(
     if not known_stay:
         return None, f"no deal has left {stage} yet"
     if entered == 0:
-        return None, f"all {too_young} deals are still too young in {stage}"
+        which = "the only deal" if too_young == 1 else f"all {too_young} deals"
+        verb = "is" if too_young == 1 else "are"
+        return None, f"{which} that entered {stage} {verb} too young to judge"
     return Decimal(advanced) / Decimal(entered), None
 
 
 def _moves_by_deal(moves: Sequence[StageMove], now: datetime) -> Mapping[str, list[StageMove]]:
     by_deal: dict[str, list[StageMove]] = defaultdict(list)
-    for move in sorted(moves, key=lambda move: move.at):
+    order = list(Stage)
+    # Where a CRM dates moves by the day alone, several share a moment: the further stage is then the later.
+    for move in sorted(moves, key=lambda move: (move.at, order.index(move.entered))):
         if move.at <= now:
             by_deal[move.deal_id].append(move)
     return by_deal
