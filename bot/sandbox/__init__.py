@@ -1,1 +1,1 @@
-"""A Slack workspace on loopback: Web API, events, Socket Mode and a browser page; it knows nothing of the bot."""
+"""A Slack workspace on loopback: Web API, events, Socket Mode, a page; it knows nothing of the bot."""

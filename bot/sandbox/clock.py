@@ -52,9 +52,11 @@ def read_due(value: object) -> Due | None:
     """Read a client's announcement; raises ValueError when it is malformed."""
     if value is None:
         return None
-    if not isinstance(value, dict) or not isinstance(value.get("at"), str):
-        raise ValueError(f"expected {{at, label}} or null, found {value!r}")
-    return Due(parse_instant(value["at"]), str(value.get("label", "")))
+    announced = value if isinstance(value, dict) else {}
+    try:
+        return Due(parse_instant(announced["at"]), str(announced.get("label", "")))
+    except (KeyError, TypeError, ValueError) as error:
+        raise ValueError(f"expected {{at, label}} or null, found {value!r}") from error
 
 
 @dataclass
@@ -126,7 +128,7 @@ class WorkspaceClock:
             return
 
     async def follow(self, client: ClockClient, seen: int, gone: asyncio.Task[None]) -> None:
-        """Hold a client's question until there is a step it has not seen, its patience ends or it hangs up."""
+        """Hold a client's question until there is a step it has not seen, or it has waited long."""
         client.awaiting += 1
         deadline = time.monotonic() + self.timing.await_hold
         try:

@@ -15,7 +15,7 @@ def resolve_target(
 ) -> datetime:
     """The instant meant by `to`; raises ValueError with words for the person who asked.
 
-    "monday" is the next Monday 09:00 in the zone, today's when it is still to come. A year is the furthest step.
+    "monday" is the next Monday 09:00 in the zone, today's where it lies ahead. A year is the furthest step.
     """
     target = _named(to, now, tz, {"next_due": next_due, "next_cadence": next_cadence})
     if target - now > _FURTHEST:

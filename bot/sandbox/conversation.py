@@ -110,5 +110,5 @@ def is_reply(message: Json) -> bool:
 
 
 def stands_in_channel(message: Json) -> bool:
-    """Whether a message is shown in the conversation itself: all but replies, and replies sent to it as well."""
+    """Whether a message is shown in the conversation itself: all but replies that were not sent to it too."""
     return not is_reply(message) or message.get("subtype") == "thread_broadcast"

@@ -15,7 +15,7 @@ _KEPT = 5000
 
 @dataclass(frozen=True)
 class Payload:
-    """One payload for the app. `body` is what Slack sends: JSON of an event, form fields of a command …"""
+    """One payload for the app. `body` is what Slack sends: an event, or the form fields of a command."""
 
     kind: Kind
     type: str
@@ -24,7 +24,7 @@ class Payload:
 
 @dataclass(frozen=True)
 class Retry:
-    """The how-manieth repetition of an event this is, and why."""
+    """The number of a repetition of an event, and why it is repeated."""
 
     number: int
     reason: str

@@ -1,11 +1,11 @@
-"""What a person may do with a block's element: the value it can take, and the value it has before anyone touched it."""
+"""What a person may do with a block's element: the values it can take, and the one it starts with."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, time
 
 from bot.sandbox.json_types import Json
-from bot.sandbox.messages import elements_of
+from bot.sandbox.messages import elements_of, every_block
 
 # element type -> the field that holds what was chosen, and the field it starts from
 VALUE_FIELDS: Mapping[str, tuple[str, str]] = {
@@ -30,6 +30,7 @@ VALUE_FIELDS: Mapping[str, tuple[str, str]] = {
     "timepicker": ("selected_time", "initial_time"),
     "datetimepicker": ("selected_date_time", "initial_date_time"),
 }
+_BUTTONS = ("button", "workflow_button", "icon_button")
 _LISTS = ("selected_options", "selected_users", "selected_channels", "selected_conversations")
 
 
@@ -38,7 +39,7 @@ class ChoiceError(Exception):
 
 
 class Choices:
-    """What may be chosen beyond an element's own options: members, conversations, options offered by the app."""
+    """What may be chosen beyond an element's own options: members, conversations, the app's offers."""
 
     def __init__(
         self,
@@ -56,16 +57,11 @@ def stateful(block: Json) -> list[Json]:
     return [element for element in elements_of(block) if element.get("type") in VALUE_FIELDS]
 
 
-def find_element(blocks: Iterable[Json], block_id: str, action_id: str) -> tuple[Json, Json] | None:
-    """The block and the element of these ids."""
-    for block in blocks:
-        inner = block["elements"] if block.get("type") == "carousel" else [block]
-        for candidate in inner:
-            if block_id not in (block.get("block_id"), candidate.get("block_id")):
-                continue
-            for element in elements_of(candidate):
-                if element.get("action_id") == action_id:
-                    return block, element
+def find_element(blocks: list[Json], block_id: str, action_id: str) -> Json | None:
+    """The element of these ids."""
+    for block in every_block(blocks):
+        if block.get("block_id") == block_id:
+            return next((found for found in elements_of(block) if found.get("action_id") == action_id), None)
     return None
 
 
@@ -90,23 +86,24 @@ def chosen_state(element: Json, given: Json, choices: Choices) -> Json:
 def action_fields(element: Json, given: Json, choices: Choices) -> Json:
     """The part of a block action that says what was done; raises `ChoiceError`."""
     kind = element["type"]
-    if kind in ("button", "workflow_button"):
-        if given.get("value") not in (None, "", element.get("value")):
-            raise ChoiceError("This button is not there any more.")
-        fields = {key: element[key] for key in ("text", "value", "style") if key in element}
-    elif kind == "overflow":
-        fields = {"selected_option": _option(element, given.get("selected_option"), choices)}
-    elif kind == "feedback_buttons":
-        fields = _feedback(element, given)
-    elif kind == "icon_button":
-        fields = {key: element[key] for key in ("icon", "text", "value") if key in element}
-    elif kind in VALUE_FIELDS:
-        fields = chosen_state(element, given, choices)
+    if kind in VALUE_FIELDS:
         start = VALUE_FIELDS[kind][1]
-        fields |= {key: element[key] for key in ("placeholder", start) if key in element}
-    else:
+        shown = {key: element[key] for key in ("placeholder", start) if key in element}
+        return chosen_state(element, given, choices) | shown
+    return {"type": kind, **_clicked(element, given, choices)}
+
+
+def _clicked(element: Json, given: Json, choices: Choices) -> Json:
+    kind = element["type"]
+    if kind == "overflow":
+        return {"selected_option": _option(element, given.get("selected_option"), choices)}
+    if kind == "feedback_buttons":
+        return _feedback(element, given)
+    if kind not in _BUTTONS:
         raise ChoiceError("This element can't be used.")
-    return fields | {"type": kind}
+    if given.get("value") not in (None, "", element.get("value")):
+        raise ChoiceError("This button is not there any more.")
+    return {key: element[key] for key in ("text", "icon", "value", "style") if key in element}
 
 
 def _checked(element: Json, field: str, value: object, choices: Choices) -> object:
@@ -138,8 +135,15 @@ def _option(element: Json, given: object, choices: Choices) -> Json:
 
 def options_of(holder: Json) -> list[Json]:
     """All options of an element, or of an app's answer, with or without groups."""
-    grouped = [option for group in holder.get("option_groups") or [] for option in group.get("options", [])]
-    return [*(holder.get("options") or []), *grouped]
+    groups = [holder, *(group for group in holder.get("option_groups") or [] if isinstance(group, dict))]
+    listed = [group.get("options") for group in groups]
+    return [
+        option
+        for options in listed
+        if isinstance(options, list)
+        for option in options
+        if isinstance(option, dict)
+    ]
 
 
 def _known(value: object, is_known: Callable[[str], bool]) -> object:

@@ -53,7 +53,7 @@ class HttpTransport:
 
     def _opened(self) -> httpx.AsyncClient:
         if self._client is None:
-            self._client = httpx.AsyncClient(timeout=None, trust_env=False)
+            self._client = httpx.AsyncClient(timeout=self._deadline, trust_env=False)
         return self._client
 
     def _headers(self, content_type: str, body: bytes, retry: Retry | None) -> dict[str, str]:

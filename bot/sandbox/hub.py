@@ -26,7 +26,7 @@ from bot.sandbox.workspace_file import WorkspaceFile
 
 @dataclass
 class Hub:
-    """What the Web API, the page and the control API all work on. `base_url` is set once the server listens."""
+    """What every surface works on. `base_url` is set once the server listens."""
 
     workspace: WorkspaceFile
     manifest: Manifest

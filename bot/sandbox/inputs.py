@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from bot.sandbox.elements import VALUE_FIELDS, ChoiceError, Choices, chosen_state, initial_state, stateful
 from bot.sandbox.json_types import Json
+from bot.sandbox.messages import every_block
 
 _REQUIRED = "Please complete this required field."
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
@@ -18,7 +19,7 @@ def complete_state(blocks: list[Json], given: Json, choices: Choices) -> tuple[J
     """
     values: Json = {}
     faults: dict[str, str] = {}
-    for block in blocks:
+    for block in every_block(blocks):
         for element in stateful(block):
             sent = given.get(block["block_id"], {}).get(element["action_id"])
             try:
@@ -35,7 +36,7 @@ def complete_state(blocks: list[Json], given: Json, choices: Choices) -> tuple[J
 def input_errors(blocks: list[Json], values: Json) -> dict[str, str]:
     """What Slack's client refuses to submit: empty required fields, and values out of bounds; by block_id."""
     errors: dict[str, str] = {}
-    for block in blocks:
+    for block in every_block(blocks):
         element = block.get("element")
         if (
             block.get("type") != "input"
@@ -73,9 +74,9 @@ def _bounds(element: Json, value: object) -> str | None:
 def _length(element: Json, text: str) -> str | None:
     least, most = element.get("min_length", 0), element.get("max_length", 3000)
     if len(text) < least:
-        return f"Please use at least {least} characters."
+        return f"Please enter at least {least} characters."
     if len(text) > most:
-        return f"Please use at most {most} characters."
+        return f"Please enter at most {most} characters."
     return None
 
 
@@ -90,9 +91,9 @@ def _number(element: Json, text: str) -> str | None:
         return "Please enter a whole number."
     least, most = element.get("min_value"), element.get("max_value")
     if least is not None and number < Decimal(str(least)):
-        return f"Please enter a number that is at least {least}."
+        return f"Please enter a number of at least {least}."
     if most is not None and number > Decimal(str(most)):
-        return f"Please enter a number that is at most {most}."
+        return f"Please enter a number of at most {most}."
     return None
 
 

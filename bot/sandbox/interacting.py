@@ -62,12 +62,12 @@ async def suggest(hub: Hub, user: str, container: Json, block_id: str, action_id
     """Ask the app for the options of an external select; raises `RefusalError`."""
     place, blocks = _place(hub, user, container)
     found = find_element(blocks, block_id, action_id)
-    if found is None or found[1].get("type") not in ("external_select", "multi_external_select"):
+    if found is None or found.get("type") not in ("external_select", "multi_external_select"):
         raise RefusalError("element_not_found", "This menu is not there any more.")
-    if len(value) < found[1].get("min_query_length", 3):
+    if len(value) < found.get("min_query_length", 3):
         return {"options": []}
     ack = await hub.dispatcher.deliver(
-        block_suggestion(hub, user, place, found[1] | {"block_id": block_id}, value)
+        block_suggestion(hub, user, place, found | {"block_id": block_id}, value)
     )
     options = _offer(ack)
     if options is None:
@@ -86,10 +86,9 @@ def message_blocks(message: Json) -> list[Json]:
 def _done(hub: Hub, user: str, blocks: list[Json], action: Json, values: Json) -> tuple[Json, Json]:
     """The action as the payload carries it, and the state of all elements after it."""
     block_id, action_id = str(action.get("block_id")), str(action.get("action_id"))
-    found = find_element(blocks, block_id, action_id)
-    if found is None or action.get("type") not in (None, found[1]["type"]):
+    element, choices = find_element(blocks, block_id, action_id), choices_for(hub, user)
+    if element is None or action.get("type") not in (None, element["type"]):
         raise RefusalError("element_not_found", "This is not there any more.")
-    element, choices = found[1], choices_for(hub, user)
     try:
         fields = action_fields(element, action, choices)
     except ChoiceError as error:
@@ -142,10 +141,7 @@ def _offer(ack: Ack) -> Json | None:
     }
     options = options_of(offer) if len(offer) == 1 else []
     valid = all(
-        isinstance(option, dict)
-        and isinstance(option.get("value"), str)
-        and isinstance(option.get("text"), dict)
-        for option in options
+        isinstance(option.get("value"), str) and isinstance(option.get("text"), dict) for option in options
     )
     return offer if len(offer) == 1 and valid and len(options) <= _MOST_OPTIONS else None
 

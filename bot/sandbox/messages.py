@@ -2,16 +2,19 @@
 
 import copy
 import uuid
+from collections.abc import Iterator
 
 from bot.sandbox.identifiers import block_name
 from bot.sandbox.json_types import Json
 from bot.sandbox.workspace_file import WorkspaceFile
 
+_NESTED = {"container": "child_blocks", "carousel": "elements", "plan": "tasks"}
+_ELEMENTS = {"actions": "elements", "context_actions": "elements", "card": "actions"}
 _CONTENT = ("blocks", "attachments", "metadata", "username", "icon_emoji", "icon_url")
 
 
 def app_message(workspace: WorkspaceFile, content: Json) -> Json:
-    """A message of the app; `content` holds text and, where given, blocks, attachments, metadata, thread_ts."""
+    """A message of the app; `content` has its text, blocks, attachments, metadata, thread_ts."""
     app, team = workspace.app, workspace.team
     message: Json = {
         "type": "message",
@@ -45,31 +48,29 @@ def user_message(workspace: WorkspaceFile, user: str, text: str, thread_ts: str 
 def named_blocks(blocks: list[Json]) -> list[Json]:
     """A copy in which every block has a block_id and every element an action_id, as Slack hands them out."""
     named = copy.deepcopy(blocks)
-    for block in named:
+    for block in every_block(named):
         if not block.get("block_id"):
             block["block_id"] = block_name()
         for element in elements_of(block):
-            if (
-                "type" in element
-                and not element.get("action_id")
-                and element["type"] not in ("image", "plain_text", "mrkdwn")
-            ):
+            if element.get("type") != "image" and not element.get("action_id"):
                 element["action_id"] = block_name()
     return named
 
 
+def every_block(blocks: list[Json]) -> Iterator[Json]:
+    """The blocks with those inside them, outer before inner."""
+    for block in blocks:
+        yield block
+        inside = _NESTED.get(str(block.get("type")))
+        if inside:
+            yield from every_block(block.get(inside) or [])
+
+
 def elements_of(block: Json) -> list[Json]:
-    """The elements a person can use in a block."""
-    if block.get("type") in ("actions", "context_actions"):
-        found = block.get("elements", [])
-    elif block.get("type") == "section":
-        found = [block.get("accessory")]
-    elif block.get("type") == "input":
-        found = [block.get("element")]
-    elif block.get("type") in ("card", "alert"):
-        found = [*block.get("actions", []), *block.get("elements", [])]
-    elif block.get("type") == "carousel":
-        found = [element for card in block.get("elements", []) for element in elements_of(card)]
-    else:
-        found = []
-    return [element for element in found if isinstance(element, dict)]
+    """The elements a person can use in a block itself; an image beside a section is among them."""
+    kind = block.get("type")
+    if kind == "section":
+        return [block["accessory"]] if block.get("accessory") else []
+    if kind == "input":
+        return [block["element"]]
+    return list(block.get(_ELEMENTS.get(str(kind), ""), []))

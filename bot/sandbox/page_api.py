@@ -167,14 +167,18 @@ def _endpoint(answer: Answer) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
         hub: Hub = request.app.state.hub
         try:
-            if request.path_params["user"] not in hub.state.users:
-                raise RefusalError("user_not_found", "Nobody of that id is in this workspace.")
+            _known(hub, request.path_params["user"])
             body = await _body(request) if request.method == "POST" else {}
             return JSONResponse(await answer(hub, request, body))
         except RefusalError as error:
             return JSONResponse(error.as_json(), status_code=403 if error.error == "csrf" else 200)
 
     return endpoint
+
+
+def _known(hub: Hub, user: str) -> None:
+    if user not in hub.state.users:
+        raise RefusalError("user_not_found", "Nobody of that id is in this workspace.")
 
 
 async def _body(request: Request) -> Json:

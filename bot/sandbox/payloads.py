@@ -131,7 +131,7 @@ def message_shortcut(
 
 
 def block_suggestion(hub: Hub, user: str, place: Json, element: Json, value: str) -> Payload:
-    """A question for the options of an external select; `place` holds the container, and the view or message."""
+    """A question for the options of an external select; `place` is the container, and the view or message."""
     fields = {"type": "block_suggestion", "value": value}
     fields |= {"block_id": element["block_id"], "action_id": element["action_id"]}
     return Payload("options", "block_suggestion", common(hub, user) | place | fields)
@@ -164,4 +164,4 @@ def message_container(conversation: Conversation, message: Json) -> Json:
 
 def shown_message(message: Json) -> Json:
     """A message as payloads carry it."""
-    return {key: value for key, value in message.items() if key not in ("ephemeral",)}
+    return {key: value for key, value in message.items() if key != "ephemeral"}

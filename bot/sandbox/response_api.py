@@ -9,17 +9,15 @@ from starlette.routing import Route
 from bot.sandbox.answers import answer_url
 from bot.sandbox.content import ContentError
 from bot.sandbox.hub import Hub
+from bot.sandbox.json_types import Json
 from bot.sandbox.response_urls import ResponseUrlError
 
 
 async def answer(request: Request) -> Response:
     """Take an app's answer to something a person did."""
     hub: Hub = request.app.state.hub
-    try:
-        content = json.loads(await request.body())
-        if not isinstance(content, dict):
-            raise TypeError("an object was expected")
-    except (TypeError, ValueError):
+    content = _object(await request.body())
+    if content is None:
         return JSONResponse({"ok": False, "error": "invalid_payload"}, status_code=400)
     try:
         answer_url(hub, hub.response_urls.use(request.path_params["token"]), content)
@@ -28,6 +26,14 @@ async def answer(request: Request) -> Response:
     except ContentError as error:
         return JSONResponse({"ok": False, "error": error.error, **error.as_json()}, status_code=400)
     return PlainTextResponse("ok")
+
+
+def _object(body: bytes) -> Json | None:
+    try:
+        content = json.loads(body)
+    except ValueError:
+        return None
+    return content if isinstance(content, dict) else None
 
 
 ROUTES = [Route("/response/{token}", answer, methods=["POST"])]

@@ -36,7 +36,7 @@ def build_sandbox(
     """A whole workspace as an ASGI application.
 
     `events_url` is the app's request URL; None leaves Socket Mode. With a `data` folder all state survives a
-    restart. `timing` shortens waits for tests. Raises OSError or ValueError when the data folder can't be read.
+    restart. `timing` shortens waits for tests. Raises OSError or ValueError for a data folder it can't read.
     """
     hub = build_hub(workspace, manifest, events_url=events_url, data=data, timing=timing or Timing())
 
@@ -71,12 +71,12 @@ async def serve_sandbox(
     listener = socket.create_server((host, port), backlog=2048)
     hub: Hub = app.state.hub
     hub.base_url = f"http://{_reachable(host)}:{listener.getsockname()[1]}"
-    server = _Server(hub, ready)
-    serving = asyncio.create_task(server.serve(app, listener))
+    server = _Server(app, hub, ready)
+    serving = asyncio.create_task(server.serve(sockets=[listener]))
     try:
         await asyncio.shield(serving)
     except asyncio.CancelledError:
-        server.stop()
+        server.should_exit = True
         await serving
         raise
     finally:
@@ -89,45 +89,32 @@ def base_url_of(app: Starlette) -> str:
     return hub.base_url
 
 
-class _Server:
-    """Uvicorn, taught to let go of long polls when it shall stop."""
+class _Server(uvicorn.Server):
+    """Uvicorn, which tells when it listens and lets go of long polls when it shall stop."""
 
-    def __init__(self, hub: Hub, ready: asyncio.Event | None) -> None:
+    def __init__(self, app: Starlette, hub: Hub, ready: asyncio.Event | None) -> None:
+        super().__init__(
+            uvicorn.Config(
+                app,
+                log_config=None,
+                access_log=False,
+                timeout_graceful_shutdown=2,
+                ws_ping_interval=10,
+                ws_ping_timeout=20,
+            )
+        )
         self._hub = hub
         self._ready = ready
-        self._uvicorn: uvicorn.Server | None = None
 
-    async def serve(self, app: Starlette, listener: socket.socket) -> None:
-        config = uvicorn.Config(
-            app,
-            log_config=None,
-            access_log=False,
-            timeout_graceful_shutdown=2,
-            ws_ping_interval=10,
-            ws_ping_timeout=20,
-        )
-        self._uvicorn = server = uvicorn.Server(config)
-        watching = asyncio.create_task(self._watch(server))
-        try:
-            await server.serve(sockets=[listener])
-        finally:
-            watching.cancel()
-            await asyncio.gather(watching, return_exceptions=True)
-
-    def stop(self) -> None:
-        if self._uvicorn is not None:
-            self._uvicorn.should_exit = True
-
-    async def _watch(self, server: uvicorn.Server) -> None:
-        """Uvicorn offers no hooks for these two moments, so they are looked for."""
-        while not server.started:
-            await asyncio.sleep(0.01)
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
         _log.info("the workspace is at %s", self._hub.base_url)
         if self._ready is not None:
             self._ready.set()
-        while not server.should_exit:
-            await asyncio.sleep(0.05)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._hub.release()
+        await super().shutdown(sockets)
 
 
 def _reachable(host: str) -> str:

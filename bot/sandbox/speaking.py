@@ -34,7 +34,7 @@ async def command(hub: Hub, user: str, channel: object, typed: object, thread_ts
     name, _, text = str(typed).strip().partition(" ")
     declared = hub.manifest.command(name)
     if declared is None:
-        words = f"{name} is not a valid command. In Slack, all messages that start with the “/” are interpreted as commands."
+        words = f"{name} is not a valid command. In Slack, all messages that start with “/” are commands."
         raise RefusalError("unknown_command", words)
     if thread_ts:
         raise RefusalError("not_supported_in_threads", f"{name} is not supported in threads. Sorry!")
@@ -55,7 +55,7 @@ def _show_answer(hub: Hub, user: str, conversation: Conversation, name: str, ack
 
 
 def _content(body: object) -> Json:
-    """The content of a command's answer: a text, or an object with text and blocks; empty when there is none."""
+    """The content of a command's answer, from a text or an object; empty when there is none."""
     if isinstance(body, str):
         return {"text": body}
     if not isinstance(body, dict):

@@ -14,6 +14,10 @@ from bot.sandbox.trouble import CONNECTING
 from bot.sandbox.view_stack import ViewError
 
 
+class BadResponseError(Exception):
+    """An answer to a submission that Slack can't make anything of."""
+
+
 async def submit(hub: Hub, user: str, view_id: str, given: Json) -> Json:
     """Submit the top modal; the answer says ok, or has errors by block_id, or a message for the person."""
     view = modal_of(hub, user, view_id)
@@ -28,7 +32,7 @@ async def submit(hub: Hub, user: str, view_id: str, given: Json) -> Json:
     ack = await hub.dispatcher.deliver(payload)
     try:
         return _respond(hub, user, view_id, ack)
-    except (ContentError, ViewError, ValueError):
+    except (ContentError, ViewError, BadResponseError):
         return {"ok": False, "error": "bad_response", "message": CONNECTING}
 
 
@@ -44,7 +48,7 @@ async def close(hub: Hub, user: str, view_id: str, *, clear_all: bool) -> None:
 
 
 def _respond(hub: Hub, user: str, view_id: str, ack: Ack) -> Json:
-    """Do what the app answered; ValueError and its kin mean it can't be done."""
+    """Do what the app answered; raises `BadResponseError` and its kin where that can't be done."""
     if not ack.ok:
         return {"ok": False, "error": ack.outcome, "message": CONNECTING}
     answer = ack.body if ack.body not in (None, "", {}, {"text": ""}) else None
@@ -52,7 +56,7 @@ def _respond(hub: Hub, user: str, view_id: str, ack: Ack) -> Json:
         hub.views.close(user, view_id, clear_all=False)
         return {"ok": True}
     if not isinstance(answer, dict):
-        raise ValueError("an object was expected")
+        raise BadResponseError("an object was expected")
     match answer.get("response_action"):
         case "errors":
             return {"ok": False, "errors": _field_errors(hub, user, view_id, answer.get("errors"))}
@@ -66,7 +70,7 @@ def _respond(hub: Hub, user: str, view_id: str, ack: Ack) -> Json:
             _open_view(hub, user, view_id)
             hub.views.push(user, check_shown_view(answer.get("view"), "modal"))
         case action:
-            raise ValueError(f"not a response_action: {action!r}")
+            raise BadResponseError(f"not a response_action: {action!r}")
     return {"ok": True}
 
 
@@ -74,7 +78,7 @@ def _open_view(hub: Hub, user: str, view_id: str) -> Json:
     """The view as it is now: the app may have updated it while it was being submitted."""
     found = next((view for view in hub.views.of(user) if view["id"] == view_id), None)
     if found is None:
-        raise ValueError("the view was closed meanwhile")
+        raise BadResponseError("the view was closed meanwhile")
     return found
 
 
@@ -82,9 +86,9 @@ def _field_errors(hub: Hub, user: str, view_id: str, errors: object) -> dict[str
     view = _open_view(hub, user, view_id)
     inputs = {block["block_id"] for block in view["blocks"] if block["type"] == "input"}
     if not isinstance(errors, dict) or not errors or not errors.keys() <= inputs:
-        raise ValueError("errors must name input blocks of the view")
+        raise BadResponseError("errors must name input blocks of the view")
     if not all(isinstance(text, str) and text for text in errors.values()):
-        raise ValueError("each error must be a text")
+        raise BadResponseError("each error must be a text")
     return errors
 
 

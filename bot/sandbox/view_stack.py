@@ -65,7 +65,7 @@ class ViewStacks:
         return view
 
     def update(self, user: str, view: Json, raw: Json) -> Json:
-        """Replace an open modal's content; what the person typed stays where the ids stayed. Raises `ViewError`."""
+        """Replace an open modal's content; what was typed stays where the ids stayed. Raises `ViewError`."""
         external_id = raw.get("external_id")
         if external_id and external_id != view["external_id"]:
             self._refuse_duplicate(external_id)

@@ -21,7 +21,7 @@ def auth_test(hub: Hub, args: Arguments) -> Json:
     if args.raw.get("token") == app.app_token:
         return {"app_name": app.name, "app_id": app.id}
     return {
-        "url": f"https://{team.domain}.slack.com/",
+        "url": f"{hub.base_url}/",
         "team": team.name,
         "user": hub.state.bot.name,
         "team_id": team.id,

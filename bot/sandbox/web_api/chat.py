@@ -76,14 +76,14 @@ def chat_get_permalink(hub: Hub, args: Arguments) -> Json:
     message = conversation.messages.get(args.required("message_ts"))
     if message is None:
         raise ApiError("message_not_found")
-    address = f"https://{hub.workspace.team.domain}.slack.com/archives/{conversation.id}/p{message['ts'].replace('.', '')}"
+    address = f"{hub.base_url}/archives/{conversation.id}/p{message['ts'].replace('.', '')}"
     if is_reply(message):
         address += f"?thread_ts={message['thread_ts']}&cid={conversation.id}"
     return {"channel": conversation.id, "permalink": address}
 
 
 def chat_schedule_message(hub: Hub, args: Arguments) -> Json:  # noqa: ARG001 - a method's shape
-    """Refuse: this workspace has no schedule of its own, and a message that never comes is worse than an error."""
+    """Refuse: the workspace has no schedule, and a message that never comes is worse than an error."""
     messages = ["[ERROR] the sandbox schedules no messages; post when the time has come"]
     raise ApiError("restricted_action", response_metadata={"messages": messages})
 

@@ -1,6 +1,7 @@
 """The door of the Web API: token, method, scopes, faults on demand, the log; then the method itself."""
 
 import logging
+from http import HTTPStatus
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -34,24 +35,29 @@ async def answer_call(request: Request) -> Response:
         return JSONResponse(body, headers=_scope_headers(hub, name))
 
     response = await hub.faults.call(name, perform)
-    if response.status_code in (429, 500, 502, 503):
-        answer = {"ok": False, "error": "ratelimited" if response.status_code == 429 else "server_error"}
+    if response.status_code != HTTPStatus.OK:
+        limited = response.status_code == HTTPStatus.TOO_MANY_REQUESTS
+        answer = {"ok": False, "error": "ratelimited" if limited else "server_error"}
         hub.calls.add(name, args, answer, status=response.status_code, at=iso(hub.clock.now))
     return response
 
 
 def _answer(hub: Hub, name: str, args: Json) -> Json:
     try:
-        method = METHODS.get(name)
-        if method is None:
-            raise ApiError("unknown_method", req_method=name)
-        _authenticate(hub, method, args)
-        if method.caller == "bot":
-            require(hub, *method.scopes)
-        return {"ok": True, **method.handler(hub, Arguments(args))}
+        return {"ok": True, **_perform(hub, name, args)}
     except ApiError as error:
         _log.debug("%s refused: %s", name, error.error)
         return error.as_json()
+
+
+def _perform(hub: Hub, name: str, args: Json) -> Json:
+    method = METHODS.get(name)
+    if method is None:
+        raise ApiError("unknown_method", req_method=name)
+    _authenticate(hub, method, args)
+    if method.caller == "bot":
+        require(hub, *method.scopes)
+    return method.handler(hub, Arguments(args))
 
 
 def _authenticate(hub: Hub, method: Method, args: Json) -> None:
