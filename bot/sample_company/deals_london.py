@@ -17,7 +17,10 @@ AMARA: tuple[DealPlan, ...] = (
         "q0817 d0914 p1016",
         "1218",
         no_step="0921-1005",
-        steps=("0922 1001 1005 Agree the date of the site visit with the head of operations",),
+        steps=(
+            "0922 1001 1005 Agree the date of the site visit with the head of operations",
+            "1005 1009 1008 Send the visitors' list for the site visit",
+        ),
     ),
     deal("D-1104", "amara", "Merrow Paints", "Dock", 36_000, "q0901 d0921 p1015", "1127", quiet="1009-1021"),
     deal("D-1105", "amara", "Dunmore Distillers", "Route", 58_000, "q0909 d0929", "1215", quiet="1012-1103"),

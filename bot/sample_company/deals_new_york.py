@@ -130,8 +130,11 @@ TYLER: tuple[DealPlan, ...] = (
         "q0908 d0930 p1029",
         "1203",
         no_step="0928-1005",
-        steps=("0928 1002 1005 Send the two delivery slots they asked for",),
         quiet="1023-1106",
+        steps=(
+            "0928 1002 1005 Send the two delivery slots they asked for",
+            "1005 1008 1006 Confirm the slot they chose",
+        ),
     ),
     deal("D-1225", "tyler", "Delmarsh Poultry", "Route", 45_000, "q0716 d0811 L0917", "0930"),
     deal("D-1226", "tyler", "Pocono Plastics", "Dock", 21_000, "q0722 d0818 p0911 n0923 W0930", "0930"),

@@ -167,7 +167,7 @@ def _talks(plan: DealPlan) -> list[_Talk]:
     for day in _talk_days(plan):
         stage = _stage_on(plan, day)
         choices = TOUCHPOINTS[stage]
-        turn = told.get(stage, number(f"{plan.id} {stage}", len(choices)))
+        turn = told.get(stage, number(f"{plan.id} {stage}", min(2, len(choices))))
         told[stage] = turn + 1
         at = time(10 + number(f"{plan.id} {day} hour", 5), 5 * number(f"{plan.id} {day} minute", 12))
         talks.append(_Talk(_moment(plan, day, at), day, _owner_on(plan, day), choices[turn % len(choices)]))

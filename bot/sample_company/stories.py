@@ -14,7 +14,8 @@ from datetime import date
 class Story:
     """One thing to see. `shows` names flags, measures, states or verdicts of the domain.
 
-    `on` is the first Monday it shows on, or the Monday of its week. `deal` is its deal's id, or None where it is about a person or a team.
+    `on` is the first Monday it shows on, or the Monday of its week; `deal` its deal's id, or None where it
+    is about a person or a team.
     """
 
     key: str
@@ -202,7 +203,7 @@ STORIES: tuple[Story, ...] = (
         "D-1111",
         _WEEK_3,
         ("bias negative", "closed_won"),
-        "Glenrowan Freight stands in discovery, for December, at 95,000; Callum signs it in week 3 at 140,000.",
+        "Glenrowan Freight is in discovery, for December, at 95,000; Callum signs it in week 3 at 140,000.",
     ),
     Story(
         "hero",
