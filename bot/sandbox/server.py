@@ -6,11 +6,12 @@ import logging
 import socket
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
+from urllib.parse import urlencode
 
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 
@@ -47,6 +48,7 @@ def build_sandbox(
 
     routes = [
         Route("/", _page),
+        Route("/archives/{channel}/{message}", _permalink),
         Mount("/page/static", StaticFiles(directory=_PAGE, check_dir=False)),
         WebSocketRoute("/page/ws", page_feed),
         *page_api.ROUTES,
@@ -126,3 +128,11 @@ async def _page(request: Request) -> Response:  # noqa: ARG001 - Starlette's sha
     if not index.exists():
         return PlainTextResponse("The page is not built yet.", status_code=503)
     return FileResponse(index, headers={"Cache-Control": "no-cache"})
+
+
+async def _permalink(request: Request) -> Response:
+    """Lead from a message's address to the page at its channel, and at its thread."""
+    query = {"channel": request.path_params["channel"]}
+    if thread := request.query_params.get("thread_ts"):
+        query["thread"] = thread
+    return RedirectResponse(f"/?{urlencode(query)}")

@@ -1,5 +1,6 @@
 """conversations.open, info, list, history, replies, members, join."""
 
+from collections.abc import Callable
 from decimal import Decimal
 
 from bot.sandbox.conversation import Conversation
@@ -94,7 +95,8 @@ def conversations_join(hub: Hub, args: Arguments) -> Json:
 def conversations_history(hub: Hub, args: Arguments) -> Json:
     """Messages that stand in the conversation itself, newest first."""
     conversation = _readable(hub, args)
-    found = [message for message in reversed(conversation.top_level()) if _within(message, args)]
+    within = _window(args)
+    found = [message for message in reversed(conversation.top_level()) if within(message)]
     page, following = page_of(found, [message["ts"] for message in found], args)
     return {
         "messages": [_shown(message, args) for message in page],
@@ -111,7 +113,8 @@ def conversations_replies(hub: Hub, args: Arguments) -> Json:
     if asked is None:
         raise ApiError("thread_not_found")
     parent = asked.get("thread_ts") or ts
-    replies = [message for message in conversation.replies(parent) if _within(message, args)]
+    within = _window(args)
+    replies = [message for message in conversation.replies(parent) if within(message)]
     found = [conversation.messages[parent], *replies] if parent in conversation.messages else replies
     page, following = page_of(found, [message["ts"] for message in found], args, default=1000)
     return {
@@ -132,12 +135,18 @@ def _readable(hub: Hub, args: Arguments) -> Conversation:
     return joined(hub, channel)
 
 
-def _within(message: Json, args: Arguments) -> bool:
-    ts = Decimal(message["ts"])
+def _window(args: Arguments) -> Callable[[Json], bool]:
+    """Whether a message lies between `oldest` and `latest`."""
     oldest, latest = args.instant("oldest"), args.instant("latest")
-    if args.flag("inclusive"):
-        return (oldest is None or ts >= oldest) and (latest is None or ts <= latest)
-    return (oldest is None or ts > oldest) and (latest is None or ts < latest)
+    inclusive = args.flag("inclusive")
+
+    def within(message: Json) -> bool:
+        ts = Decimal(message["ts"])
+        if inclusive and ts in (oldest, latest):
+            return True
+        return (oldest is None or ts > oldest) and (latest is None or ts < latest)
+
+    return within
 
 
 def _shown(message: Json, args: Arguments) -> Json:
