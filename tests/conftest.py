@@ -1,16 +1,28 @@
-"""What every test has: the guard that keeps the whole run on this machine's loopback."""
+"""What every test has: a clean environment, steady examples, and the guard that keeps the run on loopback."""
 
 from __future__ import annotations
 
 import ipaddress
+import os
 import socket
 import sys
 from collections.abc import Iterator
 from typing import Any, Final
 
+import hypothesis
 import pytest
 
+from bot.config import VARIABLES
+
 pytest_plugins = ["pytester"]  # a test proves the guard with a run of its own
+
+# A developer's shell may name the team's real workspace or database; no test may see them.
+for _name in VARIABLES.values():
+    os.environ.pop(_name, None)
+
+# Two busy cores make any example slow once in a while, which says nothing about the code.
+hypothesis.settings.register_profile("steady", deadline=None, derandomize="CI" in os.environ)
+hypothesis.settings.load_profile("steady")
 
 _INTERNET: Final = {socket.AF_INET, socket.AF_INET6}
 # The wildcard addresses mean this machine, both to bind and to connect to.

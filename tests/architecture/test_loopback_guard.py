@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from collections.abc import Callable
 from pathlib import Path
 
 import httpx
 import pytest
+
+from bot.config import VARIABLES
 
 # From the documentation range of RFC 5737: nobody's machine, should the guard ever be broken.
 ELSEWHERE = "192.0.2.1"
@@ -53,8 +56,12 @@ def test_unix_sockets_stay_open(tmp_path: Path, loopback_only: list[str]) -> Non
     assert loopback_only == []
 
 
-def test_a_test_that_hides_the_error_fails_all_the_same(pytester: pytest.Pytester) -> None:
-    pytester.makeconftest((Path(__file__).parents[1] / "conftest.py").read_text(encoding="utf-8"))
+def test_a_test_that_hides_the_error_fails_all_the_same(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = Path(__file__).parents[2]
+    pytester.makeconftest((root / "tests" / "conftest.py").read_text(encoding="utf-8"))
+    monkeypatch.setenv("PYTHONPATH", str(root))
     pytester.makepyfile(f"""
         import socket
 
@@ -69,3 +76,7 @@ def test_a_test_that_hides_the_error_fails_all_the_same(pytester: pytest.Pyteste
 
     result.assert_outcomes(passed=1, errors=1)
     result.stdout.fnmatch_lines(["*reached beyond loopback*"])
+
+
+def test_the_variables_of_a_real_deployment_are_out_of_sight() -> None:
+    assert [name for name in VARIABLES.values() if name in os.environ] == []
