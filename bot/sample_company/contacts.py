@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 
 from bot.sample_company.accounts import BY_NAME
 from bot.sample_company.people import BY_KEY, EMEA
@@ -148,12 +149,13 @@ def slug(text: str, joint: str = "-") -> str:
     return joint.join(words)
 
 
-def contacts_of(plan: DealPlan) -> list[Contact]:
+@cache
+def contacts_of(plan: DealPlan) -> tuple[Contact, ...]:
     """Return the deal's contacts, the first from its first day, each further one a few days later."""
     first_days = [plan.created + timedelta(days=days) for days in (0, 0, 9)][: plan.contacts]
     if plan.contact_added:
         first_days.append(plan.contact_added)
-    return [_contact(plan, position, since) for position, since in enumerate(first_days)]
+    return tuple(_contact(plan, position, since) for position, since in enumerate(first_days))
 
 
 def _contact(plan: DealPlan, position: int, since: date) -> Contact:

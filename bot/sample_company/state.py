@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import UTC, datetime, time
-from functools import lru_cache
+from functools import cache
 
 from bot.domain.pipeline import Stage
 from bot.sample_company.accounts import BY_NAME
@@ -28,7 +28,7 @@ Row = dict[str, str]
 Rows = dict[tuple[str, ...], Row]
 
 
-@lru_cache(maxsize=1)
+@cache
 def histories() -> tuple[DealHistory, ...]:
     """Return the story of every deal."""
     return tuple(history_of(plan) for plan in DEALS)
@@ -56,9 +56,10 @@ def _keyed(rows: Iterator[Row], *columns: str) -> Rows:
     return {tuple(row[column] for column in columns): row for row in rows}
 
 
+@cache
 def written(at: datetime | None) -> str:
     """Write a moment as the CSVs do: ISO 8601, UTC; nothing for None."""
-    return "" if at is None else at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return "" if at is None else at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def _people(at: datetime) -> Iterator[Row]:

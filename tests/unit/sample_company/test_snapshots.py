@@ -32,7 +32,7 @@ def all_rows(snapshots: list[Path]) -> Iterator[tuple[Path, str, Row]]:
 
 def test_the_first_one_is_before_monday_nine_in_berlin_and_one_follows_each_working_day(
     snapshots: list[Path],
-):
+) -> None:
     assert snapshots[0].name == "2026-10-05T04-00-00Z"
     assert len(snapshots) == 30
     assert all(at(folder).weekday() < 5 for folder in snapshots)
