@@ -9,6 +9,9 @@ import { store } from "./store.js";
 
 const LONGEST_WAIT_MS = 5000;
 let opener = null;
+const pending = new Map();
+
+const placeOf = (container) => container.view_id ?? container.channel;
 
 /** What the person last acted on, so that a closing modal can give the focus back. */
 export function lastOpener() {
@@ -67,6 +70,7 @@ export function surfaceContext({ surface, container, blocks, state, clearError }
 async function send({ block, element, value, node, container, state, blocks }) {
   clearTrouble(node);
   node.setAttribute("aria-busy", "true");
+  pending.set(placeOf(container), node);
   const patience = setTimeout(() => node.removeAttribute("aria-busy"), LONGEST_WAIT_MS);
   const answer = await api.sendAction(store.me.id, {
     container,
@@ -74,8 +78,18 @@ async function send({ block, element, value, node, container, state, blocks }) {
     state: { values: state.values(blocks()) },
   });
   clearTimeout(patience);
+  if (pending.get(placeOf(container)) === node) pending.delete(placeOf(container));
   node.removeAttribute("aria-busy");
   if (!answer.ok) showTrouble(node, answer.message);
+}
+
+/** Show a trouble frame at the control it is about; false when no control of that place waits for an answer. */
+export function troubleAtControl(frame) {
+  const node = frame.action_ts ? (pending.get(frame.view_id) ?? pending.get(frame.channel)) : null;
+  if (!node?.isConnected) return false;
+  node.removeAttribute("aria-busy");
+  showTrouble(node, frame.text);
+  return true;
 }
 
 /** Words under the control that failed, as Slack marks a button whose app did not answer. */

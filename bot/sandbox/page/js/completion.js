@@ -36,26 +36,14 @@ const channels = () => [...store.channels.values()].filter((channel) => channel.
   key: channel.id, label: `#${channel.name}`, description: channel.topic || undefined, insert: `#${channel.name} `,
 }));
 
-const escapeText = (text) => text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
-
-/** Typed text as Slack stores it: entities escaped, @Name and #channel turned into references. */
+/**
+ * Typed text with full names ("@Kara Voss") turned into references; short names and everything that needs escaping
+ * are the server's business.
+ */
 export function encode(text) {
-  const names = new Map();
-  for (const user of store.users.values()) {
-    names.set(`@${store.userName(user.id)}`, `<@${user.id}>`);
-    names.set(`@${user.name}`, `<@${user.id}>`);
-  }
-  for (const channel of store.channels.values()) {
-    if (channel.kind !== "im") names.set(`#${channel.name}`, `<#${channel.id}>`);
-  }
-  for (const range of ["here", "channel", "everyone"]) names.set(`@${range}`, `<!${range}>`);
+  const names = new Map([...store.users.values()].map((user) => [`@${store.userName(user.id)}`, `<@${user.id}>`]));
   const known = [...names.keys()].sort((a, b) => b.length - a.length).map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  if (!known.length) return text;
   const pattern = new RegExp(`(?<![\\p{L}\\p{N}])(${known.join("|")})(?![\\p{L}\\p{N}])`, "gu");
-  let result = "";
-  let from = 0;
-  for (const match of text.matchAll(pattern)) {
-    result += escapeText(text.slice(from, match.index)) + names.get(match[0]);
-    from = match.index + match[0].length;
-  }
-  return result + escapeText(text.slice(from));
+  return text.replace(pattern, (name) => names.get(name));
 }

@@ -2,7 +2,7 @@
 
 import * as api from "./api.js";
 import { setOpener } from "./actions.js";
-import { toast } from "./announce.js";
+import { announce, toast } from "./announce.js";
 import { encode, optionsFor, tokenAt } from "./completion.js";
 import { h, icon, uid } from "./dom.js";
 import { Listbox } from "./elements/listbox.js";
@@ -16,7 +16,7 @@ export class Composer {
     const hintId = uid("composer-hint");
     this.error = h("div", { class: "composer-error", role: "alert", data: { testid: "composer-error" } });
     this.hint = h("div", { class: "composer-hint", id: hintId });
-    this.text = h("textarea", { id, rows: "1", class: "composer-text", "aria-label": "Message", "aria-describedby": hintId, data: { testid: id } });
+    this.text = h("textarea", { id, rows: "1", class: "composer-text", "aria-label": "Message", "aria-describedby": hintId, "aria-autocomplete": "list", data: { testid: id } });
     this.send = h("button", { type: "button", class: "icon-button send", "aria-label": "Send", title: "Send (Enter)", data: { testid: `${id}-send` }, on: { click: () => this.submit() } }, icon("send"));
     this.listbox = new Listbox({ input: this.text, label: "Suggestions", className: "suggestions", onPick: (option) => this.complete(option) });
     this.box = h("div", { class: "composer-box" }, this.text, h("div", { class: "composer-tools" }, this.tools(), this.send));
@@ -101,7 +101,10 @@ export class Composer {
     const options = token ? optionsFor(token) : [];
     this.token = token;
     if (!options.length) this.listbox.hide();
-    else this.listbox.show(options, { anchor: this.box });
+    else {
+      if (!this.listbox.open) announce(`${options.length} suggestion${options.length === 1 ? "" : "s"}. Arrow keys choose, Enter completes.`);
+      this.listbox.show(options, { anchor: this.box });
+    }
   }
 
   complete(option) {
@@ -167,7 +170,7 @@ export class Composer {
     const isCommand = typed.startsWith("/") && !typed.startsWith("//");
     if (isCommand) setOpener(this.text);
     const call = isCommand ? api.sendCommand : api.sendMessage;
-    const answer = await call(store.me.id, { ...target, text: isCommand ? typed.trim() : encode(typed.trim()) });
+    const answer = await call(store.me.id, { ...target, text: encode(typed.trim()) });
     if (answer.ok) return;
     const now = this.target();
     const same = now && now.channel === target.channel && now.thread_ts === target.thread_ts;

@@ -137,8 +137,9 @@ export class Conversation {
     if (!channel || this.tab !== "messages" || document.visibilityState === "hidden" || !this.list.atEnd) return;
     const last = store.list(channel.id).findLast((message) => !message.ephemeral)?.ts;
     if (!last || (channel.last_read && compareTs(channel.last_read, last) >= 0 && !channel.unread)) return;
-    if (this.marking === `${channel.id}:${last}`) return;
-    this.marking = `${channel.id}:${last}`;
+    const mark = `${store.me.id}:${channel.id}:${last}`;
+    if (this.marking === mark) return;
+    this.marking = mark;
     api.markRead(store.me.id, channel.id, last);
   }
 }

@@ -77,7 +77,7 @@ export function icon(name) {
     "svg",
     { class: "icon", viewBox: "0 0 20 20", width: "20", height: "20", "aria-hidden": "true", focusable: "false" },
     svg("path", {
-      d: path, fill: "none", stroke: "currentColor", "stroke-width": "1.6",
+      d: path, fill: "none", stroke: "currentColor", "stroke-width": name === "dots" || name === "more" ? "2.6" : "1.6",
       "stroke-linecap": "round", "stroke-linejoin": "round",
     }),
   );
@@ -89,6 +89,7 @@ const ICONS = {
   back: "M12 4.5L6.5 10l5.5 5.5",
   chevron: "M5.5 8l4.5 4.5L14.5 8",
   more: "M10 4.6v.01M10 10v.01M10 15.4v.01",
+  dots: "M4.6 10h.01M10 10h.01M15.4 10h.01",
   thread: "M4 4.5h12a1 1 0 011 1v7a1 1 0 01-1 1H9l-3.5 3v-3H4a1 1 0 01-1-1v-7a1 1 0 011-1zM6.5 8h7M6.5 10.7h4",
   send: "M3.5 16.5L17 10 3.5 3.5 6 10zM6 10h5",
   clock: "M10 3.2a6.8 6.8 0 110 13.6 6.8 6.8 0 010-13.6zM10 6.5V10l2.5 1.6",

@@ -1,6 +1,7 @@
 /** Starts the page: who you are, the live line, and the wiring between the parts. */
 
 import * as api from "./api.js";
+import { troubleAtControl } from "./actions.js";
 import { announce, toast } from "./announce.js";
 import { ClockBar } from "./clock.js";
 import { Composer } from "./composer.js";
@@ -127,6 +128,7 @@ const FRAMES = {
     }
   },
   trouble(frame) {
+    if (troubleAtControl(frame)) return;
     if (frame.view_id && frame.view_id === store.views.at(-1)?.id) store.emit("trouble", frame);
     else if (frame.channel && frame.channel === store.channelId) (store.threadTs ? thread.composer : composer).say(frame.text);
     else toast(frame.text);
@@ -161,6 +163,7 @@ function paintAddress() {
 
 function closeDrawer() {
   document.body.classList.remove("drawer-open");
+  document.getElementById("main").inert = false;
   document.getElementById("drawer-button").setAttribute("aria-expanded", "false");
 }
 
@@ -169,6 +172,7 @@ function wireDrawer() {
   button.addEventListener("click", () => {
     const open = document.body.classList.toggle("drawer-open");
     button.setAttribute("aria-expanded", String(open));
+    document.getElementById("main").inert = open;
     if (open) document.querySelector("#sidebar .me").focus();
   });
   document.getElementById("drawer-shade").addEventListener("click", closeDrawer);

@@ -11,13 +11,28 @@ export function renderChart(block) {
   const chart = block.chart ?? {};
   const kind = NAMES[chart.type] ?? "Chart";
   const titleId = uid("chart");
-  const picture = chart.type === "pie" ? drawPie(chart) : drawSeries(chart);
-  picture.setAttribute("role", "img");
-  picture.setAttribute("aria-label", `${kind}: ${block.title ?? ""}. The figures are in the table below.`);
+  const picture = h("div", {
+    class: "chart-picture", role: "img", "aria-label": `${kind}: ${block.title ?? ""}. The figures are in the table below.`,
+  });
+  if (chart.type === "pie") picture.append(drawPie(chart));
+  else drawToFit(picture, chart);
   return h("figure", { class: "chart", "aria-labelledby": titleId },
     h("figcaption", { id: titleId }, block.title ?? kind),
     picture, legend(chart),
     h("details", { class: "chart-figures" }, h("summary", {}, "Show figures"), figures(chart, block.title ?? kind)));
+}
+
+/** Redraw a chart when its room changes by more than a little. */
+function drawToFit(picture, chart) {
+  let drawn = 0;
+  const draw = (room) => {
+    const width = Math.max(260, Math.min(620, Math.floor(room / 20) * 20));
+    if (width === drawn) return;
+    drawn = width;
+    picture.replaceChildren(drawSeries(chart, width));
+  };
+  draw(560);
+  new ResizeObserver(([entry]) => { if (entry.contentRect.width > 0) draw(entry.contentRect.width); }).observe(picture);
 }
 
 function legend(chart) {

@@ -3,23 +3,23 @@
 import { svg } from "../dom.js";
 import { categoriesOf, formatNumber, valueAt } from "./chart_data.js";
 
-const WIDTH = 560;
 const HEIGHT = 240;
 const LEFT = 58;
 const RIGHT = 12;
 const TOP = 14;
 const BOTTOM = 44;
 
-export function drawSeries(chart) {
+/** `width` in CSS pixels, so that the words keep their size in a narrow thread. */
+export function drawSeries(chart, width) {
   const categories = categoriesOf(chart);
   const series = chart.series ?? [];
   const values = series.flatMap((one) => categories.map((name) => valueAt(one, name)).filter((value) => value !== null));
   const axis = roundAxis(Math.min(0, ...values), Math.max(0, ...values));
   const y = (value) => TOP + (HEIGHT - TOP - BOTTOM) * (1 - (value - axis.low) / (axis.high - axis.low || 1));
-  const slot = (WIDTH - LEFT - RIGHT) / Math.max(1, categories.length);
+  const slot = (width - LEFT - RIGHT) / Math.max(1, categories.length);
   const x = (at) => LEFT + slot * (at + 0.5);
-  const picture = svg("svg", { class: "chart-svg", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "xMidYMid meet" });
-  picture.append(grid(axis, y), ...labels(categories, x, slot), ...axisNames(chart.axis_config ?? {}));
+  const picture = svg("svg", { class: "chart-svg", viewBox: `0 0 ${width} ${HEIGHT}`, width, height: HEIGHT });
+  picture.append(grid(axis, y, width), ...labels(categories, x, slot), ...axisNames(chart.axis_config ?? {}, width));
   const draw = { bar: bars, area, line }[chart.type] ?? line;
   series.forEach((one, at) => {
     const points = categories.map((name, index) => ({ name, value: valueAt(one, name), x: x(index) })).filter((point) => point.value !== null);
@@ -37,13 +37,13 @@ export function roundAxis(low, high) {
   return { low: Math.floor(low / step) * step, high: Math.ceil(high / step - 1e-9) * step || step, step };
 }
 
-function grid(axis, y) {
+function grid(axis, y, width) {
   const group = svg("g", { class: "grid" });
   const compact = new Intl.NumberFormat("en-US", { notation: "compact", maximumFractionDigits: 1 });
   for (let value = axis.low; value <= axis.high + axis.step / 2; value += axis.step) {
     const at = y(value);
     group.append(
-      svg("line", { x1: LEFT, x2: WIDTH - RIGHT, y1: at, y2: at, class: Math.abs(value) < axis.step / 1e6 ? "zero" : null }),
+      svg("line", { x1: LEFT, x2: width - RIGHT, y1: at, y2: at, class: Math.abs(value) < axis.step / 1e6 ? "zero" : null }),
       svg("text", { x: LEFT - 8, y: at, "text-anchor": "end", "dominant-baseline": "middle" }, compact.format(value)));
   }
   return group;
@@ -59,10 +59,10 @@ function labels(categories, x, slot) {
   });
 }
 
-function axisNames(config) {
+function axisNames(config, width) {
   const middle = TOP + (HEIGHT - TOP - BOTTOM) / 2;
   return [
-    config.x_label ? svg("text", { class: "axis-name", x: LEFT + (WIDTH - LEFT - RIGHT) / 2, y: HEIGHT - 6, "text-anchor": "middle" }, config.x_label) : svg("g"),
+    config.x_label ? svg("text", { class: "axis-name", x: LEFT + (width - LEFT - RIGHT) / 2, y: HEIGHT - 6, "text-anchor": "middle" }, config.x_label) : svg("g"),
     config.y_label ? svg("text", { class: "axis-name", x: 12, y: middle, "text-anchor": "middle", transform: `rotate(-90 12 ${middle})` }, config.y_label) : svg("g"),
   ];
 }

@@ -21,7 +21,12 @@ export class Listbox {
     });
     this.node.addEventListener("pointerdown", (event) => event.preventDefault());
     input.setAttribute("aria-controls", this.node.id);
-    input.setAttribute("aria-expanded", "false");
+    this.expanded(false);
+  }
+
+  /** Only a combobox may say whether it is expanded; the composer is a plain text box. */
+  expanded(open) {
+    if (this.input.getAttribute("role") === "combobox") this.input.setAttribute("aria-expanded", String(open));
   }
 
   get open() {
@@ -49,7 +54,7 @@ export class Listbox {
     this.anchor = anchor;
     if (this.shown) this.shown.place();
     else this.shown = showAt(this.node, anchor);
-    this.input.setAttribute("aria-expanded", "true");
+    this.expanded(true);
     this.setActive(options.length ? Math.min(active, options.length - 1) : -1);
   }
 
@@ -100,7 +105,7 @@ export class Listbox {
     this.shown?.hide();
     this.shown = null;
     this.node.remove();
-    this.input.setAttribute("aria-expanded", "false");
+    this.expanded(false);
     this.input.removeAttribute("aria-activedescendant");
   }
 }

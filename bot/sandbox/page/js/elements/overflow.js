@@ -11,7 +11,7 @@ export function renderOverflow(element, block, ctx) {
   const button = h(
     "button",
     { type: "button", class: "button overflow-button", "aria-label": name, "aria-haspopup": "menu", "aria-expanded": "false", data: hooks(block, element) },
-    icon("more"),
+    icon("dots"),
   );
   button.addEventListener("click", () => {
     const items = (element.options ?? []).map((option) => ({
