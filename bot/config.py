@@ -14,6 +14,10 @@ from pydantic import model_validator as whole_model
 from pydantic_core import ErrorDetails
 
 from bot.errors import ConfigurationError, Fault
+from bot.settings_files import load_settings
+
+# The environment and the files are asked for in one place, though each is read in its own.
+__all__ = ["VARIABLES", "Config", "load_config", "load_settings", "redact_url"]
 
 VARIABLES: Final[Mapping[str, str]] = {
     "slack_bot_token": "SLACK_BOT_TOKEN",
