@@ -37,6 +37,10 @@ class DatedCrm:
         """Return the time of the first snapshot later than `after`."""
         return next((at for at, _ in dated_folders(self._folder) if at > after), None)
 
+    def asked(self, after: datetime | None, as_of: datetime | None, now: datetime) -> list[Snapshot]:
+        """Return the snapshots up to a moment that are not taken in yet."""
+        return self.snapshots(after, as_of or now)
+
     def read(self, snapshot: Snapshot, progress: ProgressSink | None = None) -> CrmBatch:
         """Read one snapshot; any of its files may be absent."""
         return read_folder(snapshot.folder, self._mapping, partial=True, progress=progress)

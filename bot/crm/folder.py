@@ -42,11 +42,20 @@ class FolderCrm:
             day += timedelta(days=1)
         return due
 
-    def state(self, as_of: datetime | None, now: datetime) -> Snapshot:
+    def asked(self, after: datetime | None, as_of: datetime | None, now: datetime) -> list[Snapshot]:
         """Return the state at a moment, or the files as they stand, whatever their dates, for None."""
+        del after  # reading the same again shows that nothing changed
+        return [self._state_at(as_of, now)]
+
+    def _state_at(self, as_of: datetime | None, now: datetime) -> Snapshot:
         if as_of is None:
             return Snapshot(
-                f"all, read {now.astimezone(UTC).isoformat()}", now, now, self._folder, hides_later=False
+                f"all, read {now.astimezone(UTC).isoformat()}",
+                now,
+                now,
+                self._folder,
+                hides_later=False,
+                undated=True,
             )
         moment = self._day_start(as_of.astimezone(self._mapping.zone).date()) if self._by_day else as_of
         return Snapshot(

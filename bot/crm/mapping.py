@@ -169,6 +169,13 @@ class Mapping(_Model):
     people: PeopleMapping = PeopleMapping()
     files: dict[str, FileMapping] = Field(min_length=1)
 
+    @model_validator(mode="after")
+    def _one_stage_history(self) -> Mapping:
+        deals = self.files.get("deals")
+        if deals is not None and deals.stage_dates and "stage_history" in self.files:
+            raise ValueError("files.deals.stage_dates\tstage_dates\tonly without files.stage_history")
+        return self
+
     @property
     def zone(self) -> ZoneInfo:
         """The zone that the source's bare dates are meant in."""

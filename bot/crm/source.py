@@ -16,7 +16,8 @@ class Snapshot:
     """One dated state of a CRM. `label` names it once and for all within its source.
 
     `as_of` (UTC) is the moment it speaks of; `due_at` (UTC) is when it may be taken in. `hides_later`:
-    its files tell more than was known then, and what is dated at `as_of` or later is left out.
+    its files tell more than was known then, and what is dated at `as_of` or later is left out. `undated`:
+    nothing but the time of reading dates it.
     """
 
     label: str
@@ -24,6 +25,7 @@ class Snapshot:
     due_at: datetime
     folder: Path
     hides_later: bool = True
+    undated: bool = False
 
 
 class Crm(Protocol):
@@ -44,4 +46,15 @@ class Crm(Protocol):
 
     def read(self, snapshot: Snapshot, progress: ProgressSink | None = None) -> CrmBatch:
         """Read one state. Raises CrmSourceError when a file or mapped column is missing or unreadable."""
+        ...
+
+
+class ImportSource(Crm, Protocol):
+    """A source that a person can import from."""
+
+    def asked(self, after: datetime | None, as_of: datetime | None, now: datetime) -> list[Snapshot]:
+        """Return the states to take in for an import as of a moment, or of all there is for None.
+
+        `after` is the moment of the state that the store already holds.
+        """
         ...

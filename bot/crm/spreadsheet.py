@@ -46,7 +46,11 @@ def read_folder(
     for kind in there:
         _read_file(MappedFile(kind, mapping, folder, values), values, batch, progress)
     if "people" in there:
+        rows = len(batch.people)
         batch.people = complete_people(batch.people, mapping)
+        if len(batch.people) > rows:
+            text = "people beside the rows: leaders known by name only, or declared in the mapping"
+            batch.notes.append(Note(mapping.files["people"].file, text, len(batch.people) - rows))
     if as_of is not None:
         known_at(batch, as_of, mapping)
     batch.notes.extend(_notes_on_unknowns(batch, mapping))

@@ -47,7 +47,7 @@ class CrmHistory(SourceRows):
             told[record.deal_external_id].append(record)
         deals = self.ids_of(Deals, [*told, *observed])
         moved: dict[str, datetime] = {}
-        for external_ids in self.pages("stage history", [*dict.fromkeys([*told, *observed])]):
+        for external_ids in self.pages("stage_history", [*dict.fromkeys([*told, *observed])]):
             stored = self._stored_entries([deals[e] for e in external_ids if e in deals])
             added: list[Values] = []
             for external_id in external_ids:
@@ -73,7 +73,7 @@ class CrmHistory(SourceRows):
         counts = UpsertCounts()
         deals = self.ids_of(Deals, [record.deal_external_id for record in history])
         moved: dict[str, datetime] = {}
-        for records in self.pages("value history", history):
+        for records in self.pages("value_history", history):
             stored = self._stored_changes({deals.get(record.deal_external_id, "") for record in records})
             rows = []
             for record in records:

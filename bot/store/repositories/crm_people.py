@@ -10,7 +10,7 @@ from sqlalchemy import delete, select, tuple_
 from bot.domain.crm_records import PersonRecord, TimeOffRecord
 from bot.store.ids import new_id
 from bot.store.repositories.base import in_chunks
-from bot.store.repositories.crm_upsert import SourceRows, Unusable, UpsertCounts, Values, count_page
+from bot.store.repositories.crm_upsert import SourceRows, Unusable, UpsertCounts, Values
 from bot.store.tables import People, PersonRoles, TimeOffs
 
 
@@ -61,12 +61,16 @@ class CrmPeople(SourceRows):
         # Their ids are drawn already: a rep may come in an earlier page than the manager.
         compared.ids.update((person.external_id, ids[person.external_id]) for person in page)
         self.write(People, compared)
-        count_page(counts, compared, len(page))
-        counted = compared.inserted.keys() | {change.external_id for change in compared.changed}
-        for external_id in self._set_roles(page, ids):
-            if external_id not in counted:
-                counts.same -= 1
-                counts.changed += 1
+        changed = {change.external_id for change in compared.changed} | set(self._set_roles(page, ids))
+        # Those without a line are no rows of the source: the mapping adds them.
+        rows = [person.external_id for person in page if person.line]
+        inserted = sum(external_id in compared.inserted for external_id in rows)
+        differing = sum(
+            external_id in changed and external_id not in compared.inserted for external_id in rows
+        )
+        counts.inserted += inserted
+        counts.changed += differing
+        counts.same += len(rows) - inserted - differing
 
     def _set_roles(self, people: Sequence[PersonRecord], ids: dict[str, str]) -> list[str]:
         """Give each person the roles of the record; return the external ids of those that differed."""

@@ -118,7 +118,7 @@ class CrmRows(SourceRows):
         counts = UpsertCounts()
         deals = self.ids_of(Deals, [step.deal_external_id for step in steps])
         moved: dict[str, datetime] = {}
-        for page in self.pages("next steps", steps):
+        for page in self.pages("next_steps", steps):
             rows: dict[str, Values] = {}
             for step in page:
                 deal_id = deals.get(step.deal_external_id)
