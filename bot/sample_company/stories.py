@@ -106,7 +106,7 @@ STORIES: tuple[Story, ...] = (
         "Jonas Albrecht",
         "D-1002",
         _WEEK_1,
-        ("close_date_passed", "verified"),
+        ("close_date_passed", "pending", "verified"),
         "Brightwater Kliniken's close date is past; Jonas re-dates it on Monday and Tuesday's CRM shows it.",
     ),
     Story(

@@ -13,8 +13,10 @@ import pytest
 
 from bot.domain.calendar import TimeOff, WorkCalendar
 from bot.domain.coverage import CoverageStatus
-from bot.domain.flags import FlagKind
+from bot.domain.flags import FlagKind, FlagResponse, ResponseKind
+from bot.domain.obligations import Verdict
 from bot.domain.pipeline import Stage
+from bot.domain.verification import fix_verdict
 from bot.sample_company.stories import BY_KEY, STORIES, Story
 from tests.unit.sample_company.crm_state import CrmState
 
@@ -67,6 +69,31 @@ def absence(scene: Scene, day: date) -> str | None:
     return WorkCalendar(person.country, away).absence(day)
 
 
+def fix_claimed(scene: Scene, kind: FlagKind, *, judged_after: int) -> Verdict:
+    """Say at ten on Monday that it is fixed, due on Wednesday evening; judge by the CRM some days later."""
+    monday, later = scene.monday, scene.after(judged_after)
+    flag = next(flag for flag in monday.flags(scene.deal) if flag.kind is kind)
+    said_at = monday.now + timedelta(hours=1)
+    claim = FlagResponse(
+        id="claim",
+        deal_id=scene.deal,
+        flag=kind,
+        fingerprint=flag.fingerprint,
+        kind=ResponseKind.FIXED,
+        by_id="P-110",
+        reason="",
+        at=said_at,
+    )
+    verdict, _ = fix_verdict(
+        claim,
+        flag_still_raised=kind in later.flag_kinds(scene.deal),
+        crm_as_of=datetime.combine(later.now.date(), time(4), UTC),
+        due_at=datetime.combine(said_at.date() + timedelta(days=2), time(16), UTC),
+        now=max(said_at, later.now),
+    )
+    return verdict
+
+
 def flagged_as(kind: FlagKind) -> Callable[[Scene], None]:
     def check(scene: Scene) -> None:
         last_check = scene.after(-7).now
@@ -79,6 +106,8 @@ def fixed_next_day(kind: FlagKind) -> Callable[[Scene], None]:
     def check(scene: Scene) -> None:
         assert scene.monday.flag_kinds(scene.deal) == {kind}
         assert scene.after(1).flag_kinds(scene.deal) == set()
+        assert fix_claimed(scene, kind, judged_after=0) is Verdict.PENDING
+        assert fix_claimed(scene, kind, judged_after=1) is Verdict.VERIFIED
 
     return check
 
@@ -86,6 +115,8 @@ def fixed_next_day(kind: FlagKind) -> Callable[[Scene], None]:
 def never_fixed(scene: Scene) -> None:
     for days in (0, 1, 2, 3, 7, 14, 21, 28, 35):
         assert FlagKind.NO_NEXT_STEP in scene.after(days).flag_kinds(scene.deal)
+    assert fix_claimed(scene, FlagKind.NO_NEXT_STEP, judged_after=2) is Verdict.PENDING
+    assert fix_claimed(scene, FlagKind.NO_NEXT_STEP, judged_after=3) is Verdict.CONTRADICTED
 
 
 def thin(scene: Scene) -> None:
