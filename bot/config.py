@@ -32,6 +32,8 @@ VARIABLES: Final[Mapping[str, str]] = {
     "openai_base_url": "OPENAI_BASE_URL",
     "openai_model": "OPENAI_MODEL",
     "log_level": "DRUMBEAT_LOG_LEVEL",
+    "crm_source": "DRUMBEAT_CRM",
+    "crm_mapping": "DRUMBEAT_CRM_MAP",
 }
 """The environment variable of each field of Config."""
 
@@ -103,6 +105,8 @@ class Config(BaseModel):
     openai_base_url: HttpUrl | None = None
     openai_model: str = "gpt-5-mini"
     log_level: LogLevel = "INFO"
+    crm_source: Path | None = None
+    crm_mapping: Path | None = None
 
     @whole_model(mode="after")
     def _slack_is_whole(self) -> Self:

@@ -72,6 +72,10 @@ class Obligation:
         """Tell whether it is owed and put off for now."""
         return self.is_open and self.snoozed_until is not None and self.snoozed_until > now
 
+    def awake(self) -> Obligation:
+        """Return it with its snooze over."""
+        return replace(self, snoozed_until=None, version=self.version + 1)
+
     def judged(self, verdict: Verdict, reasons: tuple[Reason, ...]) -> Obligation:
         """Return it with what the evidence says now; its state is not touched."""
         return replace(self, verdict=verdict, reasons=reasons, version=self.version + 1)

@@ -62,7 +62,7 @@ def _append_only_on_sqlite(table: str, key: str) -> None:
         )
     # INSERT OR REPLACE removes the old row without firing a trigger on DELETE.
     op.execute(
-        f"CREATE TRIGGER {table}_no_insert BEFORE INSERT ON {table} "  # noqa: S608 - names from above
+        f"CREATE TRIGGER {table}_no_insert BEFORE INSERT ON {table} "
         f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {key} = NEW.{key}) "
         f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
     )
@@ -119,8 +119,8 @@ def _deliveries() -> None:
         sa.Column("content_hash", TEXT),
         sa.Column("created_at", INSTANT, nullable=False),
         sa.Column("sent_at", INSTANT),
-        sa.CheckConstraint("mode IN ('post', 'reply', 'update', 'home')", name="mode"),
-        sa.CheckConstraint("state IN ('queued', 'sent', 'failed', 'dead')", name="state"),
+        sa.CheckConstraint("mode IN ('post', 'reply', 'update', 'home', 'view')", name="mode"),
+        sa.CheckConstraint("state IN ('queued', 'sent', 'failed', 'dead', 'superseded')", name="state"),
     )
     op.create_index("ix_deliveries_notice_id", "deliveries", ["notice_id"])
     op.create_index("ix_deliveries_workspace_id_state", "deliveries", ["workspace_id", "state"])

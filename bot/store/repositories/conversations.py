@@ -77,6 +77,10 @@ class ConversationRepository(Repository):
         )
         return next(iter(found), None)
 
+    def resting_on(self, base_id: str) -> list[ConversationRow]:
+        """Return the confirmations of the plan that a conversation agreed."""
+        return self._conversations(CoverageConversations.base_id == base_id)
+
     def ask_acknowledgement(
         self, conversation_id: str, rep_id: str, asked_at: datetime, deadline_at: datetime
     ) -> str:

@@ -86,6 +86,32 @@ class FlagRepository(Repository):
             for deal_id, flag, fingerprint in self._connection.execute(query)
         }
 
+    def first_fire(self, person_id: str) -> str | None:
+        """Return the health check at which a person was shown flags for the first time, or None."""
+        query = (
+            select(FlagListings.fire_id)
+            .where(
+                FlagListings.workspace_id == self._workspace_id,
+                FlagListings.person_id == person_id,
+                FlagListings.fire_id.is_not(None),
+            )
+            .order_by(FlagListings.listed_at, FlagListings.id)
+            .limit(1)
+        )
+        return self._connection.scalar(query)
+
+    def listed_at_fire(self, person_id: str, fire_id: str) -> set[ListedFlag]:
+        """Return what was listed to a person at one health check."""
+        query = select(FlagListings.deal_id, FlagListings.flag, FlagListings.fingerprint).where(
+            FlagListings.workspace_id == self._workspace_id,
+            FlagListings.person_id == person_id,
+            FlagListings.fire_id == fire_id,
+        )
+        return {
+            (deal_id, FlagKind(flag), fingerprint)
+            for deal_id, flag, fingerprint in self._connection.execute(query)
+        }
+
     def list_(self, person_id: str, flags: Iterable[Flag], fire_id: str | None, now: datetime) -> None:
         """Record that flags are listed to a person; what was listed before keeps its first time."""
         rows = [

@@ -12,7 +12,7 @@ from bot.store.ids import new_id
 from bot.store.repositories.base import Repository
 from bot.store.tables import Deliveries, Notices
 
-DeliveryMode = Literal["post", "reply", "update", "home"]
+DeliveryMode = Literal["post", "reply", "update", "home", "view"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,8 @@ class NoticeRow:
 class DeliveryRow:
     """One message. `slack_channel` and `slack_ts` say where it stands once sent.
 
-    `state`: queued, sent, failed (to be tried again) or dead (given up, `error` says why).
+    `state`: queued, sent, failed (to be tried again), dead (given up, `error` says why) or
+    superseded (there was nothing left to say when its turn came).
     """
 
     id: str
@@ -104,6 +105,14 @@ class NoticeRepository(Repository):
         """Return one delivery, or None."""
         return self._first(self._deliveries(Deliveries.id == delivery_id))
 
+    def begin_attempt(self, delivery_id: str) -> None:
+        """Count an attempt before it is made, so that the next one knows of it whatever happens."""
+        self._change(delivery_id, attempts=Deliveries.attempts + 1)
+
+    def mark_superseded(self, delivery_id: str) -> None:
+        """Record that there was nothing left to say."""
+        self._change(delivery_id, state="superseded")
+
     def mark_sent(
         self, delivery_id: str, channel: str, ts: str | None, content_hash: str, now: datetime
     ) -> None:
@@ -152,7 +161,7 @@ class NoticeRepository(Repository):
         self._connection.execute(
             update(Deliveries)
             .where(Deliveries.workspace_id == self._workspace_id, Deliveries.id == delivery_id)
-            .values(attempts=Deliveries.attempts + 1, **values)
+            .values(**values)
         )
 
     def _first(self, query: Select[*tuple[Any, ...]]) -> DeliveryRow | None:

@@ -52,6 +52,10 @@ class ObligationRepository(Repository):
         """Return what a person owes or owed with a due time from `since` on, by due time."""
         return self._obligations(Obligations.owner_id == owner_id, Obligations.due_at >= since)
 
+    def about(self, subject_id: str, since: datetime) -> list[Obligation]:
+        """Return what others owe or owed about a person with a due time from `since` on, by due time."""
+        return self._obligations(Obligations.subject_id == subject_id, Obligations.due_at >= since)
+
     def of_fire(self, fire_id: str, owner_id: str) -> list[Obligation]:
         """Return what one person owes or owed from one fire."""
         return self._obligations(Obligations.fire_id == fire_id, Obligations.owner_id == owner_id)

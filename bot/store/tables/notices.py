@@ -31,8 +31,8 @@ class Deliveries(HasId, Base):
     __table_args__ = (
         Index(None, "workspace_id", "state"),
         Index(None, "notice_id"),
-        CheckConstraint("mode IN ('post', 'reply', 'update', 'home')", "mode"),
-        CheckConstraint("state IN ('queued', 'sent', 'failed', 'dead')", "state"),
+        CheckConstraint("mode IN ('post', 'reply', 'update', 'home', 'view')", "mode"),
+        CheckConstraint("state IN ('queued', 'sent', 'failed', 'dead', 'superseded')", "state"),
     )
 
     notice_id: Mapped[str] = mapped_column(ForeignKey("notices.id"))

@@ -1,0 +1,287 @@
+"""The command line: `drumbeat run`, `migrate`, `import`, `fire`, `sandbox`, `doctor`."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import logging
+import sys
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+
+import structlog
+
+from bot import __version__, app, doctor
+from bot.clock import Clock
+from bot.config import Config, load_config
+from bot.crm.batch import Progress
+from bot.crm.errors import CrmSourceError
+from bot.crm.mapping import load_mapping
+from bot.crm.opening import open_source
+from bot.crm.rejects import write_rejects
+from bot.crm.report import ImportReport, render
+from bot.crm.source import Crm
+from bot.errors import ConfigurationError, Fault, InvalidInput, UserError
+from bot.jobs.queue import DurableQueue
+from bot.sandbox.__main__ import main as sandbox_main
+from bot.services.crm_import import import_batch
+from bot.services.fire_now import FireNow, fire_now
+from bot.services.health_check_fire import Opened
+from bot.store.engine import store_engine
+from bot.store.migrate import at_head
+from bot.trial import Company, Trial, run_trial
+
+CONFIG_FOLDER = Path(__file__).parent.parent / "config"
+PAGE_PORT = 3001
+FAULT = 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Carry out one command; return the exit code: 0 done, 1 not healthy or not taken in, 2 refused with the reason."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if given[:1] == ["sandbox"]:
+        return sandbox_main(given[1:])
+    options = _parser().parse_args(given)
+    try:
+        config = load_config()
+        _log_to_stderr(config.log_level)
+        command: Callable[[Config, argparse.Namespace], int] = options.command
+        return command(config, options)
+    except (ConfigurationError, CrmSourceError, UserError) as error:
+        print(error, file=sys.stderr)
+        return FAULT
+    except KeyboardInterrupt:
+        return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="drumbeat", description="Runs a sales organisation's management cadence in Slack."
+    )
+    parser.add_argument("--version", action="version", version=__version__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    run = _command(
+        commands, "run", _run, "start the bot; without Slack's tokens, on a workspace in the browser"
+    )
+    run.add_argument(
+        "--company",
+        type=Path,
+        metavar="FOLDER",
+        help="try it on this CRM export instead of the sample company",
+    )
+    run.add_argument("--map", type=Path, metavar="FILE", help="the mapping file of --company")
+    run.add_argument(
+        "--as-of",
+        type=date.fromisoformat,
+        metavar="DATE",
+        help="the day on which the workspace's clock starts",
+    )
+    run.add_argument(
+        "--page-port", type=int, default=PAGE_PORT, help="port of the page (default: %(default)s)"
+    )
+
+    _command(commands, "web", _web, "take what Slack sends; carries out no jobs (PostgreSQL)")
+    _command(
+        commands, "worker", _worker, "carry out jobs and cadences; takes nothing from Slack (PostgreSQL)"
+    )
+    _command(commands, "migrate", _migrate, "bring the database to the newest schema")
+    _command(commands, "doctor", _doctor, "say what is configured, reachable and missing")
+    commands.add_parser("sandbox", help="serve a Slack workspace on loopback alone", add_help=False)
+
+    take = _command(commands, "import", _import, "take in a CRM export")
+    take.add_argument("source", type=Path, metavar="SOURCE", help="a folder of CSV files, or one of them")
+    take.add_argument(
+        "--map", type=Path, required=True, metavar="FILE", help="how the source's columns are to be read"
+    )
+    take.add_argument(
+        "--as-of", type=date.fromisoformat, metavar="DATE", help="hide what is dated on this day or later"
+    )
+    take.add_argument("--dry-run", action="store_true", help="only say what would happen")
+    take.add_argument("--strict", action="store_true", help="take in nothing if any row can't be used")
+
+    fire = _command(commands, "fire", _fire, "send a cadence now, or show who would get what")
+    fire.add_argument("cadence", metavar="CADENCE", help="health_check")
+    fire.add_argument(
+        "--at",
+        type=datetime.fromisoformat,
+        metavar="TIME",
+        help="as of this moment, with its offset from UTC",
+    )
+    fire.add_argument("--for", dest="person", metavar="PERSON", help="one manager, by name or e-mail address")
+    fire.add_argument("--dry-run", action="store_true", help="only show who would get what")
+    return parser
+
+
+def _command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    carry_out: Callable[[Config, argparse.Namespace], int],
+    words: str,
+) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=words, description=f"{words[0].upper()}{words[1:]}.")
+    parser.set_defaults(command=carry_out)
+    return parser
+
+
+def _run(config: Config, options: argparse.Namespace) -> int:
+    if not config.slack_is_configured:
+        company = _company(options)
+        name = "sample" if company is None else company.source.resolve().name
+        trial = Trial(config.data_folder / name, options.page_port, CONFIG_FOLDER, company)
+        asyncio.run(run_trial(config, trial, print))
+        return 0
+    if config.uses_sqlite:
+        app.migrated(config)
+    asyncio.run(app.run(config, CONFIG_FOLDER, _crm(config), app.Duties()))
+    return 0
+
+
+def _company(options: argparse.Namespace) -> Company | None:
+    if options.company is None:
+        return None
+    if options.map is None or options.as_of is None:
+        raise InvalidInput(
+            "With --company, name the mapping file (--map FILE) and the day (--as-of DATE) too."
+        )
+    return Company(options.company, options.map, options.as_of)
+
+
+def _crm(config: Config) -> Crm | None:
+    if config.crm_source is None or config.crm_mapping is None:
+        return None
+    return open_source(config.crm_source, load_mapping(config.crm_mapping))
+
+
+def _web(config: Config, _options: argparse.Namespace) -> int:
+    return _one_of_many(config, app.Duties(worker=False))
+
+
+def _worker(config: Config, _options: argparse.Namespace) -> int:
+    return _one_of_many(config, app.Duties(web=False))
+
+
+def _one_of_many(config: Config, duties: app.Duties) -> int:
+    if config.uses_sqlite:
+        allowed = "a PostgreSQL address: a SQLite file has one process, `drumbeat run`"
+        raise ConfigurationError([Fault("environment", "DATABASE_URL", "a SQLite file", allowed)])
+    asyncio.run(app.run(config, CONFIG_FOLDER, _crm(config), duties))
+    return 0
+
+
+def _migrate(config: Config, _options: argparse.Namespace) -> int:
+    app.migrated(config)
+    print("The database is at the newest schema.")
+    return 0
+
+
+def _doctor(config: Config, _options: argparse.Namespace) -> int:
+    report = asyncio.run(doctor.diagnose(config, settings_folder=CONFIG_FOLDER, probe_database=_probe))
+    print(report.render())
+    return report.exit_code
+
+
+def _probe(url: str) -> tuple[str | None, str]:
+    engine = store_engine(url)
+    try:
+        return at_head(engine)
+    finally:
+        engine.dispose()
+
+
+async def _now(config: Config) -> datetime:
+    async with app.opened_clock(config) as clock:
+        return clock.now()
+
+
+def _import(config: Config, options: argparse.Namespace) -> int:
+    return asyncio.run(_take_in(config, options))
+
+
+async def _take_in(config: Config, options: argparse.Namespace) -> int:
+    source = open_source(options.source, load_mapping(options.map))
+    as_of = options.as_of and datetime.combine(options.as_of, time(), tzinfo=source.mapping.zone).astimezone(
+        UTC
+    )
+    if config.uses_sqlite:
+        app.migrated(config)
+    async with app.opened_store(config) as store:
+        now = await _now(config)
+        report = await asyncio.to_thread(
+            import_batch,
+            store,
+            source,
+            as_of=as_of,
+            now=now,
+            dry_run=options.dry_run,
+            strict=options.strict,
+            progress=_progress if sys.stderr.isatty() else None,
+        )
+    print(render(report, _rejects_file(config, report)))
+    return 0 if report.taken_in or options.dry_run else 1
+
+
+def _rejects_file(config: Config, report: ImportReport) -> Path | None:
+    if not report.rejects:
+        return None
+    config.data_folder.mkdir(parents=True, exist_ok=True)
+    path = config.data_folder / f"rejects-{report.source}.csv"
+    write_rejects(report.rejects, path)
+    return path
+
+
+def _progress(done: Progress) -> None:
+    print(f"\r{done.step} {done.file}: {done.rows:,} rows", end="", file=sys.stderr, flush=True)
+
+
+def _fire(config: Config, options: argparse.Namespace) -> int:
+    return asyncio.run(_send_now(config, options))
+
+
+async def _send_now(config: Config, options: argparse.Namespace) -> int:
+    at = options.at
+    if at is not None and at.tzinfo is None:
+        raise InvalidInput("Give --at with its offset from UTC, such as 2026-10-05T09:00+02:00.")
+    async with app.opened_store(config) as store:
+        command = FireNow(
+            cadence=options.cadence,
+            at=(at or await _now(config)).astimezone(UTC),
+            person=options.person,
+            dry_run=options.dry_run,
+        )
+        opened = await asyncio.to_thread(fire_now, store, DurableQueue(store.engine), command)
+    for one in opened:
+        print(_opened_words(one, dry_run=options.dry_run))
+    if not opened:
+        print("Nobody leads reps yet: import the CRM first.")
+    elif not options.dry_run:
+        print("The messages leave as soon as Drumbeat runs on this database.")
+    return 0
+
+
+def _opened_words(one: Opened, *, dry_run: bool) -> str:
+    if one.away:
+        return f"{one.manager.name}: nothing, {one.away}"
+    owed = f"conversations with {', '.join(one.owed)}" if one.owed else "no conversation owed"
+    excused = f"; excused: {'; '.join(one.excused)}" if one.excused else ""
+    verb = "would get" if dry_run else "gets"
+    sent = "the health check" if one.sent else "nothing new, the health check of this day was sent already"
+    return f"{one.manager.name}: {verb} {sent} ({owed}{excused})"
+
+
+def _log_to_stderr(level: str) -> None:
+    number = logging.getLevelNamesMapping()[level]
+    logging.basicConfig(
+        level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s"
+    )
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(number),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+
+
+if __name__ == "__main__":
+    with contextlib.suppress(BrokenPipeError):
+        sys.exit(main())

@@ -1,0 +1,209 @@
+"""The composition root: the only place that builds things and passes them on."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import socket
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import structlog
+
+from bot.clock import Clock, Horizon, SteppedClock, SystemClock
+from bot.config import Config, load_settings
+from bot.crm.source import Crm
+from bot.errors import ConfigurationError, Fault
+from bot.jobs.engine import JobEngine, migrate_jobs
+from bot.jobs.process_lock import ProcessLock
+from bot.jobs.queue import DurableQueue
+from bot.scheduler import Scheduler
+from bot.services.cadence_fires import start_cadences
+from bot.services.crm_sync import sync
+from bot.services.directory import join_directory
+from bot.services.health_check_fire import expand_fire
+from bot.services.settings_book import ensure_first_settings
+from bot.services.setup import open_workspace
+from bot.services.tick import tick
+from bot.slack import connection
+from bot.slack.bolt import build_bolt
+from bot.slack.listeners.desk import Desk
+from bot.slack.http_server import HttpServer
+from bot.slack.messenger import Messenger
+from bot.store.engine import store_engine
+from bot.store.migrate import at_head, migrate
+from bot.store.unit_of_work import Store
+
+log = structlog.get_logger()
+
+# A step of the clock waits for its messages; one that Slack holds back for longer is not worth waiting for.
+DRAIN_SECONDS = 50.0
+SHUTDOWN_SECONDS = 10
+DIRECTORY_SECONDS = 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Duties:
+    """What this process does: take what Slack sends, carry out jobs and time, or both."""
+
+    web: bool = True
+    worker: bool = True
+
+
+def migrated(config: Config) -> None:
+    """Bring the database to the newest schema, the jobs' tables included; safe to repeat."""
+    url = config.database_url.get_secret_value()
+    if config.uses_sqlite:
+        config.data_folder.mkdir(parents=True, exist_ok=True)
+    migrate(url)
+    migrate_jobs(url)
+
+
+@asynccontextmanager
+async def opened_store(config: Config) -> AsyncIterator[Store]:
+    """Give the store, its schema checked; raise ConfigurationError with what to do when it is not at head."""
+    engine = store_engine(config.database_url.get_secret_value())
+    try:
+        current, head = await asyncio.to_thread(at_head, engine)
+        if current != head:
+            found = f"a schema at {current or 'nothing'}"
+            raise ConfigurationError([Fault("database", "", found, f"{head}: run `drumbeat migrate` first")])
+        yield Store(engine)
+    finally:
+        engine.dispose()
+
+
+async def run(config: Config, settings_folder: Path, crm: Crm | None, duties: Duties) -> None:
+    """Run the bot until it is told to stop (SIGTERM or SIGINT)."""
+    async with AsyncExitStack() as stack:
+        if config.uses_sqlite:
+            lock = ProcessLock(config.data_folder / "running.lock")
+            lock.acquire()
+            stack.callback(lock.release)
+        store = await stack.enter_async_context(opened_store(config))
+        clock = await stack.enter_async_context(opened_clock(config))
+        now = clock.now()
+        settings = load_settings(settings_folder)
+        await asyncio.to_thread(open_workspace, store, settings, now)
+        await asyncio.to_thread(ensure_first_settings, store, settings, now)
+        await _serve(config, store, clock, crm, duties, stack)
+
+
+@asynccontextmanager
+async def opened_clock(config: Config) -> AsyncIterator[Clock]:
+    """Give the clock this process goes by: the machine's, or the source it was pointed at."""
+    if config.clock_url is None:
+        yield SystemClock()
+        return
+    clock = SteppedClock(config.clock_url)
+    try:
+        await clock.read()
+        yield clock
+    finally:
+        await clock.close()
+
+
+async def _serve(
+    config: Config, store: Store, clock: Clock, crm: Crm | None, duties: Duties, stack: AsyncExitStack
+) -> None:
+    if config.slack_bot_token is None:
+        fault = Fault("environment", "SLACK_BOT_TOKEN", "nothing", "the bot token of your Slack app")
+        raise ConfigurationError([fault])
+    token = config.slack_bot_token.get_secret_value()
+    client = await stack.enter_async_context(connection.web_client(token, config.slack_api_url))
+    team = await connection.team_id(client)
+    jobs = DurableQueue(store.engine)
+    stopping = asyncio.Event()
+    _stop_on_signals(stopping)
+    if duties.worker:
+        if crm is not None:
+            await asyncio.to_thread(sync, store, crm, now=clock.now())
+        await _join_people(store, client, team, clock)
+        await asyncio.to_thread(start_cadences, store, clock.now())
+        await stack.enter_async_context(_working(config, store, jobs, client, clock, crm, team))
+    if duties.web:
+        await stack.enter_async_context(_listening(config, store, jobs, client, clock))
+    log.info("drumbeat_ready", web=duties.web, worker=duties.worker, team=team)
+    await stopping.wait()
+    log.info("drumbeat_stopping")
+
+
+async def _join_people(store: Store, client: connection.SlackClient, team: str, clock: Clock) -> None:
+    found = await connection.members(client)
+    joined = await asyncio.to_thread(join_directory, store, found, team, clock.now())
+    if joined:
+        log.info("people_joined", count=joined)
+
+
+@asynccontextmanager
+async def _working(
+    config: Config,
+    store: Store,
+    jobs: DurableQueue,
+    client: connection.SlackClient,
+    clock: Clock,
+    crm: Crm | None,
+    team: str,
+) -> AsyncIterator[None]:
+    """Carry out jobs and time. Jobs are launched in this event loop, so that one HTTP session serves them all."""
+    engine = JobEngine(
+        config.database_url.get_secret_value(),
+        # The same name after a restart takes up what this process left; hosts of one database differ in it.
+        "embedded" if config.uses_sqlite else socket.gethostname(),
+        Messenger(store, client, clock),
+        lambda fire_id: expand_fire(store, jobs, fire_id, clock.now()),
+    )
+    await engine.launch()
+    scheduler = Scheduler(lambda now: tick(store, jobs, crm, now), clock)
+    scheduler.every(DIRECTORY_SECONDS, lambda: _join_people(store, client, team, clock))
+    scheduler.start()
+    follower = asyncio.create_task(_follow(clock, scheduler, engine))
+    try:
+        yield
+    finally:
+        follower.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await follower
+        scheduler.stop()
+        await engine.stop(SHUTDOWN_SECONDS)
+
+
+async def _follow(clock: Clock, scheduler: Scheduler, engine: JobEngine) -> None:
+    """Where the clock steps, work off each step in full before the next; a clock that runs needs none of it."""
+    if not isinstance(clock, SteppedClock):
+        return
+
+    async def work(_now: datetime) -> Horizon:
+        await scheduler.wake()
+        if not await engine.drain(DRAIN_SECONDS):
+            log.warning("step_not_drained", seconds=DRAIN_SECONDS)
+        # What was sent may have brought new deadlines: the horizon is told after it.
+        return await scheduler.wake()
+
+    await clock.follow(work)
+
+
+@asynccontextmanager
+async def _listening(
+    config: Config, store: Store, jobs: DurableQueue, client: connection.SlackClient, clock: Clock
+) -> AsyncIterator[None]:
+    """Take what Slack sends, over a WebSocket where there is an app token, else over HTTP."""
+    secret = config.slack_signing_secret.get_secret_value() if config.slack_signing_secret else ""
+    bolt = build_bolt(Desk(store, jobs), clock, client, secret)
+    if config.slack_app_token is not None:
+        async with connection.socket_mode(bolt, config.slack_app_token.get_secret_value()):
+            yield
+        return
+    server = HttpServer(connection.http_app(bolt), config.port)
+    async with server.running():
+        yield
+
+
+def _stop_on_signals(stopping: asyncio.Event) -> None:
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopping.set)

@@ -1,0 +1,116 @@
+"""The one source of `now`: the system's clock, or a clock source over HTTP that steps."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Protocol
+
+import httpx
+import structlog
+
+log = structlog.get_logger()
+
+# The source answers after at most twenty seconds; a little more tells a quiet clock from a dead one.
+POLL_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class DueInstant:
+    """When something will next be due, with a word for it that a person reads beside the clock."""
+
+    at: datetime
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Horizon:
+    """What lies ahead: the next instant at which anything is due, and the next cadence among them."""
+
+    next_due: DueInstant | None = None
+    next_cadence: DueInstant | None = None
+
+
+class Clock(Protocol):
+    """Tells the time; nothing else in the product may."""
+
+    def now(self) -> datetime:
+        """Return the current moment, aware, in UTC."""
+
+
+class SystemClock:
+    """The machine's time."""
+
+    def now(self) -> datetime:
+        """Return the current moment, aware, in UTC."""
+        return datetime.now(UTC)
+
+
+Work = Callable[[datetime], Awaitable[Horizon]]
+
+
+class SteppedClock:
+    """A clock source over HTTP: it stands still between steps, and each step is worked off before the next.
+
+    `follow` asks `{url}/await` with the last step seen and what lies ahead; the source answers when it has
+    stepped. Asking again is the acknowledgement that everything due at that instant was carried out.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._url = url.rstrip("/")
+        self._client = httpx.AsyncClient(timeout=POLL_SECONDS)
+        self._now: datetime | None = None
+        self._step = 0
+
+    def now(self) -> datetime:
+        """Return the source's current moment; `read` must have been awaited once."""
+        if self._now is None:
+            message = "the clock source has not been read yet"
+            raise RuntimeError(message)
+        return self._now
+
+    async def read(self) -> datetime:
+        """Ask the source for its moment now, before following it."""
+        answer = await self._client.get(self._url)
+        answer.raise_for_status()
+        self._take(answer.json())
+        return self.now()
+
+    async def follow(self, work: Work) -> None:
+        """Work off the present moment, then every step to come, until cancelled; a lost source is retried."""
+        horizon = await work(self.now())
+        while True:
+            try:
+                answer = await self._client.post(f"{self._url}/await", json=self._question(horizon))
+                answer.raise_for_status()
+            except httpx.HTTPError as error:
+                log.warning("clock_source_unreachable", error=type(error).__name__)
+                await asyncio.sleep(1.0)
+                continue
+            if self._take(answer.json()):
+                horizon = await work(self.now())
+
+    async def close(self) -> None:
+        """Let go of the connection."""
+        await self._client.aclose()
+
+    def _question(self, horizon: Horizon) -> dict[str, object]:
+        return {
+            "seen": self._step,
+            "client": "drumbeat",
+            "next_due": _as_json(horizon.next_due),
+            "next_cadence": _as_json(horizon.next_cadence),
+        }
+
+    def _take(self, answer: dict[str, object]) -> bool:
+        step = int(str(answer["step"]))
+        moved = step != self._step or self._now is None
+        self._step = step
+        self._now = datetime.fromisoformat(str(answer["now"])).astimezone(UTC)
+        return moved
+
+
+def _as_json(due: DueInstant | None) -> dict[str, str] | None:
+    return None if due is None else {"at": due.at.isoformat(), "label": due.label}

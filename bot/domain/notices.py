@@ -1,0 +1,129 @@
+"""What the bot has to say, free of any channel's format: the read models that views turn into messages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from bot.domain.flags import FlaggedDeal
+from bot.domain.health_check import HealthCheck, RepCoverage
+from bot.domain.obligations import Obligation, Verdict
+from bot.domain.people import Person
+from bot.domain.verification import Answer
+
+
+@dataclass(frozen=True, slots=True)
+class HealthCheckCard:
+    """A health check with what its message needs: when it is due, in which currency, what may be chosen.
+
+    `all_deals` are every
+    flagged deal, those of the first import included; `snooze_options` are (id, label); `fallen` are the ids of reps whose conversion fell.
+    """
+
+    check: HealthCheck
+    all_deals: tuple[FlaggedDeal, ...]
+    fire_id: str
+    due_at: datetime
+    currency: str
+    target: Decimal
+    snooze_options: tuple[tuple[str, str], ...]
+    fallen: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class AcknowledgementCard:
+    """What a rep, or the manager concerned, is shown of an acknowledgement; `minutes` is the talk's length."""
+
+    id: str
+    rep: Person
+    manager: Person
+    held_on: date
+    minutes: int | None
+    deadline_at: datetime
+    answer: Answer | None
+    comment: str | None
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class ObligationLine:
+    """One obligation with the names a person reads: who owed it, and about whom it is."""
+
+    obligation: Obligation
+    owner: Person
+    subject: Person | None
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class FixLine:
+    """One claim that a flag was mended in the CRM, with what the CRM says of it."""
+
+    id: str
+    deal_name: str
+    flag_words: str
+    by: Person
+    at: datetime
+    verdict: Verdict
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WeekReview:
+    """What was owed and claimed in a week, to one viewer's eyes; `held_back` counts what is theirs only later."""
+
+    viewer: Person
+    starts_on: date
+    lines: tuple[ObligationLine, ...]
+    fixes: tuple[FixLine, ...]
+    held_back: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ManagerLine:
+    """What a leader sees of one manager's health check: counts and verdicts, no text."""
+
+    manager: Person
+    owed: int
+    done: int
+    overdue: int
+    missed: int
+    excused: int
+    verified: int
+    contradicted: int
+    held_back: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TeamReview:
+    """A viewer's team: each rep's figures where they lead reps, each manager's line where they lead managers."""
+
+    viewer: Person
+    currency: str
+    crm_as_of: datetime | None
+    reps: tuple[RepCoverage, ...]
+    managers: tuple[ManagerLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DataReview:
+    """What an admin is shown: how fresh the CRM data is, what was rejected, who can't be reached."""
+
+    crm_as_of: datetime | None
+    source: str | None
+    rows_rejected: int
+    without_slack: tuple[str, ...]
+    deliveries_dead: int
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """Everything that waits for one person now, whatever their roles."""
+
+    person: Person
+    now: datetime
+    health_check: HealthCheckCard | None
+    acknowledgements: tuple[AcknowledgementCard, ...]
+    team: TeamReview | None
+    data: DataReview | None

@@ -1,0 +1,48 @@
+"""What a job carries out and how a service asks for it; the composition root joins the two."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from sqlalchemy import Connection
+
+
+class Lane(StrEnum):
+    """Queues apart, so that a person's click never waits behind a Monday's fan-out."""
+
+    INTERACTIVE = "interactive"
+    DELIVERIES = "deliveries"
+    EXPANSIONS = "expansions"
+
+
+@dataclass(frozen=True, slots=True)
+class TryAgain:
+    """The other side could not take it now: wait this many seconds, then try once more."""
+
+    seconds: float
+
+
+class Deliver(Protocol):
+    """Bring one recorded delivery to its person; idempotent by its id."""
+
+    async def __call__(self, delivery_id: str, attempt: int) -> TryAgain | None:
+        """Return None when it is settled (sent, superseded or dead), else when to try again."""
+
+
+class Expand(Protocol):
+    """Turn one page of a recorded fire into what each person owes and is told."""
+
+    def __call__(self, fire_id: str) -> bool:
+        """Return True while pages are left."""
+
+
+class JobQueue(Protocol):
+    """Where a service puts a job, inside the transaction that recorded its reason."""
+
+    def deliver(self, connection: Connection, delivery_id: str, lane: Lane) -> None:
+        """Ask for a delivery once this transaction is committed."""
+
+    def expand(self, connection: Connection, fire_id: str) -> None:
+        """Ask for a fire's fan-out once this transaction is committed."""

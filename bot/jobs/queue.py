@@ -1,0 +1,37 @@
+"""Enqueues jobs in the caller's transaction, so that a record and its consequence commit together or not at all."""
+
+from __future__ import annotations
+
+from dbos import DBOSClient, EnqueueOptions
+from sqlalchemy import Connection, Engine
+
+from bot.jobs.protocols import Lane
+
+APPLICATION = "drumbeat"
+
+# Changes only when a workflow's body changes: running work is taken up again by the same version only.
+WORKFLOW_VERSION = "1"
+
+
+class DurableQueue:
+    """The JobQueue on DBOS's tables in the store's own database. Job arguments are ids, nothing else."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._client = DBOSClient(system_database_engine=engine, lazy=True, application_name=APPLICATION)
+
+    def deliver(self, connection: Connection, delivery_id: str, lane: Lane) -> None:
+        """Ask for a delivery; asking twice for the same id is one job."""
+        self._enqueue(connection, "deliver", delivery_id, lane)
+
+    def expand(self, connection: Connection, fire_id: str) -> None:
+        """Ask for a fire's fan-out; asking twice for the same fire is one job."""
+        self._enqueue(connection, "expand", fire_id, Lane.EXPANSIONS)
+
+    def _enqueue(self, connection: Connection, workflow: str, subject_id: str, lane: Lane) -> None:
+        options: EnqueueOptions = {
+            "workflow_name": workflow,
+            "queue_name": lane.value,
+            "workflow_id": f"{workflow}:{subject_id}",
+            "app_version": WORKFLOW_VERSION,
+        }
+        self._client.enqueue_in_transaction(connection, options, subject_id)

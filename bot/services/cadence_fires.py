@@ -1,0 +1,102 @@
+"""Records that a cadence is due, once for each zone and local date, and tells what will be due next."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.domain.cadence import Cadence, is_late, latest_occurrence, next_occurrence
+from bot.domain.settings import Settings
+from bot.jobs.protocols import JobQueue
+from bot.services.settings_book import current_settings
+from bot.store.unit_of_work import Store, UnitOfWork
+
+HEALTH_CHECK = "health_check"
+
+
+def health_check_cadence(settings: Settings) -> Cadence:
+    """Return the health check's rhythm as the admin set it."""
+    chosen = settings.cadences.health_check
+    return Cadence(
+        name=HEALTH_CHECK,
+        days=frozenset(day.iso - 1 for day in chosen.days),
+        at=chosen.at,
+        due=chosen.due,
+    )
+
+
+def active_cadences(settings: Settings) -> list[Cadence]:
+    """Return the cadences that are switched on."""
+    return [health_check_cadence(settings)] if settings.cadences.health_check.enabled else []
+
+
+def record_due_fires(store: Store, jobs: JobQueue, now: datetime) -> list[str]:
+    """Record every cadence that has come due and is not recorded yet, and enqueue its fan-out; return the ids.
+
+    What was missed while nothing ran is caught up once, by its latest occurrence, and marked late. Several
+    processes may do this at once: the fire's unique key lets one of them win.
+    """
+    with store.writing() as uow:
+        since = uow.workspace.get().cadences_since
+        if since is None:
+            return []
+        for fire in uow.fires.unfinished():
+            if fire.starts_at <= now:
+                jobs.expand(uow.connection, fire.id)  # one job for a fire, however often it is asked for
+        return [
+            fire_id
+            for cadence in active_cadences(current_settings(uow))
+            for zone in uow.people.manager_zones()
+            if (fire_id := _record(uow, jobs, cadence, zone, since, now)) is not None
+        ]
+
+
+def _record(
+    uow: UnitOfWork, jobs: JobQueue, cadence: Cadence, zone: str, since: datetime, now: datetime
+) -> str | None:
+    latest = uow.fires.latest(cadence.name, zone)
+    occurrence = latest_occurrence(cadence, zone, after=latest.starts_at if latest else since, until=now)
+    if occurrence is None:
+        return None
+    fire = uow.fires.record(
+        cadence.name,
+        zone,
+        occurrence.local_date,
+        starts_at=occurrence.starts_at,
+        due_at=occurrence.due_at or occurrence.starts_at,
+        now=now,
+        late=is_late(occurrence, now),
+    )
+    if fire is None:
+        return None
+    uow.audit.record(
+        at=now,
+        actor_id=None,
+        actor_kind="system",
+        action="cadence.fired",
+        entity_kind="cadence_fire",
+        entity_id=fire.id,
+        before=None,
+        after={"cadence": cadence.name, "zone": zone, "local_date": str(fire.local_date), "late": fire.late},
+        reference=None,
+    )
+    jobs.expand(uow.connection, fire.id)
+    return fire.id
+
+
+def next_cadence(uow: UnitOfWork, now: datetime) -> tuple[datetime, str] | None:
+    """Return when the next cadence of any zone starts, with its name in words, or None when all are off."""
+    upcoming = [
+        (
+            next_occurrence(cadence, zone, now).starts_at,
+            f"{cadence.name.replace('_', ' ').capitalize()} ({zone})",
+        )
+        for cadence in active_cadences(current_settings(uow))
+        for zone in uow.people.manager_zones()
+    ]
+    return min(upcoming, default=None)
+
+
+def start_cadences(store: Store, now: datetime) -> None:
+    """Mark the moment from which cadences count; what lay before the product was there is not caught up."""
+    with store.writing() as uow:
+        uow.workspace.set_cadences_since(now)

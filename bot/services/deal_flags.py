@@ -1,0 +1,204 @@
+"""A manager answers deal flags, one or many at once: dismissed with a reason, put off, or said to be fixed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain.cadence import fiscal_quarter, working_deadline
+from bot.domain.calendar import WorkCalendar
+from bot.domain.flags import FIXABLE, Flag, FlaggedDeal, FlagKind, FlagResponse, ResponseKind
+from bot.domain.notices import HealthCheckCard
+from bot.domain.people import Person
+from bot.domain.settings import Permission
+from bot.errors import InvalidInput, NotFound, StaleAction
+from bot.jobs.protocols import JobQueue
+from bot.services.access import Actor, actor_for
+from bot.services.cadence_fires import HEALTH_CHECK
+from bot.services.health_check import previous_check, read_health_check
+from bot.services.notifying import NoticeKind, Subject, refresh, refresh_home
+from bot.services.pipeline_facts import flagged_deals, read_facts
+from bot.store.ids import new_id
+from bot.store.unit_of_work import Store, UnitOfWork
+
+FIX_WORKING_DAYS = 2
+SHORTEST_REASON = 5
+SNOOZE_DAYS = 7
+MORNING = time(9, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerFlags:
+    """One answer to flags of one or several deals.
+
+    `deal_ids` are the deals; `kinds` the flags meant, or None for all that are raised on each of them.
+    """
+
+    slack_user_id: str
+    deal_ids: tuple[str, ...]
+    kinds: frozenset[FlagKind] | None
+    response: ResponseKind
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FlagsAnswered:
+    """How many flags were answered, and on how many deals; `not_fixable` could not be claimed as fixed."""
+
+    deals: int
+    flags: int
+    not_fixable: int
+
+
+def answer_flags(store: Store, jobs: JobQueue, command: AnswerFlags, now: datetime) -> FlagsAnswered:
+    """Record the answer to every flag meant that is raised now, and bring the manager's card up to date.
+
+    All or nothing: a deal that is not the manager's to judge refuses the whole answer.
+    """
+    with store.writing() as uow:
+        actor = actor_for(uow, command.slack_user_id)
+        actor.require(
+            Permission.SNOOZE if command.response is ResponseKind.SNOOZED else Permission.DISMISS_FLAGS
+        )
+        if command.response is ResponseKind.DISMISSED and len(command.reason) < SHORTEST_REASON:
+            raise InvalidInput("Say in a few words why this is no concern; your VP may ask.", field="reason")
+        meant = _meant(_raised(uow, actor, command.deal_ids, now), command)
+        wanted = [
+            flag for flag in meant if command.response is not ResponseKind.FIXED or flag.kind in FIXABLE
+        ]
+        if not meant:
+            raise StaleAction("These flags were answered or are gone already, so nothing was changed.")
+        if not wanted:
+            raise InvalidInput(
+                "Nothing in the CRM can undo these: a date already pushed stays pushed. Dismiss them with a reason."
+            )
+        until = _snooze_end(actor.person, now) if command.response is ResponseKind.SNOOZED else None
+        due_at = _fix_due(uow, actor.person, now) if command.response is ResponseKind.FIXED else None
+        for flag in wanted:
+            _record(uow, actor, flag, command, now, until, due_at)
+        _refresh_card(uow, jobs, actor.person, now)
+        return FlagsAnswered(
+            deals=len({flag.deal_id for flag in wanted}),
+            flags=len(wanted),
+            not_fixable=len(meant) - len(wanted),
+        )
+
+
+def _raised(uow: UnitOfWork, actor: Actor, deal_ids: Sequence[str], now: datetime) -> list[FlaggedDeal]:
+    owners: dict[str, Person] = {}
+    for deal_id in deal_ids:
+        deal = uow.deals.get(deal_id)
+        if deal is None:
+            raise NotFound("That deal is not in the CRM data any more.")
+        owners[deal.owner_id] = actor.require_direct_report(deal.owner_id)
+    return [one for one in team_flags(uow, actor, list(owners.values()), now) if one.deal.id in set(deal_ids)]
+
+
+def team_flags(uow: UnitOfWork, actor: Actor, reps: Sequence[Person], now: datetime) -> list[FlaggedDeal]:
+    """Return these reps' deals with unanswered flags, as the actor's current health check counts them."""
+    zone = actor.person.time_zone
+    today = _today(actor.person, now)
+    measures = actor.settings.measures
+    facts = read_facts(
+        uow,
+        reps,
+        period=fiscal_quarter(today, uow.workspace.get().fiscal_first_month),
+        measures=measures,
+        now=now,
+    )
+    fire = uow.fires.latest(HEALTH_CHECK, zone)
+    last_check = previous_check(fire, actor.settings) if fire else None
+    return flagged_deals(reps, facts, measures, today=today, now=now, last_check=last_check)
+
+
+def _meant(raised: Iterable[FlaggedDeal], command: AnswerFlags) -> list[Flag]:
+    return [
+        flag for one in raised for flag in one.flags if command.kinds is None or flag.kind in command.kinds
+    ]
+
+
+def _record(
+    uow: UnitOfWork,
+    actor: Actor,
+    flag: Flag,
+    command: AnswerFlags,
+    now: datetime,
+    until: datetime | None,
+    due_at: datetime | None,
+) -> None:
+    response = FlagResponse(
+        id=new_id("flr"),
+        deal_id=flag.deal_id,
+        flag=flag.kind,
+        fingerprint=flag.fingerprint,
+        kind=command.response,
+        by_id=actor.id,
+        reason=command.reason,
+        at=now,
+        until=until,
+    )
+    uow.flags.add_response(response, due_at)
+    uow.audit.record(
+        at=now,
+        actor_id=actor.id,
+        actor_kind="person",
+        action=f"flag.{command.response.value}",
+        entity_kind="deal",
+        entity_id=flag.deal_id,
+        before=None,
+        after={
+            "flag": flag.kind.value,
+            "response": response.id,
+            "until": until.isoformat() if until else None,
+        },
+        reference=None,
+    )
+
+
+def _snooze_end(person: Person, now: datetime) -> datetime:
+    local = now.astimezone(ZoneInfo(person.time_zone)) + timedelta(days=SNOOZE_DAYS)
+    return datetime.combine(local.date(), MORNING, tzinfo=ZoneInfo(person.time_zone)).astimezone(now.tzinfo)
+
+
+def _fix_due(uow: UnitOfWork, person: Person, now: datetime) -> datetime:
+    calendar = WorkCalendar(person.country, uow.people.time_off([person.id]).get(person.id, ()))
+    return working_deadline(now, person.time_zone, calendar, FIX_WORKING_DAYS, time(18, 0))
+
+
+def _refresh_card(uow: UnitOfWork, jobs: JobQueue, person: Person, now: datetime) -> None:
+    fire = uow.fires.latest(HEALTH_CHECK, person.time_zone)
+    if fire is None:
+        refresh_home(uow, jobs, person_id=person.id, now=now)
+        return
+    subject = Subject("cadence_fire", fire.id)
+    refresh(uow, jobs, kind=NoticeKind.HEALTH_CHECK, person_id=person.id, subject=subject, now=now)
+
+
+def flags_of_deal(store: Store, slack_user_id: str, deal_id: str, now: datetime) -> tuple[FlaggedDeal, date]:
+    """Return a deal with its unanswered flags, and the manager's day; raise when there is none to answer."""
+    with store.reading() as uow:
+        actor = actor_for(uow, slack_user_id)
+        actor.require(Permission.DISMISS_FLAGS)
+        raised = _raised(uow, actor, [deal_id], now)
+        if not raised:
+            raise StaleAction("The flags of this deal were answered or are gone already.")
+        return raised[0], _today(actor.person, now)
+
+
+def all_flagged(store: Store, slack_user_id: str, fire_id: str, now: datetime) -> HealthCheckCard:
+    """Return the actor's whole health check for the list of all flagged deals."""
+    with store.reading() as uow:
+        actor = actor_for(uow, slack_user_id)
+        actor.require(Permission.DISMISS_FLAGS)
+        card = read_health_check(uow, actor.id, fire_id, now)
+        if card is None:
+            raise NotFound(
+                "That health check is not on record here. Use `/drumbeat today` for the current one."
+            )
+        return card
+
+
+def _today(person: Person, now: datetime) -> date:
+    return now.astimezone(ZoneInfo(person.time_zone)).date()

@@ -1,0 +1,98 @@
+"""Sends a cadence by hand: now or as of a time, to everybody or to one manager, or only shows who would get what."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.domain.cadence import Cadence
+from bot.domain.people import Person
+from bot.errors import InvalidInput, NotFound
+from bot.jobs.protocols import JobQueue
+from bot.services.cadence_fires import active_cadences
+from bot.services.health_check_fire import Opened, open_for_managers
+from bot.services.settings_book import current_settings
+from bot.store.repositories.fires import Fire
+from bot.store.unit_of_work import Store, UnitOfWork
+
+EVERYBODY = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class FireNow:
+    """Which cadence, as of which moment, and for whom: a name or e-mail address, or None for all managers."""
+
+    cadence: str
+    at: datetime
+    person: str | None
+    dry_run: bool
+
+
+class _OnlyTriedError(Exception):
+    """Rolls back what was only to be shown."""
+
+
+def fire_now(store: Store, jobs: JobQueue, command: FireNow) -> list[Opened]:
+    """Open what is owed and enqueue the messages; with `dry_run` tell what would happen, and change nothing.
+
+    A manager who has this date's message already gets no second one: `sent` is False then.
+    """
+    opened: list[Opened] = []
+    try:
+        with store.writing() as uow:
+            cadence = _cadence(uow, command.cadence)
+            for zone, managers in _recipients(uow, command.person):
+                fire = _fire(uow, cadence, zone, command)
+                opened += open_for_managers(uow, jobs, fire, managers, command.at)
+            if command.dry_run:
+                raise _OnlyTriedError
+    except _OnlyTriedError:
+        return opened
+    return opened
+
+
+def _cadence(uow: UnitOfWork, name: str) -> Cadence:
+    known = active_cadences(current_settings(uow))
+    found = next((cadence for cadence in known if cadence.name == name), None)
+    if found is None:
+        names = ", ".join(cadence.name for cadence in known) or "none is switched on"
+        raise InvalidInput(f"There is no cadence “{name}”. There is: {names}.")
+    return found
+
+
+def _recipients(uow: UnitOfWork, wanted: str | None) -> Sequence[tuple[str, Sequence[Person]]]:
+    by_zone = [
+        (zone, uow.people.managers_in_zone(zone, None, EVERYBODY)) for zone in uow.people.manager_zones()
+    ]
+    if wanted is None:
+        return by_zone
+    sought = wanted.casefold()
+    for zone, managers in by_zone:
+        for manager in managers:
+            if sought in {manager.name.casefold(), (manager.email or "").casefold(), manager.id.casefold()}:
+                return [(zone, [manager])]
+    names = ", ".join(manager.name for _, managers in by_zone for manager in managers)
+    raise NotFound(f"No manager with reps is called “{wanted}”. There are: {names}.")
+
+
+def _fire(uow: UnitOfWork, cadence: Cadence, zone: str, command: FireNow) -> Fire:
+    day = command.at.astimezone(ZoneInfo(zone)).date()
+    occurrence = cadence.occurrence(day, zone)
+    fire = uow.fires.record(
+        cadence.name,
+        zone,
+        day,
+        starts_at=occurrence.starts_at,
+        due_at=occurrence.due_at or occurrence.starts_at,
+        now=command.at,
+        late=False,
+    ) or uow.fires.on(cadence.name, zone, day)
+    if fire is None:
+        raise NotFound(f"The {cadence.name} of {day} could not be recorded. Try again.")
+    its_day = day.weekday() in cadence.days
+    if not (its_day and occurrence.starts_at > command.at):
+        # Nobody else is to get it by itself later: it is not its day, or its time has passed.
+        uow.fires.mark_expanded(fire.id, None, command.at)
+    return fire

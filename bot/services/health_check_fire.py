@@ -1,0 +1,183 @@
+"""A fired health check becomes what each manager owes, and the message that says so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.cadence import fiscal_quarter
+from bot.domain.calendar import TimeOff, WorkCalendar
+from bot.domain.obligations import Obligation, ObligationKind, Reason, State, Verdict
+from bot.domain.people import ManagerTree, Person
+from bot.domain.settings import Settings
+from bot.domain.transitions import Event, transition
+from bot.jobs.protocols import JobQueue, Lane
+from bot.services.health_check import flagged_now
+from bot.services.notifying import NoticeKind, Subject, tell
+from bot.services.pipeline_facts import PipelineFacts, read_facts, rep_coverage
+from bot.services.recording import save_obligation
+from bot.services.settings_book import current_settings
+from bot.store.ids import new_id
+from bot.store.repositories.fires import Fire
+from bot.store.unit_of_work import Store, UnitOfWork
+
+PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What a fire meant for one manager: with whom they owe a conversation, who is excused, or why they are away."""
+
+    manager: Person
+    owed: tuple[str, ...]
+    excused: tuple[str, ...]
+    away: str | None
+    sent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Round:
+    """What the managers of one fan-out page have in common."""
+
+    fire: Fire
+    settings: Settings
+    tree: ManagerTree
+    facts: PipelineFacts
+    time_off: Mapping[str, Sequence[TimeOff]]
+    now: datetime
+
+    def absence(self, person: Person) -> str | None:
+        """Say why this person does not work on the fire's day, or None when they do."""
+        return WorkCalendar(person.country, self.time_off.get(person.id, ())).absence(self.fire.local_date)
+
+
+def expand_fire(store: Store, jobs: JobQueue, fire_id: str, now: datetime) -> bool:
+    """Turn one page of a fire into obligations and messages to be sent; return True while pages are left.
+
+    A page is one transaction, and where it ended is kept in it: a crash between pages goes on where it stopped.
+    """
+    with store.writing() as uow:
+        fire = uow.fires.get(fire_id)
+        if fire is None or fire.expanded_at is not None:
+            return False
+        managers = uow.people.managers_in_zone(fire.zone, fire.expanded_until, PAGE)
+        open_for_managers(uow, jobs, fire, managers, now)
+        last_page = len(managers) < PAGE
+        uow.fires.mark_expanded(
+            fire.id, managers[-1].id if managers else fire.expanded_until, now if last_page else None
+        )
+        return not last_page
+
+
+def open_for_managers(
+    uow: UnitOfWork, jobs: JobQueue, fire: Fire, managers: Sequence[Person], now: datetime
+) -> list[Opened]:
+    """Open what these managers owe from a fire, and enqueue their messages; once for each, however often called."""
+    tree = uow.people.tree()
+    settings = current_settings(uow)
+    reps = [rep for manager in managers for rep in tree.reps_of(manager.id)]
+    period = fiscal_quarter(fire.local_date, uow.workspace.get().fiscal_first_month)
+    facts = read_facts(uow, reps, period=period, measures=settings.measures, now=now)
+    time_off = uow.people.time_off([person.id for person in (*managers, *reps)])
+    around = _Round(fire, settings, tree, facts, time_off, now)
+    return [_open_for(uow, jobs, manager, around) for manager in managers]
+
+
+def _open_for(uow: UnitOfWork, jobs: JobQueue, manager: Person, around: _Round) -> Opened:
+    _close_earlier(uow, manager, around)
+    reps = around.tree.reps_of(manager.id)
+    away = around.absence(manager)
+    owed = []
+    for rep in reps:
+        if not rep_coverage(
+            rep, around.facts, around.settings.measures, around.now
+        ).coverage.needs_conversation:
+            continue
+        rep_away = around.absence(rep)
+        excuse = away or (f"{rep.name}: {rep_away}" if rep_away else None)
+        owed.append(_obligation(around, manager, ObligationKind.COVERAGE_CONVERSATION, rep.id, excuse))
+    whole = _obligation(around, manager, ObligationKind.HEALTH_CHECK, None, away)
+    if whole.state is State.DUE and all(one.state is State.EXCUSED for one in owed):
+        whole = _nothing_owed(whole, around.now)
+    added = set(uow.obligations.add([*owed, whole]))
+    for one in [*owed, whole]:
+        if one.id in added:
+            _audit_opening(uow, one, around.now)
+    names = {rep.id: rep.name for rep in reps}
+    return Opened(
+        manager=manager,
+        owed=tuple(names[one.subject_id or ""] for one in owed if one.state is not State.EXCUSED),
+        excused=tuple(one.excused_reason or "" for one in owed if one.state is State.EXCUSED),
+        away=away,
+        sent=away is None and _list_and_tell(uow, jobs, manager, reps, around),
+    )
+
+
+def _obligation(
+    around: _Round, manager: Person, kind: ObligationKind, subject_id: str | None, excuse: str | None
+) -> Obligation:
+    return Obligation(
+        id=new_id("obl"),
+        kind=kind,
+        owner_id=manager.id,
+        subject_id=subject_id,
+        fire_id=around.fire.id,
+        due_at=around.fire.due_at,
+        state=State.EXCUSED if excuse else State.DUE,
+        verdict=Verdict.PENDING,
+        excused_reason=excuse,
+    )
+
+
+def _nothing_owed(whole: Obligation, now: datetime) -> Obligation:
+    done = transition(whole, Event.COMPLETE, now=now)
+    return done.judged(
+        Verdict.VERIFIED, (Reason("No conversation is owed this time.", "cadence_fire", whole.fire_id),)
+    )
+
+
+def _audit_opening(uow: UnitOfWork, one: Obligation, now: datetime) -> None:
+    uow.audit.record(
+        at=now,
+        actor_id=None,
+        actor_kind="system",
+        action="obligation.opened",
+        entity_kind="obligation",
+        entity_id=one.id,
+        before=None,
+        after={
+            "kind": one.kind.value,
+            "owner": one.owner_id,
+            "subject": one.subject_id,
+            "state": one.state.value,
+            "due_at": one.due_at.isoformat(),
+            "excused_reason": one.excused_reason,
+        },
+        reference=None,
+    )
+
+
+def _close_earlier(uow: UnitOfWork, manager: Person, around: _Round) -> None:
+    for kind in (ObligationKind.COVERAGE_CONVERSATION, ObligationKind.HEALTH_CHECK):
+        for earlier in uow.obligations.open_of_earlier_fires(kind, manager.id, around.fire.id):
+            missed = transition(earlier, Event.NEXT_OCCURRENCE, now=around.now)
+            save_obligation(uow, earlier, missed, actor_id=None, action="obligation.missed", now=around.now)
+
+
+def _list_and_tell(
+    uow: UnitOfWork, jobs: JobQueue, manager: Person, reps: Sequence[Person], around: _Round
+) -> bool:
+    deals = flagged_now(around.fire, reps, around.facts, around.settings, around.now)
+    uow.flags.list_(manager.id, [flag for deal in deals for flag in deal.flags], around.fire.id, around.now)
+    return tell(
+        uow,
+        jobs,
+        kind=NoticeKind.HEALTH_CHECK,
+        person_id=manager.id,
+        subject=Subject("cadence_fire", around.fire.id),
+        reason="the health check of your team is due",
+        delivery_id=f"{around.fire.id}:{manager.id}",
+        lane=Lane.DELIVERIES,
+        now=around.now,
+    )

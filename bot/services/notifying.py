@@ -1,0 +1,90 @@
+"""Records what is to be said to whom and why, and asks for its delivery, in the transaction of its reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.jobs.protocols import JobQueue, Lane
+from bot.store.ids import new_id
+from bot.store.unit_of_work import UnitOfWork
+
+
+class NoticeKind(StrEnum):
+    """What a notice is about; each kind has one view."""
+
+    HEALTH_CHECK = "health_check"
+    ACKNOWLEDGEMENT = "acknowledgement"
+    DISPUTE = "dispute"
+    SNOOZE_OVER = "snooze_over"
+    HINT = "hint"
+    DEAL_LIST = "deal_list"
+    HOME = "home"
+
+
+class Mode(StrEnum):
+    """How a delivery reaches its person."""
+
+    POST = "post"
+    REPLY = "reply"
+    UPDATE = "update"
+    HOME = "home"
+    VIEW = "view"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The record a notice is about."""
+
+    kind: str
+    id: str
+
+
+def tell(
+    uow: UnitOfWork,
+    jobs: JobQueue,
+    *,
+    kind: NoticeKind,
+    person_id: str,
+    subject: Subject,
+    reason: str,
+    delivery_id: str,
+    lane: Lane,
+    now: datetime,
+    mode: Mode = Mode.POST,
+) -> bool:
+    """Record a notice and one delivery of it, and enqueue that; return False when this delivery already exists.
+
+    `delivery_id` is made from what caused it, so that the same cause never sends twice.
+    """
+    if uow.notices.delivery(delivery_id) is not None:
+        return False
+    notice_id = uow.notices.add(kind.value, person_id, subject.kind, subject.id, reason, now)
+    uow.notices.add_delivery(delivery_id, notice_id, person_id, mode.value, now)
+    jobs.deliver(uow.connection, delivery_id, lane)
+    return True
+
+
+def refresh(
+    uow: UnitOfWork, jobs: JobQueue, *, kind: NoticeKind, person_id: str, subject: Subject, now: datetime
+) -> None:
+    """Ask that a message already sent be brought up to date where it stands, and the person's Home with it."""
+    sent = uow.notices.sent_for_subject(kind.value, subject.id, person_id)
+    if sent is not None:
+        _repeat(uow, jobs, sent.notice_id, person_id, Mode.UPDATE, now)
+    refresh_home(uow, jobs, person_id=person_id, now=now)
+
+
+def refresh_home(uow: UnitOfWork, jobs: JobQueue, *, person_id: str, now: datetime) -> None:
+    """Ask that the person's Home tab be published afresh."""
+    notice_id = uow.notices.add(NoticeKind.HOME.value, person_id, "person", person_id, "your Home tab", now)
+    _repeat(uow, jobs, notice_id, person_id, Mode.HOME, now)
+
+
+def _repeat(
+    uow: UnitOfWork, jobs: JobQueue, notice_id: str, person_id: str, mode: Mode, now: datetime
+) -> None:
+    delivery_id = new_id("dlv")
+    uow.notices.add_delivery(delivery_id, notice_id, person_id, mode.value, now)
+    jobs.deliver(uow.connection, delivery_id, Lane.INTERACTIVE)

@@ -1,0 +1,214 @@
+"""What waits for a person now, how their team stands, and what became of the week: read models for every role."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain.cadence import fiscal_quarter, working_deadline
+from bot.domain.calendar import WorkCalendar
+from bot.domain.flags import FLAG_NAMES
+from bot.domain.notices import (
+    DataReview,
+    FixLine,
+    HealthCheckCard,
+    ManagerLine,
+    ObligationLine,
+    TeamReview,
+    Today,
+    WeekReview,
+)
+from bot.domain.obligations import Obligation, ObligationKind, State, Verdict
+from bot.domain.people import Person, Role
+from bot.errors import NotAllowed, NotFound
+from bot.services.access import Actor, actor_for
+from bot.services.acknowledgement import open_acknowledgements
+from bot.services.cadence_fires import HEALTH_CHECK
+from bot.services.health_check import read_health_check
+from bot.services.pipeline_facts import read_facts, rep_coverage
+from bot.store.unit_of_work import Store, UnitOfWork
+
+
+def today(store: Store, slack_user_id: str, now: datetime) -> Today:
+    """Return everything that waits for this person, whatever roles they hold."""
+    with store.reading() as uow:
+        return _today_of(uow, actor_for(uow, slack_user_id), now)
+
+
+def today_of_person(store: Store, person_id: str, now: datetime) -> Today | None:
+    """Return the same by our own id, for the Home tab; None for someone who can't be shown anything."""
+    with store.reading() as uow:
+        person = uow.people.get(person_id)
+        if person is None or person.slack_user_id is None or not person.active:
+            return None
+        return _today_of(uow, actor_for(uow, person.slack_user_id), now)
+
+
+def _today_of(uow: UnitOfWork, actor: Actor, now: datetime) -> Today:
+    roles = actor.person.roles
+    leads_managers = any(Role.MANAGER in report.roles for report in actor.tree.direct_reports(actor.id))
+    return Today(
+        person=actor.person,
+        now=now,
+        health_check=_current_check(uow, actor.person, now) if Role.MANAGER in roles else None,
+        acknowledgements=tuple(open_acknowledgements(uow, actor.id)),
+        team=_team(uow, actor, now) if leads_managers else None,
+        data=_data(uow) if Role.ADMIN in roles else None,
+    )
+
+
+def _current_check(uow: UnitOfWork, manager: Person, now: datetime) -> HealthCheckCard | None:
+    fire = uow.fires.latest(HEALTH_CHECK, manager.time_zone)
+    return read_health_check(uow, manager.id, fire.id, now) if fire else None
+
+
+def team(store: Store, slack_user_id: str, now: datetime) -> TeamReview:
+    """Return how the team stands: reps' figures to their manager, managers' adherence to their leader."""
+    with store.reading() as uow:
+        actor = actor_for(uow, slack_user_id)
+        if not actor.tree.direct_reports(actor.id):
+            raise NotAllowed(
+                "Nobody reports to you in the CRM, so there is no team to show. Try `/drumbeat today`."
+            )
+        return _team(uow, actor, now)
+
+
+def _team(uow: UnitOfWork, actor: Actor, now: datetime) -> TeamReview:
+    workspace = uow.workspace.get()
+    measures = actor.settings.measures
+    reps = actor.tree.reps_of(actor.id)
+    day = _local(actor.person, now).date()
+    period = fiscal_quarter(day, workspace.fiscal_first_month)
+    facts = read_facts(uow, reps, period=period, measures=measures, now=now)
+    return TeamReview(
+        viewer=actor.person,
+        currency=workspace.currency,
+        crm_as_of=workspace.crm_as_of,
+        reps=tuple(rep_coverage(rep, facts, measures, now) for rep in reps),
+        managers=tuple(
+            _manager_line(uow, manager, now)
+            for manager in actor.tree.everyone_below(actor.id)
+            if Role.MANAGER in manager.roles and manager.active
+        ),
+    )
+
+
+def _manager_line(uow: UnitOfWork, manager: Person, now: datetime) -> ManagerLine:
+    since = _week_start(manager, now)
+    every = uow.obligations.of_owner(manager.id, since)
+    owed = [one for one in every if one.kind is ObligationKind.COVERAGE_CONVERSATION]
+    # No ambush: a leader sees nothing about a manager that the manager has not had for one working day.
+    shown = [one for one in owed if _had_for_a_day(uow, manager, one, now)]
+    return ManagerLine(
+        manager=manager,
+        owed=len(shown),
+        done=sum(one.state is State.DONE for one in shown),
+        overdue=sum(one.state is State.OVERDUE for one in shown),
+        missed=sum(one.state is State.MISSED for one in shown),
+        excused=sum(one.state is State.EXCUSED for one in shown),
+        verified=sum(one.verdict is Verdict.VERIFIED for one in shown),
+        contradicted=sum(one.verdict is Verdict.CONTRADICTED for one in shown),
+        held_back=len(shown) < len(owed),
+    )
+
+
+def _had_for_a_day(uow: UnitOfWork, owner: Person, one: Obligation, now: datetime) -> bool:
+    fire = uow.fires.get(one.fire_id)
+    if fire is None:
+        return False
+    calendar = WorkCalendar(owner.country, uow.people.time_off([owner.id]).get(owner.id, ()))
+    local = fire.starts_at.astimezone(ZoneInfo(owner.time_zone))
+    return now >= working_deadline(fire.starts_at, owner.time_zone, calendar, 1, local.time())
+
+
+def _data(uow: UnitOfWork) -> DataReview:
+    latest = uow.imports.latest()
+    people = uow.people.all()
+    return DataReview(
+        crm_as_of=uow.workspace.get().crm_as_of,
+        source=latest.source if latest else None,
+        rows_rejected=latest.rows_rejected if latest else 0,
+        without_slack=tuple(
+            person.name for person in people if person.active and person.slack_user_id is None
+        ),
+        deliveries_dead=uow.notices.counts_by_state().get("dead", 0),
+    )
+
+
+def week(store: Store, slack_user_id: str, now: datetime) -> WeekReview:
+    """Return what was owed and claimed this week: a person's own, and what concerns them as a rep.
+
+    A leader sees the managers below too, one working day after they had it themselves.
+    """
+    with store.reading() as uow:
+        actor = actor_for(uow, slack_user_id)
+        since = _week_start(actor.person, now)
+        own = uow.obligations.of_owner(actor.id, since)
+        about = uow.obligations.about(actor.id, since)
+        below = [
+            (manager, one)
+            for manager in actor.tree.everyone_below(actor.id)
+            if Role.MANAGER in manager.roles
+            for one in uow.obligations.of_owner(manager.id, since)
+        ]
+        visible = [one for manager, one in below if _had_for_a_day(uow, manager, one, now)]
+        return WeekReview(
+            viewer=actor.person,
+            starts_on=_local(actor.person, since).date(),
+            lines=tuple(_lines(actor, [*own, *about, *visible])),
+            fixes=tuple(_fixes(uow, actor, since)),
+            held_back=len(below) - len(visible),
+        )
+
+
+def _lines(actor: Actor, obligations: Sequence[Obligation]) -> Iterable[ObligationLine]:
+    for one in obligations:
+        owner = actor.tree.get(one.owner_id)
+        subject = actor.tree.get(one.subject_id) if one.subject_id else None
+        if owner is not None:
+            what = "Coverage conversation" if subject else "Health check"
+            yield ObligationLine(obligation=one, owner=owner, subject=subject, what=what)
+
+
+def _fixes(uow: UnitOfWork, actor: Actor, since: datetime) -> Iterable[FixLine]:
+    for response in uow.flags.fixes_by([actor.id], since):
+        deal = uow.deals.get(response.deal_id)
+        yield FixLine(
+            id=response.id,
+            deal_name=deal.name if deal else "a deal that is gone",
+            flag_words=FLAG_NAMES[response.flag],
+            by=actor.person,
+            at=response.at,
+            verdict=response.verdict,
+            reasons=tuple(reason.text for reason in response.reasons),
+        )
+
+
+def why(store: Store, slack_user_id: str, obligation_id: str, now: datetime) -> tuple[ObligationLine, str]:
+    """Return an obligation with its verdict and reasons, and the viewer's zone.
+
+    To those concerned alone: its owner, its rep, and leaders in time.
+    """
+    with store.reading() as uow:
+        actor = actor_for(uow, slack_user_id)
+        one = uow.obligations.get(obligation_id)
+        if one is None:
+            raise NotFound("That is not on record here. Use `/drumbeat week` to see this week's.")
+        if one.subject_id != actor.id:
+            owner = actor.require_sight(one.owner_id)
+            if owner.id != actor.id and not _had_for_a_day(uow, owner, one, now):
+                raise NotAllowed(
+                    f"{owner.name} has had this for less than a working day; it is shown to you after that."
+                )
+        return next(iter(_lines(actor, [one]))), actor.person.time_zone
+
+
+def _week_start(person: Person, now: datetime) -> datetime:
+    local = _local(person, now)
+    monday = local.date() - timedelta(days=local.weekday())
+    return datetime.combine(monday, time(), tzinfo=ZoneInfo(person.time_zone)).astimezone(now.tzinfo)
+
+
+def _local(person: Person, now: datetime) -> datetime:
+    return now.astimezone(ZoneInfo(person.time_zone))

@@ -1,0 +1,161 @@
+"""Reads, in one pass for any number of reps, what the flags and measures of their pipeline rest on."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+
+from bot.domain.cadence import Period
+from bot.domain.conversion import Conversion, conversion_fall, stage_conversion, velocity_of
+from bot.domain.coverage import CoverageRules, RepFigures, coverage
+from bot.domain.flags import (
+    Flag,
+    FlaggedDeal,
+    FlagResponse,
+    FlagRules,
+    deals_that_matter,
+    flags_of,
+    open_flags,
+)
+from bot.domain.health_check import RepCoverage
+from bot.domain.people import Person
+from bot.domain.pipeline import DataField, Deal, Stage, StageMove
+from bot.domain.settings import Measures
+from bot.store.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class PipelineFacts:
+    """The rows behind a health check, by rep or by deal; amounts in the workspace's currency."""
+
+    held: frozenset[DataField]
+    period: Period
+    quotas: Mapping[str, Decimal]
+    won: Mapping[str, Decimal | None]
+    open_deals: Mapping[str, Sequence[Deal]]
+    closed_deals: Mapping[str, Sequence[Deal]]
+    moves: Mapping[str, Sequence[StageMove]]
+    responses: Mapping[str, Sequence[FlagResponse]]
+
+
+def read_facts(
+    uow: UnitOfWork, reps: Sequence[Person], *, period: Period, measures: Measures, now: datetime
+) -> PipelineFacts:
+    """Read everything about these reps' deals with a fixed number of queries, however many reps they are."""
+    ids = [rep.id for rep in reps]
+    open_deals = uow.deals.open_of(ids)
+    return PipelineFacts(
+        held=uow.data_fields(),
+        period=period,
+        quotas=uow.quotas.of(ids, period.start, period.end),
+        won=uow.deals.won_value(ids, period.start, period.end),
+        open_deals=_by_owner(open_deals),
+        closed_deals=_by_owner(uow.deals.closed_of(ids, _closed_since(period, measures, now))),
+        # A cohort needs the deals that entered before the window too, to know where they came from.
+        moves=uow.deals.moves(ids, now - timedelta(days=2 * measures.conversion_window_days)),
+        responses=uow.flags.responses([deal.id for deal in open_deals]),
+    )
+
+
+def _closed_since(period: Period, measures: Measures, now: datetime) -> datetime:
+    """Return the earlier of the velocity window's start and the period's, since both are asked about."""
+    window = now - timedelta(days=measures.velocity_window_days)
+    return min(window, datetime.combine(period.start, time(), tzinfo=UTC))
+
+
+def _by_owner(deals: Sequence[Deal]) -> dict[str, list[Deal]]:
+    grouped: dict[str, list[Deal]] = defaultdict(list)
+    for deal in deals:
+        grouped[deal.owner_id].append(deal)
+    return grouped
+
+
+def rep_coverage(rep: Person, facts: PipelineFacts, measures: Measures, now: datetime) -> RepCoverage:
+    """Judge one rep's coverage, with the conversion and velocity without which it is never shown."""
+    conversion = _conversion(rep, facts, measures, now)
+    window = now - timedelta(days=measures.velocity_window_days)
+    closed = facts.closed_deals.get(rep.id, ())
+    recent = [deal for deal in closed if deal.closed_at is not None and deal.closed_at >= window]
+    open_deals = facts.open_deals.get(rep.id, ())
+    return RepCoverage(
+        rep=rep,
+        coverage=coverage(
+            RepFigures(
+                quota=facts.quotas.get(rep.id),
+                won_in_period=facts.won.get(rep.id),
+                open_deals=open_deals,
+                period=facts.period,
+                won_without_amount=_won_without_amount(closed, facts.period),
+            ),
+            conversion=conversion,
+            rules=CoverageRules(
+                target=measures.coverage_target, graveyard_conversion=measures.graveyard_conversion
+            ),
+            held=facts.held,
+        ),
+        conversion=conversion,
+        velocity=velocity_of(open_deals, recent),
+    )
+
+
+def _won_without_amount(closed: Sequence[Deal], period: Period) -> int:
+    return sum(
+        deal.stage is Stage.CLOSED_WON
+        and deal.amount is None
+        and deal.closed_at is not None
+        and deal.closed_at.date() in period
+        for deal in closed
+    )
+
+
+def _conversion(rep: Person, facts: PipelineFacts, measures: Measures, until: datetime) -> Conversion:
+    return stage_conversion(
+        facts.moves.get(rep.id, ()),
+        stage=Stage.DISCOVERY,
+        next_stage=Stage.PROPOSAL,
+        window=(until - timedelta(days=measures.conversion_window_days), until),
+        now=until,
+    )
+
+
+def conversion_fell(rep: Person, facts: PipelineFacts, measures: Measures, now: datetime) -> bool:
+    """Tell whether the rep's conversion is lower, by the points an admin set, than in the window before."""
+    before = _conversion(rep, facts, measures, now - timedelta(days=measures.conversion_window_days))
+    current = _conversion(rep, facts, measures, now)
+    return conversion_fall(before, current, measures.conversion_fall_points)
+
+
+def flag_rules(measures: Measures) -> FlagRules:
+    """Return the thresholds of the flags as the admin set them."""
+    return FlagRules(
+        stale_days=measures.stale_days,
+        frozen_days=measures.frozen_days,
+        close_date_pushes=measures.close_date_pushes,
+        amount_jump_ratio=measures.amount_jump,
+    )
+
+
+def flagged_deals(
+    reps: Sequence[Person],
+    facts: PipelineFacts,
+    measures: Measures,
+    *,
+    today: date,
+    now: datetime,
+    last_check: datetime | None,
+) -> list[FlaggedDeal]:
+    """Return the reps' deals with flags that nobody has answered, the one that matters most first."""
+    rules = flag_rules(measures)
+    raised: list[tuple[Deal, list[Flag]]] = []
+    for rep in reps:
+        for deal in facts.open_deals.get(rep.id, ()):
+            flags = flags_of(deal, now=now, today=today, rules=rules, held=facts.held, last_check=last_check)
+            unanswered = open_flags(
+                flags, facts.responses.get(deal.id, ()), now=now, return_days=measures.flag_return_days
+            )
+            if unanswered:
+                raised.append((deal, unanswered))
+    return deals_that_matter(raised, today=today)

@@ -1,0 +1,36 @@
+"""A person opens the Home tab or writes to the bot: each is answered once, however often Slack tells of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.jobs.protocols import JobQueue, Lane
+from bot.services.notifying import NoticeKind, Subject, refresh_home, tell
+from bot.store.unit_of_work import Store
+
+
+def home_opened(store: Store, jobs: JobQueue, slack_user_id: str, event_key: str, now: datetime) -> None:
+    """Ask for a fresh Home tab; someone who is not in the CRM has none."""
+    with store.writing() as uow:
+        person = uow.people.by_slack_user(slack_user_id)
+        if person is not None and uow.inbound.first_time(event_key, "event", now):
+            refresh_home(uow, jobs, person_id=person.id, now=now)
+
+
+def message_received(store: Store, jobs: JobQueue, slack_user_id: str, event_key: str, now: datetime) -> None:
+    """Answer a message to the bot with what it does understand; the text is neither kept nor read."""
+    with store.writing() as uow:
+        person = uow.people.by_slack_user(slack_user_id)
+        if person is None or not uow.inbound.first_time(event_key, "event", now):
+            return
+        tell(
+            uow,
+            jobs,
+            kind=NoticeKind.HINT,
+            person_id=person.id,
+            subject=Subject("person", person.id),
+            reason="you wrote to Drumbeat",
+            delivery_id=f"{event_key}:hint",
+            lane=Lane.INTERACTIVE,
+            now=now,
+        )

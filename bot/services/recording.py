@@ -1,0 +1,55 @@
+"""Writes a changed obligation with its audit record, and refuses when somebody was faster."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.domain.obligations import Obligation, Reason, Verdict
+from bot.domain.wording import short_date
+from bot.errors import StaleAction
+from bot.store.repositories.conversations import ConversationRow
+from bot.store.unit_of_work import UnitOfWork
+
+
+def save_obligation(
+    uow: UnitOfWork,
+    before: Obligation,
+    after: Obligation,
+    *,
+    actor_id: str | None,
+    action: str,
+    now: datetime,
+) -> None:
+    """Save the change and record it; raise StaleAction when the row is no longer as it was read."""
+    if not uow.obligations.save(after, before.version):
+        raise StaleAction(
+            "Somebody changed this a moment ago, so nothing was done now. Look again and retry."
+        )
+    uow.audit.record(
+        at=now,
+        actor_id=actor_id,
+        actor_kind="person" if actor_id else "system",
+        action=action,
+        entity_kind="obligation",
+        entity_id=after.id,
+        before=_facts(before),
+        after=_facts(after),
+        reference=None,
+    )
+
+
+def resting_reason(base: ConversationRow, verdict: Verdict) -> Reason:
+    """Say that a confirmed plan is worth what the conversation behind it is worth."""
+    words = f"It rests on the conversation of {short_date(base.held_on)}, which is {verdict.value}."
+    return Reason(words, "coverage_conversation", base.id)
+
+
+def _facts(one: Obligation) -> dict[str, object]:
+    return {
+        "state": one.state.value,
+        "verdict": one.verdict.value,
+        "reasons": [reason.text for reason in one.reasons],
+        "snoozed_until": one.snoozed_until.isoformat() if one.snoozed_until else None,
+        "excused_reason": one.excused_reason,
+        "done_late": one.done_late,
+    }

@@ -1,0 +1,21 @@
+"""The workspace's settings: versioned rows, first filled from config/, read afresh by each use case."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.domain.settings import Settings
+from bot.store.unit_of_work import Store, UnitOfWork
+
+
+def ensure_first_settings(store: Store, first: Settings, now: datetime) -> None:
+    """Write version 1 of every settings row that the workspace does not have yet; change nothing else."""
+    with store.writing() as uow:
+        uow.settings.ensure_first(first.model_dump(mode="json"), now)
+
+
+def current_settings(uow: UnitOfWork) -> Settings:
+    """Return the newest version of every settings row, validated as when it was written."""
+    return Settings.model_validate(
+        {key: row.value for key in Settings.model_fields if (row := uow.settings.current(key)) is not None}
+    )

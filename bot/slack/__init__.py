@@ -1,0 +1,1 @@
+"""Slack: the only user of its SDK. Payloads in, views out, messages delivered."""

@@ -1,0 +1,128 @@
+"""Builds the Bolt app; the one place that turns an error into words for a person."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import structlog
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.clock import Clock
+from bot.errors import InvalidInput, UserError, reference_id
+from bot.slack.listeners.actions import answer_action
+from bot.slack.listeners.commands import answer_command
+from bot.slack.listeners.desk import Desk, FieldErrors, OpenModal, Reply, ReplaceForm
+from bot.slack.listeners.events import take_event
+from bot.slack.listeners.submissions import answer_submission
+from bot.slack.payloads import COMMAND, parse_action, parse_command, parse_submission
+from bot.slack.views.text import View, message_view, section
+
+log = structlog.get_logger()
+
+# A trigger lives three seconds; past one the person is better served by the words that it took too long.
+OPEN_SECONDS = 1.0
+EVERYTHING = re.compile(".*")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What a person is told when their request could not be carried out; `field` names the input it is about."""
+
+    words: str
+    field: str | None = None
+
+    @property
+    def view(self) -> View:
+        """A modal that says it."""
+        return message_view("Not done", self.words)
+
+
+async def attempt(work: Callable[[], T], what: str) -> T | Trouble:
+    """Carry out a listener's work off the event loop, and turn whatever goes wrong into words.
+
+    An error made for people is shown as it is; any other is logged under a reference id that the person gets.
+    """
+    try:
+        return await asyncio.to_thread(work)
+    except InvalidInput as error:
+        return Trouble(str(error), error.field)
+    except UserError as error:
+        return Trouble(str(error))
+    except Exception:
+        reference = reference_id()
+        log.exception("request_failed", request=what, reference=reference)
+        return Trouble(
+            "Something went wrong on our side, and nothing was changed. Please try again in a moment. "
+            f"If it stays, give your admin this reference: `{reference}`."
+        )
+
+
+def build_bolt(desk: Desk, clock: Clock, client: AsyncWebClient, signing_secret: str) -> AsyncApp:
+    """Return the Bolt app, the same for HTTP and Socket Mode.
+
+    One listener for each kind of payload and a table behind it: Bolt tries its listeners one by one.
+    `process_before_response` takes the ack from the listener itself, without Bolt's waiting loop.
+    """
+    app = AsyncApp(
+        client=client,
+        signing_secret=signing_secret,
+        process_before_response=True,
+        request_verification_enabled=bool(signing_secret),
+    )
+
+    async def on_command(ack: AsyncAck, body: dict[str, Any]) -> None:
+        answer = await attempt(lambda: answer_command(desk, parse_command(body), clock.now()), COMMAND)
+        reply = Reply(answer.words, [section(answer.words)]) if isinstance(answer, Trouble) else answer
+        await ack(text=reply.text, blocks=reply.blocks, response_type="ephemeral")
+
+    async def on_action(ack: AsyncAck, body: dict[str, Any]) -> None:
+        answer = await attempt(lambda: answer_action(desk, parse_action(body), clock.now()), "action")
+        modal = OpenModal(answer.view) if isinstance(answer, Trouble) else answer
+        if modal is not None:
+            await _open(client, body, modal.view)
+        await ack()
+
+    async def on_submission(ack: AsyncAck, body: dict[str, Any]) -> None:
+        answer = await attempt(lambda: answer_submission(desk, parse_submission(body), clock.now()), "form")
+        match answer:
+            case Trouble(words=words, field=str(field)) if field in body["view"]["state"]["values"]:
+                await ack(response_action="errors", errors={field: words})
+            case Trouble():
+                await ack(response_action="update", view=answer.view)
+            case FieldErrors(errors=errors):
+                await ack(response_action="errors", errors=errors)
+            case ReplaceForm(view=view):
+                await ack(response_action="update", view=view)
+            case None:
+                await ack()
+
+    async def on_event(ack: AsyncAck, body: dict[str, Any]) -> None:
+        taken = await attempt(lambda: take_event(desk, body, clock.now()), "event")
+        if not isinstance(taken, Trouble):
+            await ack()
+
+    app.command(COMMAND)(on_command)
+    app.action(EVERYTHING)(on_action)
+    app.view(EVERYTHING)(on_submission)
+    for event in ("app_home_opened", "message"):
+        app.event(event)(on_event)
+    return app
+
+
+async def _open(client: AsyncWebClient, body: dict[str, Any], view: View) -> None:
+    """Open a modal, or push it on the one the click came from: the only call made inside a request."""
+    in_modal = (body.get("view") or {}).get("type") == "modal"
+    show: Callable[..., Awaitable[object]] = client.views_push if in_modal else client.views_open
+    try:
+        await asyncio.wait_for(show(trigger_id=body["trigger_id"], view=view), OPEN_SECONDS)
+    except (SlackApiError, TimeoutError) as error:
+        # The click itself was carried out or refused; only the words about it did not make it.
+        reason = error.response.get("error") if isinstance(error, SlackApiError) else "timeout"
+        log.warning("modal_not_opened", reason=reason, reference=reference_id())

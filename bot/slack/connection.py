@@ -1,0 +1,79 @@
+"""The ways to and from Slack: one shared web client, the HTTP endpoint, Socket Mode, and the member list."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import aiohttp
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bot.services.directory import SlackMember
+
+SlackClient = AsyncWebClient
+EVENTS_PATH = "/slack/events"
+CONNECTIONS = 16
+CALL_SECONDS = 10
+MEMBERS_A_PAGE = 200
+# A dropped socket is deaf until a ping fails: with Slack's default of ten seconds that took a minute.
+PING_SECONDS = 2
+
+
+@asynccontextmanager
+async def web_client(token: str, base_url: str) -> AsyncIterator[AsyncWebClient]:
+    """Give the one client for all calls; a session of its own keeps connections open between them."""
+    timeout = aiohttp.ClientTimeout(total=CALL_SECONDS)
+    async with aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(limit=CONNECTIONS), timeout=timeout
+    ) as session:
+        yield AsyncWebClient(token=token, base_url=base_url, session=session, timeout=CALL_SECONDS)
+
+
+async def team_id(client: AsyncWebClient) -> str:
+    """Return the id of the workspace the token belongs to. Raises SlackApiError where it is not accepted."""
+    answer = await client.auth_test()
+    return str(answer["team_id"])
+
+
+async def members(client: AsyncWebClient) -> list[SlackMember]:
+    """Return every living member of the workspace who has an e-mail address."""
+    found: list[SlackMember] = []
+    cursor = ""
+    while True:
+        answer = await client.users_list(limit=MEMBERS_A_PAGE, cursor=cursor)
+        for user in answer["members"]:
+            email = user.get("profile", {}).get("email")
+            if email and not user.get("deleted") and not user.get("is_bot"):
+                found.append(SlackMember(user["id"], email))
+        cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
+        if not cursor:
+            return found
+
+
+def http_app(bolt: AsyncApp) -> Starlette:
+    """Return the HTTP endpoint for Slack: events, commands and clicks all come to one path."""
+    handler = AsyncSlackRequestHandler(bolt)
+
+    async def receive(request: Request) -> Response:
+        return await handler.handle(request)
+
+    return Starlette(routes=[Route(EVENTS_PATH, receive, methods=["POST"])])
+
+
+@asynccontextmanager
+async def socket_mode(bolt: AsyncApp, app_token: str) -> AsyncIterator[None]:
+    """Keep a Socket Mode connection open for as long as the block runs."""
+    handler = AsyncSocketModeHandler(bolt, app_token, ping_interval=PING_SECONDS)
+    await asyncio.wait_for(handler.client.connect(), CALL_SECONDS)
+    try:
+        yield
+    finally:
+        await handler.client.close()

@@ -1,0 +1,1 @@
+"""Listeners: parse a payload, call one service, answer in the ack."""

@@ -1,0 +1,46 @@
+"""The slash command: each word calls one service and answers in the ack."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from bot.services import overview
+from bot.slack.listeners.desk import Desk, Reply
+from bot.slack.payloads import Command
+from bot.slack.views import overview as views
+from bot.slack.views.text import escaped
+
+
+def answer_command(desk: Desk, command: Command, now: datetime) -> Reply:
+    """Answer one command; a word that is not known gets the help, with what was typed."""
+    handler = COMMANDS.get(command.verb)
+    if handler is None:
+        note = f"I don't know “{escaped(command.verb, 60)}”. This is what I do:"
+        return Reply("What Drumbeat does", views.help_blocks(note))
+    return handler(desk, command, now)
+
+
+def _help(_desk: Desk, _command: Command, _now: datetime) -> Reply:
+    return Reply("What Drumbeat does", views.help_blocks())
+
+
+def _today(desk: Desk, command: Command, now: datetime) -> Reply:
+    today = overview.today(desk.store, command.user, now)
+    return Reply("What waits for you today", views.today_blocks(today))
+
+
+def _team(desk: Desk, command: Command, now: datetime) -> Reply:
+    return Reply("How your team stands", views.team_blocks(overview.team(desk.store, command.user, now)))
+
+
+def _week(desk: Desk, command: Command, now: datetime) -> Reply:
+    return Reply("What became of this week", views.week_blocks(overview.week(desk.store, command.user, now)))
+
+
+COMMANDS: Mapping[str, Callable[[Desk, Command, datetime], Reply]] = {
+    "help": _help,
+    "today": _today,
+    "team": _team,
+    "week": _week,
+}

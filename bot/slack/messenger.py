@@ -1,0 +1,205 @@
+"""Carries out one recorded delivery: rendered now, sent or updated once, settled with the reason when it can't be."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+import structlog
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.clock import Clock
+from bot.errors import reference_id
+from bot.jobs.protocols import TryAgain
+from bot.services.notifying import Mode, NoticeKind
+from bot.slack.rendering import Content, render
+from bot.slack.slack_errors import fate_of
+from bot.store.repositories.notices import DeliveryRow, NoticeRow
+from bot.store.unit_of_work import Store
+
+log = structlog.get_logger()
+
+MOST_ATTEMPTS = 10
+EVENT_TYPE = "drumbeat_delivery"
+SEARCHED_MESSAGES = 50
+LONGEST_WAIT = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Letter:
+    """One delivery ready to go: to whom, where an earlier message stands, and what it says."""
+
+    delivery: DeliveryRow
+    notice: NoticeRow
+    slack_user_id: str
+    content: Content
+    standing: DeliveryRow | None
+
+
+class Messenger:
+    """The Deliver of the job engine. Promises "effectively once": see `_already_there`."""
+
+    def __init__(self, store: Store, client: AsyncWebClient, clock: Clock) -> None:
+        self._store = store
+        self._client = client
+        self._clock = clock
+        self._channels: dict[str, str] = {}
+        # Two updates of one message at once could end with the older state on top.
+        self._turns: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._senders: Mapping[str, Callable[[_Letter], Awaitable[tuple[str, str | None]]]] = {
+            Mode.POST: self._post,
+            Mode.REPLY: self._reply,
+            Mode.UPDATE: self._update,
+            Mode.HOME: self._publish,
+            Mode.VIEW: self._fill_view,
+        }
+
+    async def __call__(self, delivery_id: str, attempt: int) -> TryAgain | None:
+        """Send it, or say when to try again; a delivery that can't succeed is marked dead with its reason."""
+        delivery = await asyncio.to_thread(self._begin, delivery_id)
+        if delivery is None:
+            return None
+        async with self._turns[f"{delivery.person_id}:{delivery.mode}"]:
+            letter = await asyncio.to_thread(self._letter, delivery)
+            if letter is None:
+                await asyncio.to_thread(self._settle, delivery_id)
+                return None
+            try:
+                channel, ts = await self._senders[delivery.mode](letter)
+            except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
+                return await self._failed(letter, attempt, error)
+            await asyncio.to_thread(self._sent, letter, channel, ts)
+            return None
+
+    def _begin(self, delivery_id: str) -> DeliveryRow | None:
+        """Note that an attempt begins, before it does: after a crash the next one knows to look before sending."""
+        with self._store.writing() as uow:
+            delivery = uow.notices.delivery(delivery_id)
+            if delivery is None or delivery.state in {"sent", "dead", "superseded"}:
+                return None
+            uow.notices.begin_attempt(delivery_id)
+            return delivery
+
+    def _letter(self, delivery: DeliveryRow) -> _Letter | None:
+        now = self._clock.now()
+        with self._store.reading() as uow:
+            notice = uow.notices.get(delivery.notice_id)
+            person = uow.people.get(delivery.person_id)
+            standing = self._standing(uow.notices.sent_for_subject, notice, delivery)
+        if notice is None or person is None or person.slack_user_id is None:
+            return None
+        content = render(self._store, notice, now)
+        if content is None:
+            return None
+        return _Letter(delivery, notice, person.slack_user_id, content, standing)
+
+    @staticmethod
+    def _standing(
+        find: Callable[[str, str, str], DeliveryRow | None], notice: NoticeRow | None, delivery: DeliveryRow
+    ) -> DeliveryRow | None:
+        if notice is None or delivery.mode not in {Mode.UPDATE, Mode.REPLY}:
+            return None
+        return find(notice.kind, notice.subject_id, notice.person_id)
+
+    async def _channel(self, slack_user_id: str) -> str:
+        if slack_user_id not in self._channels:
+            answer = await self._client.conversations_open(users=slack_user_id)
+            channel: dict[str, str] = answer["channel"]
+            self._channels[slack_user_id] = channel["id"]
+        return self._channels[slack_user_id]
+
+    async def _post(self, letter: _Letter) -> tuple[str, str | None]:
+        return await self._say(letter, thread_ts=None)
+
+    async def _reply(self, letter: _Letter) -> tuple[str, str | None]:
+        return await self._say(letter, thread_ts=letter.standing.slack_ts if letter.standing else None)
+
+    async def _say(self, letter: _Letter, thread_ts: str | None) -> tuple[str, str | None]:
+        channel = await self._channel(letter.slack_user_id)
+        if letter.delivery.attempts > 0 and (found := await self._already_there(letter, channel, thread_ts)):
+            return channel, found
+        answer = await self._client.chat_postMessage(
+            channel=channel,
+            text=letter.content.text,
+            blocks=list(letter.content.blocks),
+            thread_ts=thread_ts,
+            metadata={"event_type": EVENT_TYPE, "event_payload": {"delivery_id": letter.delivery.id}},
+            unfurl_links=False,
+            unfurl_media=False,
+        )
+        return channel, str(answer["ts"])
+
+    async def _already_there(self, letter: _Letter, channel: str, thread_ts: str | None) -> str | None:
+        """Return the ts of a message that an earlier attempt posted though we never heard of it.
+
+        What is left: a post that Slack is still working on while we look. It is rare, and documented.
+        """
+        if thread_ts is None:
+            answer = await self._client.conversations_history(
+                channel=channel, limit=SEARCHED_MESSAGES, include_all_metadata=True
+            )
+        else:
+            answer = await self._client.conversations_replies(
+                channel=channel, ts=thread_ts, limit=SEARCHED_MESSAGES, include_all_metadata=True
+            )
+        messages: list[dict[str, Any]] = answer["messages"]
+        for message in messages:
+            if message.get("metadata", {}).get("event_payload", {}).get("delivery_id") == letter.delivery.id:
+                return str(message["ts"])
+        return None
+
+    async def _update(self, letter: _Letter) -> tuple[str, str | None]:
+        standing = letter.standing
+        if standing is None or standing.slack_channel is None or standing.slack_ts is None:
+            return "", None
+        await self._client.chat_update(
+            channel=standing.slack_channel,
+            ts=standing.slack_ts,
+            text=letter.content.text,
+            blocks=list(letter.content.blocks),
+        )
+        return standing.slack_channel, standing.slack_ts
+
+    async def _publish(self, letter: _Letter) -> tuple[str, str | None]:
+        await self._client.views_publish(user_id=letter.slack_user_id, view=letter.content.view or {})
+        return letter.slack_user_id, None
+
+    async def _fill_view(self, letter: _Letter) -> tuple[str, str | None]:
+        view_id = letter.notice.subject_id.partition("|")[0]
+        await self._client.views_update(view_id=view_id, view=letter.content.view or {})
+        return view_id, None
+
+    async def _failed(self, letter: _Letter, attempt: int, error: Exception) -> TryAgain | None:
+        fate = fate_of(error)
+        if fate.gone:
+            await asyncio.to_thread(self._settle, letter.delivery.id)
+            return None
+        again = fate.again and attempt < MOST_ATTEMPTS
+        await asyncio.to_thread(self._mark_failed, letter.delivery.id, fate.reason, dead=not again)
+        event = "delivery_delayed" if again else "delivery_dead"
+        log.warning(
+            event, delivery=letter.delivery.id, reason=fate.reason, attempt=attempt, reference=reference_id()
+        )
+        if not again:
+            return None
+        return TryAgain(fate.after if fate.after is not None else min(2.0**attempt, LONGEST_WAIT))
+
+    def _sent(self, letter: _Letter, channel: str, ts: str | None) -> None:
+        with self._store.writing() as uow:
+            uow.notices.mark_sent(letter.delivery.id, channel, ts, letter.content.digest, self._clock.now())
+            if letter.notice.kind == NoticeKind.HEALTH_CHECK:
+                shown = uow.obligations.of_fire(letter.notice.subject_id, letter.notice.person_id)
+                uow.obligations.mark_shown([one.id for one in shown], self._clock.now())
+
+    def _settle(self, delivery_id: str) -> None:
+        with self._store.writing() as uow:
+            uow.notices.mark_superseded(delivery_id)
+
+    def _mark_failed(self, delivery_id: str, reason: str, *, dead: bool) -> None:
+        with self._store.writing() as uow:
+            uow.notices.mark_failed(delivery_id, reason, dead=dead)

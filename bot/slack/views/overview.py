@@ -1,0 +1,233 @@
+"""The slash command's answers and the Home tab: today, the team, the week, why, and help."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.domain.notices import (
+    DataReview,
+    FixLine,
+    ManagerLine,
+    ObligationLine,
+    TeamReview,
+    Today,
+    WeekReview,
+)
+from bot.domain.obligations import State, Verdict
+from bot.domain.wording import count_of, short_date, weekday_date
+from bot.slack.payloads import COMMAND, ActionId, encode
+from bot.slack.views import acknowledgement, health_check
+from bot.slack.views.figures import rep_figures
+from bot.slack.views.text import (
+    Block,
+    View,
+    button,
+    clip,
+    context,
+    day_and_time,
+    divider,
+    escaped,
+    message_view,
+    plain,
+    section,
+)
+
+MOST_BLOCKS = 50
+HOME_BLOCKS = 100
+STATE_WORDS = {
+    State.DUE: "due",
+    State.OVERDUE: "overdue",
+    State.DONE: "done",
+    State.MISSED: "missed",
+    State.EXCUSED: "excused",
+}
+MOST_LINES = 12
+
+
+def help_blocks(note: str | None = None) -> list[Block]:
+    """Return what the command can do; `note` says what was not understood."""
+    lines = [
+        f"`{COMMAND} today` · what waits for you now, with the buttons to answer it",
+        f"`{COMMAND} team` · how your team stands: coverage, conversion and velocity",
+        f"`{COMMAND} week` · what was owed this week, what became of it, and why",
+        f"`{COMMAND} help` · this",
+    ]
+    made = [section(note)] if note else []
+    made.append(
+        section(
+            "*Drumbeat keeps your management rhythm.* On Monday at 9 it sends the health check.\n"
+            + "\n".join(lines)
+        )
+    )
+    made.append(
+        context("The same is on Drumbeat's Home tab. Not for pay decisions; no message says who is to blame.")
+    )
+    return made
+
+
+def today_blocks(today: Today, most: int = MOST_BLOCKS) -> list[Block]:
+    """Return everything that waits for a person."""
+    made: list[Block] = []
+    for card in today.acknowledgements:
+        made += acknowledgement.blocks(card)
+    if today.health_check:
+        made += health_check.blocks(today.health_check)
+    if today.team:
+        made += team_blocks(today.team)
+    if today.data:
+        made += _data_blocks(today.data, today.person.time_zone)
+    if not made:
+        made.append(section("*Nothing waits for you.* Drumbeat writes when something does."))
+    if len(made) > most:
+        made = [
+            *made[: most - 1],
+            context(f"There is more: see `{COMMAND} week`, or the card in Drumbeat's messages."),
+        ]
+    return made
+
+
+def home(today: Today, week: WeekReview) -> View:
+    """Return the Home tab: the same obligations as the card, and the week with its verdicts."""
+    head = [
+        section(f"*Good to see you, {escaped(today.person.name)}.* {weekday_date_of(today)}"),
+        divider(),
+    ]
+    body = today_blocks(today, HOME_BLOCKS - 40)
+    return {"type": "home", "blocks": [*head, *body, divider(), *week_blocks(week, most=30)][:HOME_BLOCKS]}
+
+
+def weekday_date_of(today: Today) -> str:
+    """Say the person's own day."""
+    return day_and_time(today.now, today.person.time_zone)
+
+
+def team_blocks(team: TeamReview) -> list[Block]:
+    """Return how a team stands: reps' figures to their manager, managers' lines to their leader."""
+    made: list[Block] = [{"type": "header", "text": plain("Your team", 150)}]
+    if team.crm_as_of:
+        made.append(context(f"CRM as of {day_and_time(team.crm_as_of, team.viewer.time_zone)}"))
+    made += [section(rep_figures(figure, team.currency)) for figure in team.reps[:20]]
+    if team.managers:
+        made.append(section("*Managers, this week* · conversations owed and what became of them"))
+        made += [section(_manager_words(line)) for line in team.managers[:20]]
+        made.append(
+            context(
+                "You see what a manager has had for one working day, as done or not and verified or not, without "
+                "the text. Not for pay decisions."
+            )
+        )
+    return made
+
+
+def _manager_words(line: ManagerLine) -> str:
+    name = escaped(line.manager.name)
+    if line.owed == 0:
+        return f"*{name}* · " + (
+            "shown from tomorrow on" if line.held_back else "no conversation owed this week"
+        )
+    parts = [f"{line.done} of {line.owed} done", f"{line.verified} verified"]
+    for count, word in (
+        (line.contradicted, "disputed"),
+        (line.overdue, "overdue"),
+        (line.missed, "missed"),
+        (line.excused, "excused"),
+    ):
+        if count:
+            parts.append(f"{count} {word}")
+    return f"*{name}* · {' · '.join(parts)}"
+
+
+def _data_blocks(data: DataReview, zone: str) -> list[Block]:
+    as_of = day_and_time(data.crm_as_of, zone) if data.crm_as_of else "no import yet"
+    lines = [f"CRM data: *{as_of}*" + (f" (from {escaped(data.source)})" if data.source else "")]
+    if data.rows_rejected:
+        lines.append(
+            f"{count_of(data.rows_rejected, 'row')} of the last import could not be used: see the import report."
+        )
+    if data.without_slack:
+        names = ", ".join(escaped(name, 60) for name in data.without_slack[:MOST_LINES])
+        more = (
+            f" and {len(data.without_slack) - MOST_LINES} more"
+            if len(data.without_slack) > MOST_LINES
+            else ""
+        )
+        lines.append(f"Not matched to anyone in Slack by e-mail: {names}{more}.")
+    if data.deliveries_dead:
+        lines.append(f"{count_of(data.deliveries_dead, 'message')} could not be delivered.")
+    if len(lines) == 1:
+        lines.append("Everyone is matched, and every message was delivered.")
+    return [{"type": "header", "text": plain("Data and people", 150)}, section("\n".join(lines))]
+
+
+def week_blocks(week: WeekReview, most: int = MOST_BLOCKS - 5) -> list[Block]:
+    """Return what was owed this week, each with its state, verdict and a way to ask why."""
+    made: list[Block] = [{"type": "header", "text": plain(f"Week of {short_date(week.starts_on)}", 150)}]
+    if not week.lines and not week.fixes:
+        made.append(section("Nothing was owed so far this week."))
+    lines = [_line(line, week) for line in week.lines] + [_fix(fix) for fix in week.fixes]
+    made += lines[: most - 2]
+    if len(lines) > most - 2:
+        made.append(context(f"and {len(lines) - most + 2} more"))
+    if week.held_back:
+        made.append(
+            context(f"{week.held_back} more are shown once their manager has had them for one working day.")
+        )
+    return made
+
+
+def _line(line: ObligationLine, week: WeekReview) -> Block:
+    one = line.obligation
+    whose = "" if line.owner.id == week.viewer.id else f"{escaped(line.owner.name)}: "
+    about = f" with *{escaped(line.subject.name)}*" if line.subject else ""
+    late = ", late" if one.done_late else ""
+    verdict = f" · {health_check.VERDICT_WORDS[one.verdict]}" if one.state is State.DONE else ""
+    return section(
+        f"{_mark(one.state, one.verdict)} {whose}{line.what}{about} · {STATE_WORDS[one.state]}{late}{verdict}",
+        accessory=button("Why?", ActionId.WHY, encode(o=one.id), label=f"Why: {line.what}"),
+    )
+
+
+def _mark(state: State, verdict: Verdict) -> str:
+    if state is State.DONE:
+        return ":warning:" if verdict is Verdict.CONTRADICTED else ":white_check_mark:"
+    return ":hourglass_flowing_sand:" if state in {State.DUE, State.OVERDUE} else ":white_small_square:"
+
+
+def _fix(fix: FixLine) -> Block:
+    reasons = f"\n_{escaped(' '.join(fix.reasons), 300)}_" if fix.reasons else ""
+    words = (
+        "waiting for the CRM" if fix.verdict is Verdict.PENDING else health_check.VERDICT_WORDS[fix.verdict]
+    )
+    if fix.verdict is Verdict.CONTRADICTED:
+        words = "the CRM says otherwise"
+    return section(
+        f":wrench: Fixed in the CRM: *{escaped(fix.deal_name)}* · {escaped(fix.flag_words)} · {words}{reasons}"
+    )
+
+
+def why_view(line: ObligationLine, zone: str) -> View:
+    """Return the modal that gives an obligation's state and verdict with the records they rest on."""
+    one = line.obligation
+    about = f" with *{escaped(line.subject.name)}*" if line.subject else ""
+    lines = [
+        f"*{line.what}*{about}, owed by *{escaped(line.owner.name)}*",
+        f"Due {day_and_time(one.due_at, zone)} · {STATE_WORDS[one.state]}{', late' if one.done_late else ''}",
+    ]
+    if one.done_at:
+        lines.append(f"Answered {day_and_time(one.done_at, zone)}")
+    if one.excused_reason:
+        lines.append(f"Excused: {escaped(one.excused_reason, 300)}")
+    if one.state is State.DONE:
+        lines.append(f"*Verdict: {health_check.VERDICT_WORDS[one.verdict]}*")
+    lines += [_reason(reason.text, reason.record_kind, reason.record_id) for reason in one.reasons]
+    return message_view("Why", *lines)
+
+
+def _reason(text: str, kind: str | None, record_id: str | None) -> str:
+    record = f" _({escaped(kind.replace('_', ' '))} {escaped(record_id)})_" if kind and record_id else ""
+    return f"• {escaped(text, 600)}{record}"
+
+
+def notice_lines(lines: Sequence[str]) -> list[Block]:
+    """Return plain lines as sections."""
+    return [section(clip(line, 2900)) for line in lines]

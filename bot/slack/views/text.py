@@ -1,0 +1,122 @@
+"""Words for Slack: escaping what people wrote, and figures and times as a reader expects them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.domain.wording import short_date, weekday_date
+
+Block = dict[str, Any]
+View = dict[str, Any]
+
+SECTION_LIMIT = 3000
+OPTION_LIMIT = 75
+TITLE_LIMIT = 24
+
+
+def escape(text: str) -> str:
+    """Return text of people or the CRM so that Slack shows it as it stands: no mention, link or broadcast in it.
+
+    https://docs.slack.dev/messaging/formatting-message-text asks for these three characters and no others.
+    """
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def clip(text: str, limit: int) -> str:
+    """Return the text, cut with an ellipsis where it is longer than Slack takes."""
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def escaped(text: str, limit: int = 120) -> str:
+    """Return people's text clipped, then escaped, for a place in a mrkdwn line."""
+    return escape(clip(" ".join(text.split()), limit))
+
+
+def plain(text: str, limit: int = OPTION_LIMIT) -> Block:
+    """Return a plain_text object; `limit` is what the place for it takes."""
+    return {"type": "plain_text", "text": clip(text, limit), "emoji": True}
+
+
+def mrkdwn(text: str) -> Block:
+    """Return a mrkdwn object within a section's limit."""
+    return {"type": "mrkdwn", "text": clip(text, SECTION_LIMIT)}
+
+
+def section(text: str, **more: Any) -> Block:
+    """Return a section of mrkdwn; `more` adds an accessory or a block_id."""
+    return {"type": "section", "text": mrkdwn(text), **more}
+
+
+def context(*texts: str) -> Block:
+    """Return a line of small print."""
+    return {"type": "context", "elements": [mrkdwn(text) for text in texts]}
+
+
+def divider() -> Block:
+    """Return a rule."""
+    return {"type": "divider"}
+
+
+def button(
+    text: str, action_id: str, value: str, *, style: str | None = None, label: str | None = None
+) -> Block:
+    """Return a button; `label` is what a screen reader says in place of its short text."""
+    made: Block = {"type": "button", "text": plain(text), "action_id": action_id, "value": value}
+    if style:
+        made["style"] = style
+    if label:
+        made["accessibility_label"] = clip(label, 75)
+    return made
+
+
+def option(text: str, value: str, description: str | None = None) -> Block:
+    """Return one choice of a select, radio group, checkbox group or overflow menu."""
+    made: Block = {"text": plain(text), "value": value}
+    if description:
+        made["description"] = plain(description)
+    return made
+
+
+def money(amount: Decimal, currency: str) -> str:
+    """Return an amount in whole units, as "EUR 45,000"."""
+    return f"{currency} {amount.quantize(Decimal(1), ROUND_HALF_UP):,}"
+
+
+def ratio(value: Decimal) -> str:
+    """Return a coverage ratio rounded down, so that 2.96 never reads as a 3.0 that is called too low."""
+    return f"{value.quantize(Decimal('0.1'), ROUND_DOWN)}×"
+
+
+def percent(share: Decimal) -> str:
+    """Return a share from 0 to 1 as whole per cent."""
+    return f"{(share * 100).quantize(Decimal(1), ROUND_HALF_UP)}%"
+
+
+def clock_time(at: datetime, zone: str) -> str:
+    """Return a moment as the reader's clock shows it, "18:00"."""
+    return f"{at.astimezone(ZoneInfo(zone)):%H:%M}"
+
+
+def day_and_time(at: datetime, zone: str) -> str:
+    """Return a moment with its day in the reader's zone, "Monday 5 Oct, 18:00"."""
+    local = at.astimezone(ZoneInfo(zone))
+    return f"{weekday_date(local.date())}, {local:%H:%M}"
+
+
+def day_of(at: datetime, zone: str) -> str:
+    """Return the day of a moment in the reader's zone, "5 Oct"."""
+    return short_date(at.astimezone(ZoneInfo(zone)).date())
+
+
+def message_view(title: str, *lines: str) -> View:
+    """Return a small modal that only says something."""
+    return {
+        "type": "modal",
+        "callback_id": "read_only",
+        "title": plain(title, TITLE_LIMIT),
+        "close": plain("Close", TITLE_LIMIT),
+        "blocks": [section(line) for line in lines],
+    }
