@@ -14,6 +14,7 @@ from typing import Any
 import httpx
 import uvicorn
 from slack_sdk.web.async_client import AsyncWebClient
+from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 from bot.sandbox.server import build_sandbox, serve_sandbox
@@ -29,6 +30,11 @@ class Running:
     url: str
     api: AsyncWebClient
     app: StockApp
+    sandbox: Starlette
+
+    def drop_pages(self) -> None:
+        """Cut the live line of every open page, as a lost network does."""
+        self.sandbox.state.hub.live.close()
 
     def page(self, user: str, channel: str | None = None, **more: str) -> str:
         """The address at which a person starts."""
@@ -82,7 +88,7 @@ async def running_workspace(port: int = 0, app_port: int = 0) -> AsyncIterator[R
     app = StockApp(client, WORKSPACE["app"]["signing_secret"])
     try:
         async with serving(app.asgi(), listener):
-            yield Running(url, client, app)
+            yield Running(url, client, app, sandbox)
     finally:
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError):

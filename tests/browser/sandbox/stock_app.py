@@ -22,7 +22,7 @@ SLOWER_THAN_SLACK = 3.6
 
 
 class StockApp:
-    """The app's handlers and its memory: `actions`, `submissions`, `closed`, `commands`, `events`."""
+    """The app's handlers and its memory of what it was sent; a `mute` app leaves submissions unanswered."""
 
     def __init__(self, client: AsyncWebClient, signing_secret: str) -> None:
         self.actions: list[Payload] = []
@@ -30,6 +30,7 @@ class StockApp:
         self.closed: list[Payload] = []
         self.commands: list[Payload] = []
         self.events: list[Payload] = []
+        self.mute = False
         self.bolt = AsyncApp(client=client, signing_secret=signing_secret, raise_error_for_unhandled_request=False)
         self._register()
 
@@ -111,6 +112,9 @@ class StockApp:
 
     async def _on_form(self, ack: Any, body: Payload) -> None:
         self.submissions.append(body)
+        if self.mute:
+            await asyncio.sleep(SLOWER_THAN_SLACK)
+            return
         topic = body["view"]["state"]["values"]["topic"]["value"]["value"]
         if topic == "nothing":
             await ack(response_action="errors", errors={"topic": "Say what it was about."})

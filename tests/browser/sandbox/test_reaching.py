@@ -1,0 +1,252 @@
+"""Everybody can use the page: by keyboard alone, by names and roles, at 400 % zoom, in light and dark."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.browser.conftest import OpenPage
+from tests.browser.sandbox import stock_blocks
+from tests.browser.sandbox.running import Running
+from tests.browser.sandbox.workspace import BEN, KARA, TEAM
+
+FAULTS_OF_THE_DOM: Final = """() => {
+    const faults = [];
+    const shown = (node) => node.checkVisibility({ visibilityProperty: true }) && !node.closest('[aria-hidden=true]');
+    const words = (id) => document.getElementById(id)?.textContent.trim() ?? '';
+    const refers = (node, name) => (node.getAttribute(name) ?? '').split(/\\s+/).filter(Boolean);
+    const nameOf = (node) => {
+        const label = refers(node, 'aria-labelledby').map(words).join(' ').trim();
+        const own = label || node.getAttribute('aria-label') || [...(node.labels ?? [])].map((one) => one.textContent).join(' ');
+        const content = /^(INPUT|TEXTAREA|SELECT|DIALOG)$/.test(node.tagName) ? '' : node.textContent;
+        return (own || content || node.getAttribute('title') || '').trim();
+    };
+    const interactive = 'button, a[href], input, textarea, select, summary, dialog[open], [role=tab], [role=option], [role=menuitem], ' +
+        '[role=combobox], [role=listbox], [role=radiogroup], [role=img], [role=region], [role=dialog], [tabindex="0"]';
+    for (const node of document.querySelectorAll(interactive)) {
+        if (shown(node) && !nameOf(node)) faults.push(`no name: ${node.outerHTML.slice(0, 120)}`);
+    }
+    const ids = new Map();
+    for (const node of document.querySelectorAll('[id]')) ids.set(node.id, (ids.get(node.id) ?? 0) + 1);
+    for (const [id, count] of ids) if (count > 1) faults.push(`id used ${count} times: ${id}`);
+    for (const name of ['aria-labelledby', 'aria-describedby', 'aria-activedescendant']) {
+        for (const node of document.querySelectorAll(`[${name}]`)) {
+            for (const id of refers(node, name)) if (!ids.has(id)) faults.push(`${name} leads nowhere: ${id}`);
+        }
+    }
+    for (const label of document.querySelectorAll('label[for]')) {
+        if (!document.getElementById(label.htmlFor)) faults.push(`label of nothing: ${label.textContent}`);
+    }
+    for (const image of document.querySelectorAll('img:not([alt])')) faults.push(`image without words: ${image.src}`);
+    for (const list of document.querySelectorAll('[role=listbox]')) {
+        if (list.checkVisibility() && !list.querySelector('[role=option]')) faults.push('a list without options');
+    }
+    return faults;
+}"""
+
+# Relative luminance as WCAG 2 defines it, over each shown text against the nearest painted background.
+FAINT_TEXT: Final = """() => {
+    const canvas = document.createElement('canvas');
+    canvas.width = canvas.height = 1;
+    const pen = canvas.getContext('2d', { willReadFrequently: true });
+    const parse = (text) => {
+        pen.clearRect(0, 0, 1, 1);
+        pen.fillStyle = text;
+        pen.fillRect(0, 0, 1, 1);
+        const [r, g, b, a] = pen.getImageData(0, 0, 1, 1).data;
+        return [r, g, b, a / 255];
+    };
+    const over = (top, below) => [0, 1, 2].map((at) => top[at] * top[3] + below[at] * (1 - top[3])).concat(1);
+    const light = (colour) => {
+        const [r, g, b] = colour.map((part) => { const c = part / 255; return c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4; });
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+    };
+    const behind = (node) => {
+        const layers = [];
+        for (let at = node; at; at = at.parentElement) {
+            const style = getComputedStyle(at);
+            if (style.backgroundImage !== 'none') return null;
+            layers.push(parse(style.backgroundColor));
+            if (layers.at(-1)[3] === 1) break;
+        }
+        return layers.reverse().reduce((below, top) => over(top, below), parse('Canvas'));
+    };
+    const faint = [];
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+        const node = walker.currentNode.parentElement;
+        if (!walker.currentNode.data.trim() || !node.checkVisibility({ visibilityProperty: true, opacityProperty: true })) continue;
+        if (node.closest('.visually-hidden, .emoji, [aria-disabled=true], svg, .skip')) continue;
+        const ground = behind(node);
+        if (!ground) continue;
+        const style = getComputedStyle(node);
+        const [a, b] = [light(over(parse(style.color), ground)), light(ground)].sort((x, y) => y - x);
+        const large = parseFloat(style.fontSize) >= 24 || (parseFloat(style.fontSize) >= 18.6 && style.fontWeight >= 700);
+        const ratio = (a + 0.05) / (b + 0.05);
+        if (ratio < (large ? 3 : 4.5)) faint.push(`${ratio.toFixed(2)} ${node.className} ${walker.currentNode.data.trim().slice(0, 40)}`);
+    }
+    return faint;
+}"""
+
+
+async def faults_of(page: Page) -> list[str]:
+    found: list[str] = await page.evaluate(FAULTS_OF_THE_DOM)
+    return found
+
+
+async def lively(workspace: Running) -> str:
+    """A workspace with everything in it; returns Kara's conversation with the app."""
+    dm = await workspace.dm_of(KARA)
+    await workspace.say(BEN, TEAM, "Good morning @kara")
+    parent = await workspace.post(TEAM, "gallery", blocks=stock_blocks.GALLERY)
+    await workspace.post(TEAM, "a reply", thread_ts=parent)
+    await workspace.post(dm, "Something to do", blocks=stock_blocks.BUTTONS)
+    await workspace.post(dm, "Something to choose", blocks=stock_blocks.CHOICES)
+    return dm
+
+
+async def test_everything_has_a_name_and_every_reference_leads_somewhere(
+    workspace: Running, open_page: OpenPage
+) -> None:
+    dm = await lively(workspace)
+    page = await open_page(workspace.page(KARA, dm))
+    await expect(page.get_by_test_id("message")).to_have_count(2)
+    assert await faults_of(page) == []
+
+    await page.get_by_role("combobox", name="Choose a stage: Stage").click()
+    assert await faults_of(page) == []
+    await page.keyboard.press("Escape")
+    await page.get_by_role("button", name="Log conversation").click()
+    await expect(page.get_by_role("dialog")).to_be_visible()
+    await page.get_by_role("button", name="Save").click()
+    assert await faults_of(page) == []
+    await page.keyboard.press("Escape")
+
+    await page.get_by_role("tab", name="Home").click()
+    await expect(page.get_by_text("Your week")).to_be_visible()
+    assert await faults_of(page) == []
+    await page.locator(f"[data-channel={TEAM}]").click()
+    await page.get_by_test_id("replies").click()
+    await expect(page.get_by_text("a reply")).to_be_visible()
+    assert await faults_of(page) == []
+    await page.get_by_test_id("person-switcher").click()
+    assert await faults_of(page) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_text_stands_out_from_its_ground(workspace: Running, open_page: OpenPage, scheme: str) -> None:
+    dm = await lively(workspace)
+    page = await open_page(workspace.page(KARA, dm), color_scheme=scheme)
+    await expect(page.get_by_test_id("message")).to_have_count(2)
+    assert await page.evaluate(FAINT_TEXT) == []
+
+    await page.locator(f"[data-channel={TEAM}]").click()
+    await page.get_by_test_id("replies").click()
+    await expect(page.get_by_text("a reply")).to_be_visible()
+    await page.get_by_label("Message #team-north").fill("/nothing")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_test_id("composer-error")).not_to_be_empty()
+    assert await page.evaluate(FAINT_TEXT) == []
+
+    await page.locator(f"[data-channel={dm}]").click()
+    await page.get_by_role("button", name="Log conversation").click()
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.locator(".field-error").first).to_be_visible()
+    assert await page.evaluate(FAINT_TEXT) == []
+
+
+async def test_landmarks_and_headings_lead_through_the_page(workspace: Running, open_page: OpenPage) -> None:
+    page = await open_page(workspace.page(KARA, TEAM))
+
+    await expect(page.get_by_role("banner", name="Workspace clock")).to_be_visible()
+    await expect(page.get_by_role("navigation", name="Channels and direct messages")).to_be_visible()
+    await expect(page.get_by_role("main")).to_be_visible()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Meridian")
+    await expect(page.get_by_role("heading", name="# team-north", level=2)).to_be_visible()
+    await expect(page.get_by_role("log", name="New messages")).to_have_attribute("aria-live", "polite")
+
+
+async def test_a_whole_visit_by_keyboard(workspace: Running, open_page: OpenPage) -> None:
+    dm = await lively(workspace)
+    page = await open_page(workspace.page(BEN, TEAM))
+    await expect(page.locator("body.ready")).to_be_visible()
+    press, typed = page.keyboard.press, page.keyboard.type
+
+    async def tab_to(name: str, key: str = "Tab") -> None:
+        for _ in range(60):
+            if await page.evaluate("document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent") == name:
+                return
+            await press(key)
+        raise AssertionError(f"Tab never came to {name!r}")
+
+    await tab_to("You are Ben Ochoa, Account Executive. Switch person", "Shift+Tab")
+    await press("Enter")
+    await typed("kara")
+    await press("Enter")
+    await expect(page.get_by_test_id("person-switcher")).to_contain_text("Kara Voss")
+    await tab_to("#team-north", "Shift+Tab")
+    await press("ArrowDown")
+    await press("Enter")
+    await expect(page).to_have_url(f"{workspace.url}/?user={KARA}&channel={dm}")
+    await tab_to("Log conversation", "Shift+Tab")
+    await press("Enter")
+    await expect(page.get_by_label("Topic")).to_be_focused()
+    await typed("Pricing")
+    await press("Enter")
+    await expect(page.get_by_role("dialog")).to_have_count(0)
+    await expect(page.get_by_role("button", name="Log conversation")).to_be_focused()
+
+    assert workspace.app.submissions[-1]["user"]["id"] == KARA
+
+
+async def test_messages_are_walked_with_the_arrow_keys(workspace: Running, open_page: OpenPage) -> None:
+    for words in ("first", "second", "third"):
+        await workspace.say(BEN, TEAM, words)
+    page = await open_page(workspace.page(KARA, TEAM))
+    messages = page.get_by_test_id("message")
+
+    await messages.nth(2).focus()
+    await page.keyboard.press("ArrowUp")
+    await expect(messages.nth(1)).to_be_focused()
+    await page.keyboard.press("Home")
+    await expect(messages.nth(0)).to_be_focused()
+    await page.keyboard.press("Tab")
+    await expect(messages.nth(0).get_by_role("button", name="Reply in thread")).to_be_focused()
+
+
+@pytest.mark.parametrize("size", [{"width": 320, "height": 256}, {"width": 390, "height": 800}])
+async def test_nothing_is_cut_off_when_it_is_narrow(
+    workspace: Running, open_page: OpenPage, size: dict[str, Any]
+) -> None:
+    await lively(workspace)
+    page = await open_page(workspace.page(KARA, TEAM), viewport=size)
+    await expect(page.get_by_test_id("message").first).to_be_attached()
+    assert await page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    await expect(page.get_by_role("navigation", name="Channels and direct messages")).to_be_hidden()
+
+    await page.get_by_role("button", name="Channels and people").click()
+    await expect(page.get_by_role("navigation", name="Channels and direct messages")).to_be_visible()
+    await expect(page.get_by_test_id("person-switcher")).to_be_focused()
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_role("button", name="Channels and people")).to_be_focused()
+
+    await page.get_by_role("button", name="Channels and people").click()
+    await page.get_by_role("button", name="Drumbeat").click()
+    await page.get_by_role("button", name="Log conversation").click()
+    await expect(page.get_by_label("Topic")).to_be_in_viewport()
+    await expect(page.get_by_role("button", name="Save")).to_be_in_viewport()
+    await page.keyboard.press("Escape")
+
+    await page.get_by_role("button", name="Move the clock").click()
+    await page.get_by_test_id("clock-hour").click()
+    await expect(page.get_by_test_id("clock-time")).to_have_text("Mon 5 Oct 09:55")
+
+
+async def test_motion_stops_for_those_who_ask(workspace: Running, open_page: OpenPage) -> None:
+    page = await open_page(workspace.page(KARA, TEAM), reduced_motion="reduce")
+    await expect(page.locator("body.ready")).to_be_visible()
+
+    moving = "[...document.querySelectorAll('*')].filter((node) => parseFloat(getComputedStyle(node).transitionDuration) > 0.001).length"
+    assert await page.evaluate(moving) == 0
