@@ -98,10 +98,13 @@ def test_markdown_has_one_limit_for_all_blocks() -> None:
     assert check_blocks([_markdown(6000), _markdown(6000)], "message") == []
     (found,) = check_blocks([_markdown(6000), _markdown(6001)], "message")
     assert found.message == "markdown must be less than 12001 characters in all [json-pointer:/blocks]"
+    (found,) = check_blocks([_markdown(12_001)], "message")
+    assert found.path == "/blocks/0/text"
 
 
 def test_attachments_hold_blocks_of_their_own() -> None:
     assert check_attachments([{"color": "#fff", "blocks": [DIVIDER]}, {"text": "old"}] * 50) == []
+    assert check_attachments([]) == []
     (found,) = check_attachments([{"text": "old"}, {"blocks": [{"type": "header", "text": plain("")}]}])
     assert found.path == "/attachments/1/blocks/0/text/text"
     assert [found.path for found in check_attachments([7])] == ["/attachments/0"]

@@ -156,6 +156,7 @@ TAKEN: list[tuple[str, dict[str, Any], tuple[str, ...]]] = [
     ("input", {"/dispatch_action": False, "/element": element("plain_text_input")}, ()),
     ("view:modal", {"/blocks": [{"type": "divider"}]}, ("/submit",)),
     ("context", {"/elements/0": IMAGE}, ()),
+    ("chart:pie", {"/segments/0/value": 0.5}, ()),
 ]
 
 
