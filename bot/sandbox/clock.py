@@ -136,8 +136,9 @@ class WorkspaceClock:
                 left = deadline - time.monotonic()
                 if left <= 0:
                     break
-                change = asyncio.create_task(self.wait_for_change(left))
-                await asyncio.wait({change, gone}, return_when=asyncio.FIRST_COMPLETED)
+                # The pulse of this moment: one that comes before the task starts must not be missed.
+                change = asyncio.create_task(self._pulse.wait())
+                await asyncio.wait({change, gone}, timeout=left, return_when=asyncio.FIRST_COMPLETED)
                 change.cancel()
         finally:
             client.awaiting -= 1

@@ -22,7 +22,7 @@ from starlette.routing import Route
 from bot.sandbox.running import running_sandbox
 from bot.sandbox.server import build_sandbox
 from bot.sandbox.timing import Timing
-from tests.integration.sandbox.workspace import QUICK, Json, Slack, manifest, workspace
+from tests.integration.sandbox.workspace import QUICK, TIGHT, Json, Slack, manifest, workspace
 
 Reply = Callable[[Json], Awaitable[Response]]
 
@@ -60,6 +60,12 @@ class ScriptedApp:
         found = [body["event"] for body in self.received if body.get("type") == "event_callback"]
         return [event for event in found if event["type"] == kind]
 
+    def last(self, kind: str) -> Json:
+        """The last payload of a type; a command's type is `command`."""
+        found = [body for body in self.received if body.get("type", "command") == kind]
+        assert found, f"no {kind} was received"
+        return found[-1]
+
     async def until(self, condition: Callable[[], object], seconds: float = 3.0) -> None:
         """Wait until something has arrived."""
         async with asyncio.timeout(seconds):
@@ -79,7 +85,7 @@ async def serving(app: Starlette) -> AsyncIterator[str]:
     try:
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
     finally:
-        server.should_exit = True
+        server.should_exit = server.force_exit = True
         await task
 
 
@@ -104,6 +110,13 @@ async def scripted() -> AsyncIterator[ScriptedApp]:
     async with serving(Starlette(routes=[Route("/slack/events", app.answer, methods=["POST"])])) as address:
         app.url = f"{address}/slack/events"
         yield app
+
+
+@pytest.fixture
+async def tight(scripted: ScriptedApp) -> AsyncIterator[Slack]:
+    """A workspace with short deadlines, whose app is the scripted one."""
+    async with workspace_at(scripted.url, timing=TIGHT) as found:
+        yield found
 
 
 @pytest.fixture
