@@ -95,6 +95,7 @@ class KnownValues(_Model):
 class FileMapping(_Model):
     """One CSV file: where it is, and which of its columns (or which constant) fills each canonical column.
 
+    `encoding`: this file's, where it differs from the others'.
     `templates`: a canonical column made of others, the first pattern whose source columns are all filled.
     `aliases`, by canonical column: a spelling found -> the right one. `stage_dates`: a stage -> the source
     column that dates when it was entered. `known_when_closed`: canonical columns that the source fills only
@@ -103,6 +104,7 @@ class FileMapping(_Model):
 
     file: str
     optional: bool = False
+    encoding: Annotated[str, AfterValidator(_known_codec)] | None = None
     columns: dict[str, str] = Field(default_factory=dict)
     constants: dict[str, str] = Field(default_factory=dict)
     templates: dict[str, tuple[str, ...]] = Field(default_factory=dict)

@@ -16,9 +16,9 @@ _LONGEST_CELL = 100_000
 class CsvFile:
     """An open CSV file: its header, then its rows. Raises CrmSourceError when it can't be read as mapped."""
 
-    def __init__(self, path: Path, form: FormatMapping) -> None:
+    def __init__(self, path: Path, form: FormatMapping, encoding: str | None = None) -> None:
         self.path = path
-        self._encoding = _without_byte_order_mark(form.encoding)
+        self._encoding = _without_byte_order_mark(encoding or form.encoding)
         self._delimiter = form.delimiter
         self._empty = form.empty
 

@@ -29,7 +29,7 @@ def write_rejects(rejects: Iterable[Reject], path: Path) -> int:
     """Write all rejects as CSV (file, line, column, value, reason) and return how many there are."""
     written = 0
     with path.open("w", encoding="utf-8", newline="") as out:
-        table = csv.writer(out)
+        table = csv.writer(out, lineterminator="\n")
         table.writerow(["file", "line", "column", "value", "reason"])
         for reject in rejects:
             table.writerow(

@@ -156,12 +156,7 @@ def _table(files: Iterable[FileReport]) -> str:
     rows = [["file", *FILE_NUMBERS]]
     rows += [[file.file, *(f"{getattr(file, name):,}" for name in FILE_NUMBERS)] for file in files]
     first, *widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
-    return "\n".join(
-        "  ".join(
-            [name.ljust(first), *(cell.rjust(width) for cell, width in zip(cells, widths, strict=True))]
-        )
-        for name, *cells in rows
-    )
+    return "\n".join("  ".join([name.ljust(first), *map(str.rjust, cells, widths)]) for name, *cells in rows)
 
 
 def _totals(totals: Totals, currency: str) -> str:

@@ -41,7 +41,7 @@ class MappedFile:
     def __init__(self, kind: str, mapping: Mapping, folder: Path, values: Values) -> None:
         self.kind = kind
         self._file = mapping.files[kind]
-        self._csv = CsvFile(folder / self._file.file, mapping.format)
+        self._csv = CsvFile(folder / self._file.file, mapping.format, self._file.encoding)
         self.tally = FileTally(kind, self._file.file)
         self.rejects: list[Reject] = []
         self._values = values
