@@ -14,7 +14,6 @@ from pathlib import Path
 import structlog
 
 from bot import __version__, app, doctor
-from bot.clock import Clock
 from bot.config import Config, load_config
 from bot.crm.batch import Progress
 from bot.crm.errors import CrmSourceError
@@ -39,7 +38,7 @@ FAULT = 2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Carry out one command; return the exit code: 0 done, 1 not healthy or not taken in, 2 refused with the reason."""
+    """Carry out one command; exit code 0: done, 1: not healthy or not taken in, 2: refused, and why."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     if given[:1] == ["sandbox"]:
         return sandbox_main(given[1:])

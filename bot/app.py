@@ -31,8 +31,8 @@ from bot.services.setup import open_workspace
 from bot.services.tick import tick
 from bot.slack import connection
 from bot.slack.bolt import build_bolt
-from bot.slack.listeners.desk import Desk
 from bot.slack.http_server import HttpServer
+from bot.slack.listeners.desk import Desk
 from bot.slack.messenger import Messenger
 from bot.store.engine import store_engine
 from bot.store.migrate import at_head, migrate
@@ -149,7 +149,7 @@ async def _working(
     crm: Crm | None,
     team: str,
 ) -> AsyncIterator[None]:
-    """Carry out jobs and time. Jobs are launched in this event loop, so that one HTTP session serves them all."""
+    """Carry out jobs and time; in this event loop, so that one HTTP session serves all deliveries."""
     engine = JobEngine(
         config.database_url.get_secret_value(),
         # The same name after a restart takes up what this process left; hosts of one database differ in it.
@@ -173,7 +173,7 @@ async def _working(
 
 
 async def _follow(clock: Clock, scheduler: Scheduler, engine: JobEngine) -> None:
-    """Where the clock steps, work off each step in full before the next; a clock that runs needs none of it."""
+    """Where the clock steps, work off each step in full before the next; nothing for a clock that runs."""
     if not isinstance(clock, SteppedClock):
         return
 

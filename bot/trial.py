@@ -1,4 +1,4 @@
-"""Tries the product without a Slack account: the sandbox as a process of its own, and the bot pointed at it."""
+"""Tries the product without a Slack account: the sandbox as a process, and the bot pointed at it."""
 
 from __future__ import annotations
 
@@ -151,7 +151,7 @@ def _user(person: Person, user_id: str) -> dict[str, Any]:
 
 @asynccontextmanager
 async def _sandbox(trial: Trial, workspace_file: Path, bot_port: int) -> AsyncIterator[None]:
-    """Run the sandbox as a process of its own, so that nothing but HTTP is shared; its state lies in the folder."""
+    """Run the sandbox as a process of its own, so that nothing but HTTP is shared."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         *("-m", "bot.sandbox"),

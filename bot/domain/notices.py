@@ -17,8 +17,8 @@ from bot.domain.verification import Answer
 class HealthCheckCard:
     """A health check with what its message needs: when it is due, in which currency, what may be chosen.
 
-    `all_deals` are every
-    flagged deal, those of the first import included; `snooze_options` are (id, label); `fallen` are the ids of reps whose conversion fell.
+    `all_deals` are every flagged deal, those of the first import included; `snooze_options` are (id, label);
+    `fallen` are the ids of reps whose conversion fell.
     """
 
     check: HealthCheck
@@ -33,7 +33,7 @@ class HealthCheckCard:
 
 @dataclass(frozen=True, slots=True)
 class AcknowledgementCard:
-    """What a rep, or the manager concerned, is shown of an acknowledgement; `minutes` is the talk's length."""
+    """What a rep, or the manager concerned, is shown of an acknowledgement; `minutes`: the talk's length."""
 
     id: str
     rep: Person
@@ -71,7 +71,7 @@ class FixLine:
 
 @dataclass(frozen=True, slots=True)
 class WeekReview:
-    """What was owed and claimed in a week, to one viewer's eyes; `held_back` counts what is theirs only later."""
+    """What was owed and claimed in a week, as one viewer may see it; `held_back`: theirs only later."""
 
     viewer: Person
     starts_on: date
@@ -97,7 +97,7 @@ class ManagerLine:
 
 @dataclass(frozen=True, slots=True)
 class TeamReview:
-    """A viewer's team: each rep's figures where they lead reps, each manager's line where they lead managers."""
+    """A viewer's team: each rep's figures where they lead reps, a line for each manager below."""
 
     viewer: Person
     currency: str

@@ -1,1 +1,1 @@
-"""Durable execution on the store's own database: what was recorded is carried out, whatever stops in between."""
+"""Durable execution on the store's own database: what was recorded is carried out."""

@@ -28,7 +28,7 @@ class ProcessLock:
                 source="environment",
                 key="DRUMBEAT_DATA",
                 found=f"{self._path.parent}, on which Drumbeat is already running",
-                allowed="a folder of its own for each process; several at once need PostgreSQL (DATABASE_URL)",
+                allowed="a folder of its own for each process; several need PostgreSQL (DATABASE_URL)",
             )
             raise ConfigurationError([fault]) from None
         self._file = lock_file

@@ -1,4 +1,4 @@
-"""Enqueues jobs in the caller's transaction, so that a record and its consequence commit together or not at all."""
+"""Enqueues jobs in the caller's transaction: a record and its consequence commit together."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who is asking, and whether the manager tree and their roles let them: checked on every read and every action."""
+"""Who is asking, and whether the manager tree and their roles let them; checked on every request."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Actor:
             raise NotAllowed("Your role does not include this. Ask your Drumbeat admin if it should.")
 
     def require_sight(self, person_id: str) -> Person:
-        """Return the person whose records are asked for, or raise NotAllowed when they are not theirs to see."""
+        """Return the person asked about; raise NotAllowed when their records are not the actor's to see."""
         subject = self.tree.get(person_id)
         if subject is None or not self.tree.may_see(self.id, person_id):
             raise NotAllowed(

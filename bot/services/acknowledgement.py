@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.notices import AcknowledgementCard
-from bot.domain.obligations import Reason, Verdict
+from bot.domain.obligations import Verdict
 from bot.domain.people import ManagerTree
 from bot.domain.settings import Permission
 from bot.domain.verification import Answer, AnswerRecord, ConversationClaim, conversation_verdict

@@ -30,7 +30,7 @@ def active_cadences(settings: Settings) -> list[Cadence]:
 
 
 def record_due_fires(store: Store, jobs: JobQueue, now: datetime) -> list[str]:
-    """Record every cadence that has come due and is not recorded yet, and enqueue its fan-out; return the ids.
+    """Record each cadence that has come due, and enqueue its fan-out; return the ids of the new fires.
 
     What was missed while nothing ran is caught up once, by its latest occurrence, and marked late. Several
     processes may do this at once: the fire's unique key lets one of them win.

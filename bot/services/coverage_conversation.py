@@ -1,4 +1,4 @@
-"""A manager answers an owed coverage conversation: logs the talk, or confirms the plan agreed shortly before."""
+"""A manager answers an owed coverage conversation: logs the talk, or confirms a recent plan."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ SHORTEST_PLAN = 20
 
 @dataclass(frozen=True, slots=True)
 class LogConversation:
-    """What a manager says of a conversation held. `minutes` is its length; dates are in the manager's zone."""
+    """What a manager says of a conversation held; `minutes`: its length; dates in the manager's zone."""
 
     slack_user_id: str
     obligation_id: str
@@ -118,7 +118,7 @@ def confirm_plan(store: Store, jobs: JobQueue, command: ConfirmPlan, now: dateti
         if plan is None:
             days = actor.settings.cadences.health_check.plan_confirmable_days
             raise StaleAction(
-                f"There is no plan with {rep.name} from the last {days} days to confirm. Log a conversation instead."
+                f"There is no plan with {rep.name} from the last {days} days. Log a conversation instead."
             )
         row = ConversationRow(
             id=new_id("cnv"),

@@ -1,4 +1,4 @@
-"""A manager answers deal flags, one or many at once: dismissed with a reason, put off, or said to be fixed."""
+"""A manager answers deal flags, one or many: dismissed with a reason, put off, or said to be fixed."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def answer_flags(store: Store, jobs: JobQueue, command: AnswerFlags, now: dateti
             raise StaleAction("These flags were answered or are gone already, so nothing was changed.")
         if not wanted:
             raise InvalidInput(
-                "Nothing in the CRM can undo these: a date already pushed stays pushed. Dismiss them with a reason."
+                "Nothing in the CRM can undo these: a date pushed stays pushed. Dismiss them with a reason."
             )
         until = _snooze_end(actor.person, now) if command.response is ResponseKind.SNOOZED else None
         due_at = _fix_due(uow, actor.person, now) if command.response is ResponseKind.FIXED else None

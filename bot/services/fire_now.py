@@ -1,4 +1,4 @@
-"""Sends a cadence by hand: now or as of a time, to everybody or to one manager, or only shows who would get what."""
+"""Sends a cadence by hand, to everybody or to one manager, or only shows who would get what."""
 
 from __future__ import annotations
 
@@ -46,11 +46,15 @@ def fire_now(store: Store, jobs: JobQueue, command: FireNow) -> list[Opened]:
             for zone, managers in _recipients(uow, command.person):
                 fire = _fire(uow, cadence, zone, command)
                 opened += open_for_managers(uow, jobs, fire, managers, command.at)
-            if command.dry_run:
-                raise _OnlyTriedError
+            _keep(unless=command.dry_run)
     except _OnlyTriedError:
         return opened
     return opened
+
+
+def _keep(*, unless: bool) -> None:
+    if unless:
+        raise _OnlyTriedError
 
 
 def _cadence(uow: UnitOfWork, name: str) -> Cadence:

@@ -33,7 +33,7 @@ class _Evidence:
 
 
 def verify_fixes(store: Store, jobs: JobQueue, now: datetime) -> int:
-    """Judge every pending claim of a fix; return how many verdicts changed. Each change is audited and shown."""
+    """Judge every pending claim of a fix, audit and show each change; return how many verdicts changed."""
     with store.writing() as uow:
         pending = uow.flags.pending_fixes()
         if not pending:

@@ -109,7 +109,7 @@ def flagged_now(
 def _without_inherited(
     uow: UnitOfWork, manager_id: str, first_fire: str, deals: Sequence[FlaggedDeal]
 ) -> list[FlaggedDeal]:
-    """Leave out what the first import brought and the first check listed: it stays under "all", and nags no more."""
+    """Leave out what the first check listed of the first import: it stays under "all", and nags no more."""
     inherited = uow.flags.listed_at_fire(manager_id, first_fire)
     kept = []
     for deal in deals:
@@ -141,7 +141,7 @@ def _conversations(
 def confirmable_plan(
     uow: UnitOfWork, manager_id: str, rep_id: str, settings: Settings, now: datetime
 ) -> ConfirmablePlan | None:
-    """Return the plan these two agreed recently enough to be confirmed with one click instead of a new talk."""
+    """Return the plan these two agreed recently enough to be confirmed in place of a new talk, or None."""
     days = settings.cadences.health_check.plan_confirmable_days
     row = uow.conversations.latest_plan(manager_id, rep_id, now - timedelta(days=days))
     if row is None or not row.plan or not is_confirmable(row.held_on, now.date(), days):

@@ -27,7 +27,7 @@ PAGE = 100
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What a fire meant for one manager: with whom they owe a conversation, who is excused, or why they are away."""
+    """What a fire meant for one manager: the reps to talk to, who is excused, or why they are away."""
 
     manager: Person
     owed: tuple[str, ...]
@@ -55,7 +55,7 @@ class _Round:
 def expand_fire(store: Store, jobs: JobQueue, fire_id: str, now: datetime) -> bool:
     """Turn one page of a fire into obligations and messages to be sent; return True while pages are left.
 
-    A page is one transaction, and where it ended is kept in it: a crash between pages goes on where it stopped.
+    A page is one transaction, and where it ended is kept in it: after a crash it goes on from there.
     """
     with store.writing() as uow:
         fire = uow.fires.get(fire_id)
@@ -73,7 +73,7 @@ def expand_fire(store: Store, jobs: JobQueue, fire_id: str, now: datetime) -> bo
 def open_for_managers(
     uow: UnitOfWork, jobs: JobQueue, fire: Fire, managers: Sequence[Person], now: datetime
 ) -> list[Opened]:
-    """Open what these managers owe from a fire, and enqueue their messages; once for each, however often called."""
+    """Open what these managers owe from a fire, and enqueue their messages; once, however often called."""
     tree = uow.people.tree()
     settings = current_settings(uow)
     reps = [rep for manager in managers for rep in tree.reps_of(manager.id)]
@@ -95,7 +95,7 @@ def _open_for(uow: UnitOfWork, jobs: JobQueue, manager: Person, around: _Round) 
         ).coverage.needs_conversation:
             continue
         rep_away = around.absence(rep)
-        excuse = away or (f"{rep.name}: {rep_away}" if rep_away else None)
+        excuse = away or rep_away
         owed.append(_obligation(around, manager, ObligationKind.COVERAGE_CONVERSATION, rep.id, excuse))
     whole = _obligation(around, manager, ObligationKind.HEALTH_CHECK, None, away)
     if whole.state is State.DUE and all(one.state is State.EXCUSED for one in owed):

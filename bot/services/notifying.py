@@ -54,7 +54,7 @@ def tell(
     now: datetime,
     mode: Mode = Mode.POST,
 ) -> bool:
-    """Record a notice and one delivery of it, and enqueue that; return False when this delivery already exists.
+    """Record a notice and one delivery of it, and enqueue that; return False when the delivery exists.
 
     `delivery_id` is made from what caused it, so that the same cause never sends twice.
     """
@@ -69,7 +69,7 @@ def tell(
 def refresh(
     uow: UnitOfWork, jobs: JobQueue, *, kind: NoticeKind, person_id: str, subject: Subject, now: datetime
 ) -> None:
-    """Ask that a message already sent be brought up to date where it stands, and the person's Home with it."""
+    """Ask that a message already sent be brought up to date where it stands, and the Home tab with it."""
     sent = uow.notices.sent_for_subject(kind.value, subject.id, person_id)
     if sent is not None:
         _repeat(uow, jobs, sent.notice_id, person_id, Mode.UPDATE, now)

@@ -1,4 +1,4 @@
-"""What waits for a person now, how their team stands, and what became of the week: read models for every role."""
+"""What waits for a person now, how their team stands, and what became of the week."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A person opens the Home tab or writes to the bot: each is answered once, however often Slack tells of it."""
+"""A person opens the Home tab or writes to the bot: answered once, however often Slack tells of it."""
 
 from __future__ import annotations
 

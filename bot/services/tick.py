@@ -1,4 +1,4 @@
-"""One waking: takes in the CRM, judges what it shows, lets time pass, records what is due; tells what is next."""
+"""One waking: takes in the CRM, judges what it shows, records what is due, tells what is next."""
 
 from __future__ import annotations
 

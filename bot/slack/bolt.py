@@ -17,7 +17,7 @@ from bot.clock import Clock
 from bot.errors import InvalidInput, UserError, reference_id
 from bot.slack.listeners.actions import answer_action
 from bot.slack.listeners.commands import answer_command
-from bot.slack.listeners.desk import Desk, FieldErrors, OpenModal, Reply, ReplaceForm
+from bot.slack.listeners.desk import Desk, OpenModal, ReplaceForm, Reply
 from bot.slack.listeners.events import take_event
 from bot.slack.listeners.submissions import answer_submission
 from bot.slack.payloads import COMMAND, parse_action, parse_command, parse_submission
@@ -33,7 +33,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """What a person is told when their request could not be carried out; `field` names the input it is about."""
+    """What a person is told when their request was not carried out; `field` names the input meant."""
 
     words: str
     field: str | None = None
@@ -77,43 +77,56 @@ def build_bolt(desk: Desk, clock: Clock, client: AsyncWebClient, signing_secret:
         request_verification_enabled=bool(signing_secret),
     )
 
-    async def on_command(ack: AsyncAck, body: dict[str, Any]) -> None:
-        answer = await attempt(lambda: answer_command(desk, parse_command(body), clock.now()), COMMAND)
+    answers = _Answers(desk, clock, client)
+    app.command(COMMAND)(answers.command)
+    app.action(EVERYTHING)(answers.action)
+    app.view(EVERYTHING)(answers.submission)
+    for event in ("app_home_opened", "message"):
+        app.event(event)(answers.event)
+    return app
+
+
+class _Answers:
+    """One listener for each kind of payload; each answers in its ack."""
+
+    def __init__(self, desk: Desk, clock: Clock, client: AsyncWebClient) -> None:
+        self._desk = desk
+        self._clock = clock
+        self._client = client
+
+    async def command(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        now = self._clock.now()
+        answer = await attempt(lambda: answer_command(self._desk, parse_command(body), now), COMMAND)
         reply = Reply(answer.words, [section(answer.words)]) if isinstance(answer, Trouble) else answer
         await ack(text=reply.text, blocks=reply.blocks, response_type="ephemeral")
 
-    async def on_action(ack: AsyncAck, body: dict[str, Any]) -> None:
-        answer = await attempt(lambda: answer_action(desk, parse_action(body), clock.now()), "action")
+    async def action(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        now = self._clock.now()
+        answer = await attempt(lambda: answer_action(self._desk, parse_action(body), now), "action")
         modal = OpenModal(answer.view) if isinstance(answer, Trouble) else answer
         if modal is not None:
-            await _open(client, body, modal.view)
+            await _open(self._client, body, modal.view)
         await ack()
 
-    async def on_submission(ack: AsyncAck, body: dict[str, Any]) -> None:
-        answer = await attempt(lambda: answer_submission(desk, parse_submission(body), clock.now()), "form")
+    async def submission(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        now = self._clock.now()
+        answer = await attempt(lambda: answer_submission(self._desk, parse_submission(body), now), "form")
         match answer:
             case Trouble(words=words, field=str(field)) if field in body["view"]["state"]["values"]:
                 await ack(response_action="errors", errors={field: words})
             case Trouble():
                 await ack(response_action="update", view=answer.view)
-            case FieldErrors(errors=errors):
-                await ack(response_action="errors", errors=errors)
             case ReplaceForm(view=view):
                 await ack(response_action="update", view=view)
             case None:
                 await ack()
 
-    async def on_event(ack: AsyncAck, body: dict[str, Any]) -> None:
-        taken = await attempt(lambda: take_event(desk, body, clock.now()), "event")
+    async def event(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        now = self._clock.now()
+        taken = await attempt(lambda: take_event(self._desk, body, now), "event")
+        # Not acked, Slack brings it again: an event has no person waiting whom words would reach.
         if not isinstance(taken, Trouble):
             await ack()
-
-    app.command(COMMAND)(on_command)
-    app.action(EVERYTHING)(on_action)
-    app.view(EVERYTHING)(on_submission)
-    for event in ("app_home_opened", "message"):
-        app.event(event)(on_event)
-    return app
 
 
 async def _open(client: AsyncWebClient, body: dict[str, Any], view: View) -> None:

@@ -44,8 +44,6 @@ class HttpServer:
         server = _Server(config)
         serving = asyncio.create_task(server.serve(sockets=[listening]))
         try:
-            while not server.started and not serving.done():
-                await asyncio.sleep(0.01)
             yield listening.getsockname()[1]
         finally:
             server.should_exit = True

@@ -1,4 +1,4 @@
-"""Carries out one recorded delivery: rendered now, sent or updated once, settled with the reason when it can't be."""
+"""Carries out one recorded delivery: rendered now, sent or updated once, or settled with the reason."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ class Messenger:
             return None
 
     def _begin(self, delivery_id: str) -> DeliveryRow | None:
-        """Note that an attempt begins, before it does: after a crash the next one knows to look before sending."""
+        """Note that an attempt begins, before it does: the one after a crash then looks before it sends."""
         with self._store.writing() as uow:
             delivery = uow.notices.delivery(delivery_id)
             if delivery is None or delivery.state in {"sent", "dead", "superseded"}:

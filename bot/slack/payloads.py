@@ -1,4 +1,4 @@
-"""Slack's dicts become typed requests; every command, action_id and callback_id; what a button's value carries."""
+"""Slack's dicts become typed requests; every command, action_id and callback_id; the metadata codec."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Where:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One click or choice. `value` is what the element carries, decoded; `chosen` the option picked, if any."""
+    """One click or choice. `value` is what the button or the option picked carries, decoded."""
 
     user: str
     team: str
@@ -65,7 +65,6 @@ class Action:
     where: Where
     view_metadata: Mapping[str, Any]
     state: Mapping[str, Mapping[str, Any]]
-    key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +76,6 @@ class Submission:
     callback_id: str
     metadata: Mapping[str, Any]
     state: Mapping[str, Mapping[str, Any]]
-    key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +132,6 @@ def parse_action(body: Mapping[str, Any]) -> Action:
         ),
         view_metadata=decode(view.get("private_metadata")) if view else {},
         state=state,
-        key=f"{element.get('action_ts', '')}:{body['user']['id']}:{element['action_id']}:{element.get('block_id', '')}",
     )
 
 
@@ -153,7 +150,6 @@ def parse_submission(body: Mapping[str, Any]) -> Submission:
         callback_id=view["callback_id"],
         metadata=decode(view.get("private_metadata")),
         state=view["state"]["values"],
-        key=f"{view['id']}:{view.get('hash', '')}",
     )
 
 

@@ -81,7 +81,7 @@ def _snooze_over(store: Store, notice: NoticeRow, _now: datetime) -> Content | N
 
 
 def _hint(_store: Store, _notice: NoticeRow, _now: datetime) -> Content:
-    text = "I don't read messages yet, but `/drumbeat today` shows what waits for you, with buttons to answer it."
+    text = "I don't read messages yet. `/drumbeat today` shows what waits for you, with buttons to answer it."
     return Content(text, (section(text), context("What you wrote was not kept.")))
 
 

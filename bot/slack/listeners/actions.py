@@ -133,7 +133,7 @@ def _held(desk: Desk, action: Action, now: datetime) -> ActionAnswer:
     return _say(action, "Thank you", f"You confirmed the conversation with *{escaped(card.manager.name)}*.")
 
 
-def _not_held(desk: Desk, action: Action, now: datetime) -> ActionAnswer:
+def _not_held(desk: Desk, action: Action, _now: datetime) -> ActionAnswer:
     card = acknowledgement.open_dispute(desk.store, action.user, _id(action, "k"))
     return OpenModal(acknowledgement_views.dispute_form(card))
 

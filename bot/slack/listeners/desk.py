@@ -33,13 +33,6 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
-class FieldErrors:
-    """Say at these fields of the form what is wrong with them; `errors` by block id."""
-
-    errors: dict[str, str]
-
-
-@dataclass(frozen=True, slots=True)
 class ReplaceForm:
     """Turn the submitted form into this view."""
 
@@ -47,4 +40,4 @@ class ReplaceForm:
 
 
 ActionAnswer = OpenModal | None
-FormAnswer = FieldErrors | ReplaceForm | None
+FormAnswer = ReplaceForm | None

@@ -1,4 +1,4 @@
-"""The question to a rep whether a conversation took place, and the word to the manager when it is disputed."""
+"""The question to a rep whether a conversation took place, and the word to a manager of a dispute."""
 
 from __future__ import annotations
 
@@ -33,9 +33,10 @@ def blocks(card: AcknowledgementCard) -> list[Block]:
         made.append(_buttons(card))
         made.append(
             context(
-                f"Please answer by {day_and_time(card.deadline_at, card.rep.time_zone)}. No answer counts neither way.",
-                "Why you get this: a conversation counts once both sides say it took place. "
-                f"Who sees your answer: {escaped(card.manager.name)}, and their leader whether it was confirmed.",
+                f"Please answer by {day_and_time(card.deadline_at, card.rep.time_zone)}. "
+                "No answer counts neither way.",
+                "Why you get this: a conversation counts once both sides say it took place. Who sees your "
+                f"answer: {escaped(card.manager.name)}, and their leader whether it was confirmed.",
             )
         )
     else:
@@ -84,8 +85,8 @@ def dispute_form(card: AcknowledgementCard) -> View:
         "close": plain("Cancel", TITLE_LIMIT),
         "blocks": [
             section(
-                f"{escaped(card.manager.name)} will see that you remember *{weekday_date(card.held_on)}* differently, "
-                "and can log the conversation anew once you have talked."
+                f"{escaped(card.manager.name)} will see that you remember *{weekday_date(card.held_on)}* "
+                "differently, and can log the conversation anew once you have talked."
             ),
             {
                 "type": "input",

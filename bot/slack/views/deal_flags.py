@@ -119,7 +119,7 @@ def _reason_input(*, optional: bool) -> Block:
 
 
 def list_form(card: HealthCheckCard, chosen: ListFilter) -> View:
-    """Return the modal with one page of all flagged deals, filters, and one action for those ticked or all."""
+    """Return the modal with one page of the flagged deals, filters, and one action for many."""
     matching = chosen.pick(card.all_deals)
     pages = max(1, -(-len(matching) // PAGE))
     page = min(chosen.page, pages - 1)
@@ -252,7 +252,7 @@ def answered(deals: int, flags: int, not_fixable: int, response: str) -> list[st
     lines = [f":white_check_mark: {count_of(flags, 'flag')} on {count_of(deals, 'deal')} {what}."]
     if not_fixable:
         lines.append(
-            f"{count_of(not_fixable, 'flag')} stayed as they are: a date already pushed or an amount already changed "
+            f"{count_of(not_fixable, 'flag')} stayed as they are: a date pushed or an amount changed already "
             "can't be undone in the CRM. Dismiss those with a reason."
         )
     return lines

@@ -18,11 +18,11 @@ STAGE_NAMES = {
 
 
 def rep_figures(figure: RepCoverage, currency: str, *, fell: bool = False) -> str:
-    """Return a rep's figures as mrkdwn lines: name and coverage, then conversion and velocity, then what is left out."""
+    """Return a rep's figures as mrkdwn lines: coverage, conversion and velocity, what is left out."""
+    down = " · _down on the quarter before_" if fell else ""
     lines = [
         f"*{escaped(figure.rep.name)}* · {coverage_words(figure.coverage, currency)}",
-        f"{conversion_words(figure.conversion)}{' · _down on the quarter before_' if fell else ''}"
-        f" · {velocity_words(figure.velocity, currency)}",
+        f"{conversion_words(figure.conversion)}{down} · {velocity_words(figure.velocity, currency)}",
     ]
     if figure.coverage.parts:
         lines.append(f"_Left out: {escape('; '.join(figure.coverage.parts))}_")

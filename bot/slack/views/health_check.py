@@ -265,8 +265,8 @@ def _small_print(card: HealthCheckCard) -> list[Block]:
         made.append(context("\n".join(f"{off.what.capitalize()}: {off.reason}" for off in card.check.off)))
     made.append(
         context(
-            "Why you get this: you lead these reps. Who sees your answers: the rep a conversation is about, and your "
-            "leader from one working day later, as done or not and verified or not."
+            "Why you get this: you lead these reps. Who sees your answers: the rep a conversation is about, "
+            "and your leader from one working day later, as done or not and verified or not."
         )
     )
     return made

@@ -14,7 +14,7 @@ from bot.domain.notices import (
     WeekReview,
 )
 from bot.domain.obligations import State, Verdict
-from bot.domain.wording import count_of, short_date, weekday_date
+from bot.domain.wording import count_of, short_date
 from bot.slack.payloads import COMMAND, ActionId, encode
 from bot.slack.views import acknowledgement, health_check
 from bot.slack.views.figures import rep_figures
@@ -112,8 +112,8 @@ def team_blocks(team: TeamReview) -> list[Block]:
         made += [section(_manager_words(line)) for line in team.managers[:20]]
         made.append(
             context(
-                "You see what a manager has had for one working day, as done or not and verified or not, without "
-                "the text. Not for pay decisions."
+                "You see what a manager has had for one working day, as done or not and verified or not, "
+                "without the text. Not for pay decisions."
             )
         )
     return made
@@ -141,9 +141,7 @@ def _data_blocks(data: DataReview, zone: str) -> list[Block]:
     as_of = day_and_time(data.crm_as_of, zone) if data.crm_as_of else "no import yet"
     lines = [f"CRM data: *{as_of}*" + (f" (from {escaped(data.source)})" if data.source else "")]
     if data.rows_rejected:
-        lines.append(
-            f"{count_of(data.rows_rejected, 'row')} of the last import could not be used: see the import report."
-        )
+        lines.append(f"{count_of(data.rows_rejected, 'row')} of the last import could not be used.")
     if data.without_slack:
         names = ", ".join(escaped(name, 60) for name in data.without_slack[:MOST_LINES])
         more = (
@@ -181,8 +179,9 @@ def _line(line: ObligationLine, week: WeekReview) -> Block:
     about = f" with *{escaped(line.subject.name)}*" if line.subject else ""
     late = ", late" if one.done_late else ""
     verdict = f" · {health_check.VERDICT_WORDS[one.verdict]}" if one.state is State.DONE else ""
+    standing = f"{STATE_WORDS[one.state]}{late}{verdict}"
     return section(
-        f"{_mark(one.state, one.verdict)} {whose}{line.what}{about} · {STATE_WORDS[one.state]}{late}{verdict}",
+        f"{_mark(one.state, one.verdict)} {whose}{line.what}{about} · {standing}",
         accessory=button("Why?", ActionId.WHY, encode(o=one.id), label=f"Why: {line.what}"),
     )
 
@@ -201,7 +200,7 @@ def _fix(fix: FixLine) -> Block:
     if fix.verdict is Verdict.CONTRADICTED:
         words = "the CRM says otherwise"
     return section(
-        f":wrench: Fixed in the CRM: *{escaped(fix.deal_name)}* · {escaped(fix.flag_words)} · {words}{reasons}"
+        f":wrench: Fixed? *{escaped(fix.deal_name)}* · {escaped(fix.flag_words)} · {words}{reasons}"
     )
 
 

@@ -18,7 +18,7 @@ TITLE_LIMIT = 24
 
 
 def escape(text: str) -> str:
-    """Return text of people or the CRM so that Slack shows it as it stands: no mention, link or broadcast in it.
+    """Return text of people or the CRM so that Slack shows it as it stands, with nothing alive in it.
 
     https://docs.slack.dev/messaging/formatting-message-text asks for these three characters and no others.
     """
