@@ -48,7 +48,7 @@ export function surfaceContext({ surface, container, blocks, state, clearError }
     state,
     clearError,
     async act(block, element, value, node, undo) {
-      if (node.getAttribute("aria-busy") === "true") return;
+      if (element.type === "button" && node.getAttribute("aria-busy") === "true") return;
       if (!(await confirmed(element.confirm))) {
         undo?.();
         store.emit("redraw", { container });

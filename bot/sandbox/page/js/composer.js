@@ -14,7 +14,7 @@ export class Composer {
   constructor(host, { id, target }) {
     this.target = target;
     const hintId = uid("composer-hint");
-    this.error = h("div", { class: "composer-error", role: "alert", data: { testid: "composer-error" } });
+    this.error = h("div", { class: "composer-error", role: "alert", data: { testid: `${id}-error` } });
     this.hint = h("div", { class: "composer-hint", id: hintId });
     this.text = h("textarea", { id, rows: "1", class: "composer-text", "aria-label": "Message", "aria-describedby": hintId, "aria-autocomplete": "list", data: { testid: id } });
     this.send = h("button", { type: "button", class: "icon-button send", "aria-label": "Send", title: "Send (Enter)", data: { testid: `${id}-send` }, on: { click: () => this.submit() } }, icon("send"));

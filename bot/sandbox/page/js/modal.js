@@ -77,6 +77,7 @@ class Modal {
     this.form = h("form", { novalidate: true, class: "modal-form", on: { submit: (event) => { event.preventDefault(); this.submit(); } } },
       this.notice, this.body, this.footer(view));
     this.dialog.replaceChildren(this.header(view), this.form);
+    this.dialog.setAttribute("aria-labelledby", TITLE_ID);
     this.dialog.dataset.callbackId = view.callback_id ?? "";
     if (sameView) this.body.scrollTop = scroll;
     if (memory && !focus.restore(this.dialog, memory)) this.focusFirst(view.id);
@@ -189,6 +190,7 @@ class Modal {
     this.memories.clear();
     if (this.dialog.open) this.dialog.close();
     this.dialog.replaceChildren();
+    this.dialog.removeAttribute("aria-labelledby");
     this.body = null;
     if (!refocusOpener()) document.getElementById("composer-text")?.focus();
   }

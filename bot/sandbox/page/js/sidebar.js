@@ -91,13 +91,13 @@ export class Sidebar {
     button.className = ["channel", here && "here", unread && "unread"].filter(Boolean).join(" ");
     if (here) button.setAttribute("aria-current", "page");
     else button.removeAttribute("aria-current");
-    const spoken = [channel.kind === "private" ? "private channel" : null, badge ? `${badge} ${channel.kind === "im" ? "unread" : "mentions"}` : unread ? "unread" : null].filter(Boolean);
+    const spoken = [channel.kind === "private" ? "private channel" : null, badge ? `${badge} ${channel.kind === "im" ? "unread" : badge === 1 ? "mention" : "mentions"}` : unread ? "unread" : null].filter(Boolean);
+    button.setAttribute("aria-label", [name, ...spoken].join(", "));
     button.replaceChildren(
       channel.kind === "im" ? avatar(channel.user, "tiny") : channel.kind === "private" ? icon("lock") : h("span", { class: "hash", "aria-hidden": "true" }, "#"),
       h("span", { class: "channel-name" }, name),
-      channel.user === store.me?.id && channel.kind === "im" ? h("span", { class: "you" }, "you") : null ?? "",
-      badge ? h("span", { class: "badge", "aria-hidden": "true" }, String(badge)) : "",
-      spoken.length ? h("span", { class: "visually-hidden" }, `, ${spoken.join(", ")}`) : "");
+      channel.user === store.me?.id && channel.kind === "im" ? h("span", { class: "you" }, "you") : "",
+      badge ? h("span", { class: "badge", "aria-hidden": "true" }, String(badge)) : "");
     return item;
   }
 

@@ -8,7 +8,7 @@ const CENTRE = 100;
 export function drawPie(chart) {
   const segments = (chart.segments ?? []).filter((segment) => segment.value > 0);
   const total = segments.reduce((sum, segment) => sum + segment.value, 0);
-  const picture = svg("svg", { class: "chart-svg pie", viewBox: "0 0 200 200" });
+  const picture = svg("svg", { class: "chart-svg pie", viewBox: "0 0 200 200", "aria-hidden": "true" });
   let from = 0;
   segments.forEach((segment) => {
     const at = chart.segments.indexOf(segment);

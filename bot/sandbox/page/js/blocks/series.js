@@ -18,7 +18,7 @@ export function drawSeries(chart, width) {
   const y = (value) => TOP + (HEIGHT - TOP - BOTTOM) * (1 - (value - axis.low) / (axis.high - axis.low || 1));
   const slot = (width - LEFT - RIGHT) / Math.max(1, categories.length);
   const x = (at) => LEFT + slot * (at + 0.5);
-  const picture = svg("svg", { class: "chart-svg", viewBox: `0 0 ${width} ${HEIGHT}`, width, height: HEIGHT });
+  const picture = svg("svg", { class: "chart-svg", viewBox: `0 0 ${width} ${HEIGHT}`, width, height: HEIGHT, "aria-hidden": "true" });
   picture.append(grid(axis, y, width), ...labels(categories, x, slot), ...axisNames(chart.axis_config ?? {}, width));
   const draw = { bar: bars, area, line }[chart.type] ?? line;
   series.forEach((one, at) => {
@@ -55,7 +55,7 @@ function labels(categories, x, slot) {
     if (at % every) return svg("g");
     const room = Math.max(5, Math.floor((slot * every) / 6.2));
     const short = name.length > room ? `${name.slice(0, room - 1)}…` : name;
-    return svg("text", { class: "tick", x: x(at), y: HEIGHT - BOTTOM + 17, "text-anchor": "middle" }, short, svg("title", {}, name));
+    return svg("text", { class: "tick", x: x(at), y: HEIGHT - BOTTOM + 17, "text-anchor": "middle" }, short, short === name ? null : svg("title", {}, name));
   });
 }
 

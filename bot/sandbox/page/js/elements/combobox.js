@@ -151,6 +151,9 @@ export class Combobox {
     if (!this.listbox.open) this.input.value = "";
     this.input.placeholder = this.chosen.length ? "" : (placeholder ?? "");
     this.chips.hidden = !this.chosen.length;
+    // Chips are only remade when they changed: a press on one blurs the field first, and must find it still there.
+    if (this.painted === this.keys()) return;
+    this.painted = this.keys();
     this.chips.replaceChildren(...this.chosen.map((option) => this.chip(option)));
   }
 

@@ -36,9 +36,9 @@ export function renderTextInput(element, block, ctx) {
 function paintCount(count, length, limit) {
   if (!count) return;
   const left = limit - length;
-  count.hidden = left > Math.max(20, limit * 0.1);
-  count.textContent = `${left}`;
-  count.title = `${left} characters left`;
+  const near = left <= Math.max(20, limit * 0.1);
+  count.hidden = !near;
+  count.replaceChildren(...(near ? [String(left), h("span", { class: "visually-hidden" }, " characters left")] : []));
   count.classList.toggle("over", left < 0);
 }
 
