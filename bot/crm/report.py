@@ -115,7 +115,7 @@ class ImportReport:
             labels=self.labels + later.labels,
             as_of=later.as_of,
             files=tuple(files.values()),
-            notes=self.notes + later.notes,
+            notes=_added_up(self.notes + later.notes),
             rejects=self.rejects + later.rejects,
             totals=later.totals,
             currency=self.currency,
@@ -123,6 +123,13 @@ class ImportReport:
             taken_in=self.taken_in and later.taken_in,
             import_ids=self.import_ids + later.import_ids,
         )
+
+
+def _added_up(notes: Iterable[Note]) -> tuple[Note, ...]:
+    counts: Counter[tuple[str, str]] = Counter()
+    for note in notes:
+        counts[note.file, note.text] += note.count
+    return tuple(Note(file, text, count) for (file, text), count in counts.items())
 
 
 def render(report: ImportReport, rejects_file: Path | None = None) -> str:

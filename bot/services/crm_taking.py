@@ -35,6 +35,14 @@ def lock_source(uow: UnitOfWork, mapping: Mapping, now: datetime) -> None:
         frame.name, frame.currency, frame.time_zone, now, fiscal_first_month=frame.fiscal_first_month
     )
     CrmRows(uow.connection, uow.workspace_id, mapping.source).lock()
+    if uow.workspace.get().crm_as_of is None:
+        # A start without any data made it with general words; the first data says whose it is.
+        uow.workspace.describe(
+            name=frame.name,
+            currency=frame.currency,
+            time_zone=frame.time_zone,
+            fiscal_first_month=frame.fiscal_first_month,
+        )
 
 
 def take_in(

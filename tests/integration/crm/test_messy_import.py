@@ -128,6 +128,25 @@ def test_a_dry_run_says_what_would_happen_and_changes_nothing(store: Store, sour
     assert numbers(import_batch(store, source, as_of=IDES, now=NOW)) == numbers(tried)
 
 
+def test_the_first_import_says_whose_workspace_it_is_and_no_later_one(
+    store: Store, source: ImportSource
+) -> None:
+    with store.writing() as uow:
+        uow.workspace.ensure("Workspace", "USD", "UTC", NOW)
+    import_batch(store, source, as_of=IDES, now=NOW)
+    with store.writing() as uow:
+        workspace = uow.workspace.get()
+        assert (workspace.name, workspace.currency, workspace.time_zone) == (
+            "Messy export",
+            "EUR",
+            "Europe/Berlin",
+        )
+        uow.workspace.describe(name="Ours", currency="EUR", time_zone="Europe/Berlin", fiscal_first_month=4)
+    import_batch(store, source, as_of=IDES, now=NOW)
+    with store.reading() as uow:
+        assert uow.workspace.get().name == "Ours"
+
+
 def test_an_older_state_is_refused(store: Store, source: ImportSource) -> None:
     import_batch(store, source, as_of=None, now=datetime(2026, 5, 1, tzinfo=UTC))
     with pytest.raises(ImportRefused, match="already taken in as of 2026-05-01"):
