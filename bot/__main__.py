@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -35,6 +36,9 @@ from bot.trial import Company, Trial, run_trial
 CONFIG_FOLDER = Path(__file__).parent.parent / "config"
 PAGE_PORT = 3001
 FAULT = 2
+if TYPE_CHECKING:
+    # argparse names no public type for what `add_subparsers` returns.
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -90,6 +94,12 @@ def _parser() -> argparse.ArgumentParser:
     _command(commands, "doctor", _doctor, "say what is configured, reachable and missing")
     commands.add_parser("sandbox", help="serve a Slack workspace on loopback alone", add_help=False)
 
+    _add_import(commands)
+    _add_fire(commands)
+    return parser
+
+
+def _add_import(commands: Commands) -> None:
     take = _command(commands, "import", _import, "take in a CRM export")
     take.add_argument("source", type=Path, metavar="SOURCE", help="a folder of CSV files, or one of them")
     take.add_argument(
@@ -101,6 +111,8 @@ def _parser() -> argparse.ArgumentParser:
     take.add_argument("--dry-run", action="store_true", help="only say what would happen")
     take.add_argument("--strict", action="store_true", help="take in nothing if any row can't be used")
 
+
+def _add_fire(commands: Commands) -> None:
     fire = _command(commands, "fire", _fire, "send a cadence now, or show who would get what")
     fire.add_argument("cadence", metavar="CADENCE", help="health_check")
     fire.add_argument(
@@ -111,11 +123,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     fire.add_argument("--for", dest="person", metavar="PERSON", help="one manager, by name or e-mail address")
     fire.add_argument("--dry-run", action="store_true", help="only show who would get what")
-    return parser
 
 
 def _command(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    commands: Commands,
     name: str,
     carry_out: Callable[[Config, argparse.Namespace], int],
     words: str,

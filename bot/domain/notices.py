@@ -40,6 +40,8 @@ class AcknowledgementCard:
     manager: Person
     held_on: date
     minutes: int | None
+    plan: str | None
+    next_step_on: date | None
     deadline_at: datetime
     answer: Answer | None
     comment: str | None

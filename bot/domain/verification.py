@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -66,6 +67,15 @@ def conversation_verdict(claim: ConversationClaim, *, now: datetime) -> Finding:
     return Verdict.PENDING, (
         Reason(f"{claim.rep_name} can answer until {weekday_date(claim.ack_deadline.date())}."),
     )
+
+
+# What weighs most comes first: one dispute makes the whole disputed, one open question leaves it open.
+_WEIGHT = (Verdict.CONTRADICTED, Verdict.UNVERIFIED, Verdict.PENDING, Verdict.UNANSWERED, Verdict.VERIFIED)
+
+
+def whole_verdict(parts: Collection[Verdict]) -> Verdict:
+    """Return the verdict of what is made of parts: that of its weakest one; verified without any."""
+    return min(parts, key=_WEIGHT.index, default=Verdict.VERIFIED)
 
 
 def _rank(record: AnswerRecord) -> tuple[datetime, bool, str]:

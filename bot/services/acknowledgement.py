@@ -13,6 +13,7 @@ from bot.domain.verification import Answer, AnswerRecord, ConversationClaim, con
 from bot.errors import NotAllowed, NotFound, StaleAction
 from bot.jobs.protocols import JobQueue, Lane
 from bot.services.access import Actor, actor_for
+from bot.services.health_check_whole import judge_whole
 from bot.services.notifying import NoticeKind, Subject, refresh, refresh_home, tell
 from bot.services.recording import resting_reason, save_obligation
 from bot.store.repositories.conversations import AcknowledgementRow, ConversationRow
@@ -91,6 +92,7 @@ def judge_conversation(
         return
     judged = obligation.judged(verdict, reasons)
     save_obligation(uow, obligation, judged, actor_id=actor_id, action="obligation.judged", now=now)
+    judge_whole(uow, obligation.fire_id, obligation.owner_id, now)
     _follow_to_confirmed_plans(uow, jobs, conversation, verdict, now)
     _show_verdict(uow, jobs, conversation, ack, obligation.fire_id, verdict, now)
 
@@ -144,6 +146,7 @@ def _follow_to_confirmed_plans(
             continue
         judged = owed.judged(verdict, (resting_reason(base, verdict),))
         save_obligation(uow, owed, judged, actor_id=None, action="obligation.judged", now=now)
+        judge_whole(uow, owed.fire_id, owed.owner_id, now)
         refresh_home(uow, jobs, person_id=row.manager_id, now=now)
 
 
@@ -200,6 +203,8 @@ def _card(uow: UnitOfWork, ack: AcknowledgementRow, tree: ManagerTree) -> Acknow
         manager=manager,
         held_on=conversation.held_on,
         minutes=conversation.minutes,
+        plan=conversation.plan,
+        next_step_on=conversation.next_step_on,
         deadline_at=ack.deadline_at,
         answer=Answer(answers[-1].answer) if answers else None,
         comment=answers[-1].comment if answers else None,

@@ -16,6 +16,7 @@ from bot.errors import InvalidInput, NotFound, StaleAction
 from bot.jobs.protocols import JobQueue, Lane
 from bot.services.access import Actor, actor_for
 from bot.services.health_check import confirmable_plan
+from bot.services.health_check_whole import complete_whole
 from bot.services.notifying import NoticeKind, Subject, refresh, tell
 from bot.services.recording import resting_reason, save_obligation
 from bot.store.ids import new_id
@@ -235,7 +236,7 @@ def _done(
     )
     done = answered.judged(verdict, reasons)
     save_obligation(uow, obligation, done, actor_id=actor.id, action="obligation.done", now=now)
-    left = complete_health_check(uow, obligation.fire_id, actor.id, now)
+    left = complete_whole(uow, obligation.fire_id, actor.id, now)
     refresh(
         uow,
         jobs,
@@ -245,26 +246,6 @@ def _done(
         now=now,
     )
     return Answered(rep=rep, left=left)
-
-
-def complete_health_check(uow: UnitOfWork, fire_id: str, owner_id: str, now: datetime) -> int:
-    """Mark the health check itself as done once no conversation of it is open; return how many are open."""
-    every = uow.obligations.of_fire(fire_id, owner_id)
-    open_now = [one for one in every if one.kind is ObligationKind.COVERAGE_CONVERSATION and one.is_open]
-    for whole in every:
-        if (
-            whole.kind is ObligationKind.HEALTH_CHECK
-            and not open_now
-            and whole.state not in {State.DONE, State.EXCUSED}
-        ):
-            reason = Reason(
-                "Each rep below target has a logged conversation or a confirmed plan.",
-                "cadence_fire",
-                fire_id,
-            )
-            done = transition(whole, Event.COMPLETE, now=now).judged(Verdict.VERIFIED, (reason,))
-            save_obligation(uow, whole, done, actor_id=owner_id, action="obligation.done", now=now)
-    return len(open_now)
 
 
 def _audit(uow: UnitOfWork, actor: Actor, action: str, row: ConversationRow, now: datetime) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -28,6 +29,8 @@ from bot.services.cadence_fires import HEALTH_CHECK
 from bot.services.health_check import read_health_check
 from bot.services.pipeline_facts import read_facts, rep_coverage
 from bot.store.unit_of_work import Store, UnitOfWork
+
+DISPUTE_WORKING_DAYS = 3
 
 
 def today(store: Store, slack_user_id: str, now: datetime) -> Today:
@@ -99,7 +102,9 @@ def _manager_line(uow: UnitOfWork, manager: Person, now: datetime) -> ManagerLin
     every = uow.obligations.of_owner(manager.id, since)
     owed = [one for one in every if one.kind is ObligationKind.COVERAGE_CONVERSATION]
     # No ambush: a leader sees nothing about a manager that the manager has not had for one working day.
-    shown = [one for one in owed if _had_for_a_day(uow, manager, one, now)]
+    shown = [
+        _as_leaders_see(uow, manager, one, now) for one in owed if _had_for_a_day(uow, manager, one, now)
+    ]
     return ManagerLine(
         manager=manager,
         owed=len(shown),
@@ -113,13 +118,28 @@ def _manager_line(uow: UnitOfWork, manager: Person, now: datetime) -> ManagerLin
     )
 
 
+def _as_leaders_see(uow: UnitOfWork, owner: Person, one: Obligation, now: datetime) -> Obligation:
+    """Return it as its owner's leaders see it: for three working days a dispute is the two's alone."""
+    if one.verdict is not Verdict.CONTRADICTED:
+        return one
+    conversation = next(iter(uow.conversations.for_obligation(one.id)), None)
+    ack = uow.conversations.acknowledgement_of(conversation.id) if conversation else None
+    answers = uow.conversations.answers(ack.id) if ack else []
+    if not answers or now >= _working_days_after(uow, owner, answers[-1].answered_at, DISPUTE_WORKING_DAYS):
+        return one
+    return replace(one, verdict=Verdict.PENDING, reasons=())
+
+
+def _working_days_after(uow: UnitOfWork, person: Person, at: datetime, days: int) -> datetime:
+    calendar = WorkCalendar(person.country, uow.people.time_off([person.id]).get(person.id, ()))
+    return working_deadline(at, person.time_zone, calendar, days, _local(person, at).time())
+
+
 def _had_for_a_day(uow: UnitOfWork, owner: Person, one: Obligation, now: datetime) -> bool:
     fire = uow.fires.get(one.fire_id)
     if fire is None:
         return False
-    calendar = WorkCalendar(owner.country, uow.people.time_off([owner.id]).get(owner.id, ()))
-    local = fire.starts_at.astimezone(ZoneInfo(owner.time_zone))
-    return now >= working_deadline(fire.starts_at, owner.time_zone, calendar, 1, local.time())
+    return now >= _working_days_after(uow, owner, fire.starts_at, 1)
 
 
 def _data(uow: UnitOfWork) -> DataReview:
@@ -152,7 +172,11 @@ def week(store: Store, slack_user_id: str, now: datetime) -> WeekReview:
             if Role.MANAGER in manager.roles
             for one in uow.obligations.of_owner(manager.id, since)
         ]
-        visible = [one for manager, one in below if _had_for_a_day(uow, manager, one, now)]
+        visible = [
+            _as_leaders_see(uow, manager, one, now)
+            for manager, one in below
+            if _had_for_a_day(uow, manager, one, now)
+        ]
         return WeekReview(
             viewer=actor.person,
             starts_on=_local(actor.person, since).date(),
@@ -195,12 +219,13 @@ def why(store: Store, slack_user_id: str, obligation_id: str, now: datetime) -> 
         one = uow.obligations.get(obligation_id)
         if one is None:
             raise NotFound("That is not on record here. Use `/drumbeat week` to see this week's.")
-        if one.subject_id != actor.id:
+        if actor.id not in {one.owner_id, one.subject_id}:
             owner = actor.require_sight(one.owner_id)
-            if owner.id != actor.id and not _had_for_a_day(uow, owner, one, now):
+            if not _had_for_a_day(uow, owner, one, now):
                 raise NotAllowed(
                     f"{owner.name} has had this for less than a working day; it is shown to you after that."
                 )
+            one = _as_leaders_see(uow, owner, one, now)
         return next(iter(_lines(actor, [one]))), actor.person.time_zone
 
 

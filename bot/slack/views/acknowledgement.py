@@ -46,9 +46,11 @@ def blocks(card: AcknowledgementCard) -> list[Block]:
 
 def _question(card: AcknowledgementCard) -> str:
     length = f" ({card.minutes} minutes)" if card.minutes else ""
+    agreed = f"\n>*Agreed:* {escaped(card.plan, 1500)}" if card.plan else ""
+    until = f" _(next step by {weekday_date(card.next_step_on)})_" if card.plan and card.next_step_on else ""
     return (
         f"*{escaped(card.manager.name)}* logged a coverage conversation with you on "
-        f"*{weekday_date(card.held_on)}*{length}. Did it take place?"
+        f"*{weekday_date(card.held_on)}*{length}. Did it take place?{agreed}{until}"
     )
 
 

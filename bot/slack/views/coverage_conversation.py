@@ -61,18 +61,7 @@ def form(obligation_id: str, version: int, rep: Person, today: date) -> View:
                     "options": [option(words, value) for value, words in CAUSES],
                 },
             ),
-            _input(
-                "plan",
-                "What did you agree?",
-                {
-                    "type": "plain_text_input",
-                    "action_id": "plan",
-                    "multiline": True,
-                    "max_length": 2000,
-                    "placeholder": plain("Who does what, by when, to close the gap", 150),
-                },
-                hint="One full sentence is enough. You can confirm this plan with one click for two weeks.",
-            ),
+            _plan_input(),
             _input(
                 "next_step_on", "When is the next step due?", _date("next_step_on", today + timedelta(days=7))
             ),
@@ -82,6 +71,18 @@ def form(obligation_id: str, version: int, rep: Person, today: date) -> View:
             ),
         ],
     }
+
+
+def _plan_input() -> Block:
+    element: Block = {
+        "type": "plain_text_input",
+        "action_id": "plan",
+        "multiline": True,
+        "max_length": 2000,
+        "placeholder": plain("Who does what, by when, to close the gap", 150),
+    }
+    hint = "One full sentence is enough. You can confirm this plan with one click for two weeks."
+    return _input("plan", "What did you agree?", element, hint=hint)
 
 
 def _input(block_id: str, label: str, element: Block, *, hint: str | None = None) -> Block:

@@ -85,9 +85,13 @@ def _owed(card: HealthCheckCard) -> list[Block]:
     left = card.check.left
     if left:
         title = f"*{count_of(left, 'conversation')} left of {len(conversations)}* · due today {_due(card)}"
+    elif disputed := sum(one.obligation.verdict is Verdict.CONTRADICTED for one in conversations):
+        title = f"*All conversations are answered, {disputed} disputed.* Talk again, then log it anew."
     else:
         title = "*All conversations are answered.* Nothing is left of this health check."
     made = [section(title)]
+    # What still asks for something comes first.
+    conversations = tuple(sorted(conversations, key=lambda one: not _answerable(one.obligation)))
     for one in conversations[:MOST_CONVERSATIONS]:
         made += _conversation(one, card)
     if len(conversations) > MOST_CONVERSATIONS:
@@ -111,9 +115,10 @@ def _conversation(one: OwedConversation, card: HealthCheckCard) -> list[Block]:
     reference = encode(o=obligation.id, v=obligation.version)
     figures = rep_figures(one.rep_coverage, card.currency, fell=rep.id in card.fallen)
     note = _note(obligation, card)
+    again = obligation.verdict is Verdict.CONTRADICTED
     actions = [
         button(
-            "Log the conversation",
+            "Log it again" if again else "Log the conversation",
             ActionId.LOG_CONVERSATION,
             reference,
             style="primary",
