@@ -124,9 +124,7 @@ def _deals() -> None:
         sqlite_where=sa.text("stage = 'closed_won'"),
         postgresql_where=sa.text("stage = 'closed_won'"),
     )
-    op.create_index(
-        "ix_deals_workspace_id_owner_id_closed_at", "deals", ["workspace_id", "owner_id", "closed_at"]
-    )
+    op.create_index("ix_deals_owner_id_closed_at", "deals", ["owner_id", "closed_at"])
 
 
 def _deal_contacts() -> None:

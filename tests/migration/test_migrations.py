@@ -104,7 +104,7 @@ def test_down_and_up_again_step_by_step_on_populated_tables(empty_url: str, engi
         assert at_head(engine)[0] == (None if revision == "base" else revision)
         with engine.begin() as connection:
             left = reflect(connection)
-            # Going down kept the rows of all that stayed; going up finds them there, and adds to the new tables.
+            # Nothing is lost on the way down or up; the tables that are new again get a row each.
             populate(connection, left)
             assert {count(connection, table) for table in left.tables.values()} <= {1}
     with engine.connect() as connection:

@@ -25,9 +25,7 @@ def engine(url: str) -> Iterator[Engine]:
     with made.begin() as connection:
         connection.execute(text("CREATE TABLE parent (id INTEGER PRIMARY KEY, name VARCHAR)"))
         connection.execute(
-            text(
-                "CREATE TABLE child (id INTEGER PRIMARY KEY, parent_id REFERENCES parent (id) ON DELETE CASCADE)"
-            )
+            text("CREATE TABLE child (id INTEGER, mother REFERENCES parent (id) ON DELETE CASCADE)")
         )
         connection.execute(text("INSERT INTO parent VALUES (1, 'Ann')"))
         connection.execute(text("INSERT INTO child VALUES (1, 1)"))
