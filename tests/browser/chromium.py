@@ -1,4 +1,4 @@
-"""Chromium for the browser tests: where it is, how it is started, and a page that forgives no console error."""
+"""Chromium for the browser tests: where it is, how it starts, and what its pages complain about."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ OpenPage = Callable[..., Any]
 
 
 def chromium_path() -> str:
-    """The installed Chromium; skips where there is none, fails where DRUMBEAT_REQUIRE_BROWSER=1 asks for one."""
+    """The installed Chromium; without one the test skips, or fails where DRUMBEAT_REQUIRE_BROWSER=1."""
     named = os.environ.get("DRUMBEAT_CHROMIUM")
     found = next((path for name in (named, *NAMES) if name and (path := shutil.which(name))), None)
     if found is not None:

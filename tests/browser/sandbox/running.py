@@ -54,17 +54,20 @@ class Running:
         """Say something as another person."""
         async with httpx.AsyncClient(trust_env=False) as http:
             body = {"channel": channel, "text": text}
-            answer = await http.post(f"{self.url}/page/{user}/messages", json=body, headers={"X-Sandbox-Page": "1"})
+            answer = await http.post(
+                f"{self.url}/page/{user}/messages", json=body, headers={"X-Sandbox-Page": "1"}
+            )
         return str(json.loads(answer.text)["ts"])
 
 
 @asynccontextmanager
 async def serving(app: ASGIApp, listener: socket.socket) -> AsyncIterator[None]:
     """Serve an ASGI app on a bound socket for as long as the context lasts."""
-    server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=1))
+    server = uvicorn.Server(
+        uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=1)
+    )
     task = asyncio.create_task(server.serve(sockets=[listener]))
-    while not server.started:
-        await asyncio.sleep(0.01)
+    await until(lambda: server.started)
     try:
         yield
     finally:

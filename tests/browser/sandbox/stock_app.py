@@ -31,7 +31,9 @@ class StockApp:
         self.commands: list[Payload] = []
         self.events: list[Payload] = []
         self.mute = False
-        self.bolt = AsyncApp(client=client, signing_secret=signing_secret, raise_error_for_unhandled_request=False)
+        self.bolt = AsyncApp(
+            client=client, signing_secret=signing_secret, raise_error_for_unhandled_request=False
+        )
         self._register()
 
     def asgi(self) -> Starlette:
@@ -45,7 +47,9 @@ class StockApp:
     def action(self, action_id: str) -> Payload:
         """The last action with that id, with the payload's state in `state`."""
         found = [payload for payload in self.actions if payload["actions"][0]["action_id"] == action_id]
-        assert found, f"no action {action_id} arrived, only {[p['actions'][0]['action_id'] for p in self.actions]}"
+        assert found, (
+            f"no action {action_id} arrived, only {[p['actions'][0]['action_id'] for p in self.actions]}"
+        )
         return found[-1]
 
     def _register(self) -> None:
@@ -97,7 +101,13 @@ class StockApp:
     async def _on_grow(self, ack: Any, body: Payload, client: AsyncWebClient) -> None:
         self.actions.append(body)
         await ack()
-        extra = {"type": "input", "block_id": "extra", "optional": True, "label": plain("Extra"), "element": {"type": "plain_text_input", "action_id": "value"}}
+        extra = {
+            "type": "input",
+            "block_id": "extra",
+            "optional": True,
+            "label": plain("Extra"),
+            "element": {"type": "plain_text_input", "action_id": "value"},
+        }
         view = {**stock_blocks.FORM, "blocks": [*stock_blocks.FORM["blocks"], extra]}
         await client.views_update(view_id=body["view"]["id"], view=view)
 

@@ -154,7 +154,9 @@ async def test_the_home_tab_opens_is_used_and_changes_live(workspace: Running, o
     await page.get_by_role("tab", name="Home").click()
     home = page.get_by_role("tabpanel", name="Home")
     await expect(home).to_contain_text("2 conversations are due")
-    assert any(event["type"] == "app_home_opened" and event["tab"] == "home" for event in workspace.app.events)
+    assert any(
+        event["type"] == "app_home_opened" and event["tab"] == "home" for event in workspace.app.events
+    )
 
     await home.get_by_role("button", name="Mark done").click()
     assert (await sent(workspace, "home_done"))["value"] == "1"
@@ -188,7 +190,9 @@ async def test_a_global_shortcut_starts_from_the_composer(workspace: Running, op
     await expect(page.get_by_role("dialog", name="Log conversation")).to_be_visible()
 
 
-async def test_an_update_keeps_what_was_chosen_in_the_message(workspace: Running, open_page: OpenPage) -> None:
+async def test_an_update_keeps_what_was_chosen_in_the_message(
+    workspace: Running, open_page: OpenPage
+) -> None:
     page = await opened(workspace, open_page, stock_blocks.CHOICES)
     await page.get_by_label("Bad").check()
     await sent(workspace, "mood")

@@ -20,7 +20,9 @@ async def with_form(workspace: Running, open_page: OpenPage) -> tuple[Page, Loca
     return page, form
 
 
-async def test_a_modal_takes_the_focus_keeps_it_and_gives_it_back(workspace: Running, open_page: OpenPage) -> None:
+async def test_a_modal_takes_the_focus_keeps_it_and_gives_it_back(
+    workspace: Running, open_page: OpenPage
+) -> None:
     page, form = await with_form(workspace, open_page)
     await expect(form.get_by_label("Topic")).to_be_focused()
 
@@ -46,8 +48,12 @@ async def test_a_missing_field_is_told_at_the_field_before_anything_is_sent(
     topic = form.get_by_label("Topic")
     await expect(topic).to_be_focused()
     await expect(topic).to_have_attribute("aria-invalid", "true")
-    await expect(topic).to_have_accessible_description("Please complete this required field. One line is enough")
-    await expect(form.get_by_label("Minutes")).to_have_accessible_description("Please enter a number of at most 480.")
+    await expect(topic).to_have_accessible_description(
+        "Please complete this required field. One line is enough"
+    )
+    await expect(form.get_by_label("Minutes")).to_have_accessible_description(
+        "Please enter a number of at most 480."
+    )
     assert workspace.app.submissions == []
 
     await topic.press_sequentially("P")
@@ -96,7 +102,9 @@ async def test_enter_in_long_text_is_a_new_line_and_ctrl_enter_submits(
     await expect(form).to_be_hidden()
 
 
-async def test_an_update_in_place_keeps_what_is_typed_and_the_caret(workspace: Running, open_page: OpenPage) -> None:
+async def test_an_update_in_place_keeps_what_is_typed_and_the_caret(
+    workspace: Running, open_page: OpenPage
+) -> None:
     page, form = await with_form(workspace, open_page)
     topic = form.get_by_label("Topic")
     await topic.fill("Pricing")
@@ -109,7 +117,9 @@ async def test_an_update_in_place_keeps_what_is_typed_and_the_caret(workspace: R
     await expect(page.get_by_role("dialog")).to_have_count(1)
 
 
-async def test_a_pushed_view_goes_back_to_what_was_typed_below(workspace: Running, open_page: OpenPage) -> None:
+async def test_a_pushed_view_goes_back_to_what_was_typed_below(
+    workspace: Running, open_page: OpenPage
+) -> None:
     page, form = await with_form(workspace, open_page)
     await form.get_by_label("Topic").fill("Pricing")
     await form.get_by_role("button", name="Add a next step").click()

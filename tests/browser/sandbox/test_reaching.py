@@ -2,98 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import expect
 
+from tests.browser.checks import dom_faults, faint_text
 from tests.browser.conftest import OpenPage
 from tests.browser.sandbox import stock_blocks
 from tests.browser.sandbox.running import Running
 from tests.browser.sandbox.workspace import BEN, KARA, TEAM
-
-FAULTS_OF_THE_DOM: Final = """() => {
-    const faults = [];
-    const shown = (node) => node.checkVisibility({ visibilityProperty: true }) && !node.closest('[aria-hidden=true]');
-    const words = (id) => document.getElementById(id)?.textContent.trim() ?? '';
-    const refers = (node, name) => (node.getAttribute(name) ?? '').split(/\\s+/).filter(Boolean);
-    const nameOf = (node) => {
-        const label = refers(node, 'aria-labelledby').map(words).join(' ').trim();
-        const own = label || node.getAttribute('aria-label') || [...(node.labels ?? [])].map((one) => one.textContent).join(' ');
-        const content = /^(INPUT|TEXTAREA|SELECT|DIALOG)$/.test(node.tagName) ? '' : node.textContent;
-        return (own || content || node.getAttribute('title') || '').trim();
-    };
-    const interactive = 'button, a[href], input, textarea, select, summary, dialog[open], [role=tab], [role=option], [role=menuitem], ' +
-        '[role=combobox], [role=listbox], [role=radiogroup], [role=img], [role=region], [role=dialog], [tabindex="0"]';
-    for (const node of document.querySelectorAll(interactive)) {
-        if (shown(node) && !nameOf(node)) faults.push(`no name: ${node.outerHTML.slice(0, 120)}`);
-    }
-    const ids = new Map();
-    for (const node of document.querySelectorAll('[id]')) ids.set(node.id, (ids.get(node.id) ?? 0) + 1);
-    for (const [id, count] of ids) if (count > 1) faults.push(`id used ${count} times: ${id}`);
-    for (const name of ['aria-labelledby', 'aria-describedby', 'aria-activedescendant']) {
-        for (const node of document.querySelectorAll(`[${name}]`)) {
-            for (const id of refers(node, name)) if (!ids.has(id)) faults.push(`${name} leads nowhere: ${id}`);
-        }
-    }
-    for (const label of document.querySelectorAll('label[for]')) {
-        if (!document.getElementById(label.htmlFor)) faults.push(`label of nothing: ${label.textContent}`);
-    }
-    for (const image of document.querySelectorAll('img:not([alt])')) faults.push(`image without words: ${image.src}`);
-    for (const list of document.querySelectorAll('[role=listbox]')) {
-        if (list.checkVisibility() && !list.querySelector('[role=option]')) faults.push('a list without options');
-    }
-    return faults;
-}"""
-
-# Relative luminance as WCAG 2 defines it, over each shown text against the nearest painted background.
-FAINT_TEXT: Final = """() => {
-    const canvas = document.createElement('canvas');
-    canvas.width = canvas.height = 1;
-    const pen = canvas.getContext('2d', { willReadFrequently: true });
-    const parse = (text) => {
-        pen.clearRect(0, 0, 1, 1);
-        pen.fillStyle = text;
-        pen.fillRect(0, 0, 1, 1);
-        const [r, g, b, a] = pen.getImageData(0, 0, 1, 1).data;
-        return [r, g, b, a / 255];
-    };
-    const over = (top, below) => [0, 1, 2].map((at) => top[at] * top[3] + below[at] * (1 - top[3])).concat(1);
-    const light = (colour) => {
-        const [r, g, b] = colour.map((part) => { const c = part / 255; return c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4; });
-        return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-    };
-    const behind = (node) => {
-        const layers = [];
-        for (let at = node; at; at = at.parentElement) {
-            const style = getComputedStyle(at);
-            if (style.backgroundImage !== 'none') return null;
-            layers.push(parse(style.backgroundColor));
-            if (layers.at(-1)[3] === 1) break;
-        }
-        return layers.reverse().reduce((below, top) => over(top, below), parse('Canvas'));
-    };
-    const faint = [];
-    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-    while (walker.nextNode()) {
-        const node = walker.currentNode.parentElement;
-        if (!walker.currentNode.data.trim() || !node.checkVisibility({ visibilityProperty: true, opacityProperty: true })) continue;
-        if (node.closest('.visually-hidden, .emoji, [aria-disabled=true], svg, .skip')) continue;
-        const ground = behind(node);
-        if (!ground) continue;
-        const style = getComputedStyle(node);
-        const [a, b] = [light(over(parse(style.color), ground)), light(ground)].sort((x, y) => y - x);
-        const large = parseFloat(style.fontSize) >= 24 || (parseFloat(style.fontSize) >= 18.6 && style.fontWeight >= 700);
-        const ratio = (a + 0.05) / (b + 0.05);
-        if (ratio < (large ? 3 : 4.5)) faint.push(`${ratio.toFixed(2)} ${node.className} ${walker.currentNode.data.trim().slice(0, 40)}`);
-    }
-    return faint;
-}"""
-
-
-async def faults_of(page: Page) -> list[str]:
-    found: list[str] = await page.evaluate(FAULTS_OF_THE_DOM)
-    return found
 
 
 async def lively(workspace: Running) -> str:
@@ -113,26 +31,26 @@ async def test_everything_has_a_name_and_every_reference_leads_somewhere(
     dm = await lively(workspace)
     page = await open_page(workspace.page(KARA, dm))
     await expect(page.get_by_test_id("message")).to_have_count(2)
-    assert await faults_of(page) == []
+    assert await dom_faults(page) == []
 
     await page.get_by_role("combobox", name="Choose a stage: Stage").click()
-    assert await faults_of(page) == []
+    assert await dom_faults(page) == []
     await page.keyboard.press("Escape")
     await page.get_by_role("button", name="Log conversation").click()
     await expect(page.get_by_role("dialog")).to_be_visible()
     await page.get_by_role("button", name="Save").click()
-    assert await faults_of(page) == []
+    assert await dom_faults(page) == []
     await page.keyboard.press("Escape")
 
     await page.get_by_role("tab", name="Home").click()
     await expect(page.get_by_text("Your week")).to_be_visible()
-    assert await faults_of(page) == []
+    assert await dom_faults(page) == []
     await page.locator(f"[data-channel={TEAM}]").click()
     await page.get_by_test_id("replies").click()
     await expect(page.get_by_text("a reply")).to_be_visible()
-    assert await faults_of(page) == []
+    assert await dom_faults(page) == []
     await page.get_by_test_id("person-switcher").click()
-    assert await faults_of(page) == []
+    assert await dom_faults(page) == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -140,7 +58,7 @@ async def test_text_stands_out_from_its_ground(workspace: Running, open_page: Op
     dm = await lively(workspace)
     page = await open_page(workspace.page(KARA, dm), color_scheme=scheme)
     await expect(page.get_by_test_id("message")).to_have_count(2)
-    assert await page.evaluate(FAINT_TEXT) == []
+    assert await faint_text(page) == []
 
     await page.locator(f"[data-channel={TEAM}]").click()
     await page.get_by_test_id("replies").click()
@@ -148,13 +66,13 @@ async def test_text_stands_out_from_its_ground(workspace: Running, open_page: Op
     await page.get_by_label("Message #team-north").fill("/nothing")
     await page.keyboard.press("Enter")
     await expect(page.get_by_test_id("composer-text-error")).not_to_be_empty()
-    assert await page.evaluate(FAINT_TEXT) == []
+    assert await faint_text(page) == []
 
     await page.locator(f"[data-channel={dm}]").click()
     await page.get_by_role("button", name="Log conversation").click()
     await page.get_by_role("button", name="Save").click()
     await expect(page.locator(".field-error").first).to_be_visible()
-    assert await page.evaluate(FAINT_TEXT) == []
+    assert await faint_text(page) == []
 
 
 async def test_landmarks_and_headings_lead_through_the_page(workspace: Running, open_page: OpenPage) -> None:
@@ -248,5 +166,6 @@ async def test_motion_stops_for_those_who_ask(workspace: Running, open_page: Ope
     page = await open_page(workspace.page(KARA, TEAM), reduced_motion="reduce")
     await expect(page.locator("body.ready")).to_be_visible()
 
-    moving = "[...document.querySelectorAll('*')].filter((node) => parseFloat(getComputedStyle(node).transitionDuration) > 0.001).length"
+    moving = """[...document.querySelectorAll('*')]
+        .filter((node) => parseFloat(getComputedStyle(node).transitionDuration) > 0.001).length"""
     assert await page.evaluate(moving) == 0

@@ -1,4 +1,4 @@
-"""What the page makes of text and blocks: marks, links, dates, tables, charts, and nothing alive that must not be."""
+"""What the page makes of text and blocks: marks, links, dates, tables, charts, and never markup."""
 
 from __future__ import annotations
 
@@ -33,7 +33,9 @@ MRKDWN = [
 
 BARE = """(node) => {
     const copy = node.cloneNode(true);
-    for (const one of copy.querySelectorAll('*')) for (const name of one.getAttributeNames()) one.removeAttribute(name);
+    for (const one of copy.querySelectorAll('*')) {
+        for (const name of one.getAttributeNames()) one.removeAttribute(name);
+    }
     return copy.innerHTML;
 }"""
 
@@ -61,7 +63,9 @@ async def test_every_kind_of_block_is_shown(workspace: Running, open_page: OpenP
     await expect(message.locator(".block-markdown li")).to_have_text(["Call Ben", "Write to Acme"])
     await expect(message.locator(".block-markdown td")).to_have_text(["Ben", "4"])
     await expect(message.locator(".block-rich_text ol li")).to_have_text(["first", "second"])
-    await expect(message.get_by_role("article", name="Harbor Freight")).to_contain_text("No activity for 12 days")
+    await expect(message.get_by_role("article", name="Harbor Freight")).to_contain_text(
+        "No activity for 12 days"
+    )
     await expect(message.get_by_role("img", name="A picture elsewhere")).to_be_visible()
     await expect(message.locator(".unknown")).to_have_count(0)
 

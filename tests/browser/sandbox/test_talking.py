@@ -95,7 +95,9 @@ async def test_messages_arrive_change_and_go_live(workspace: Running, open_page:
     message = page.locator(f"[data-ts='{ts}']")
     await expect(message).to_contain_text("Pipeline is open")
     await expect(message.locator(".app-badge")).to_have_text("APP")
-    await expect(page.get_by_role("log", name="New messages")).to_contain_text("Drumbeat in team-north: Pipeline is open")
+    await expect(page.get_by_role("log", name="New messages")).to_contain_text(
+        "Drumbeat in team-north: Pipeline is open"
+    )
 
     await workspace.api.chat_update(channel=TEAM, ts=ts, text="Pipeline is shut")
     await expect(message).to_contain_text("Pipeline is shut")
@@ -152,7 +154,9 @@ async def test_a_slash_command_is_completed_with_its_usage_and_answered(
     assert [command["text"] for command in workspace.app.commands] == ["today"]
 
 
-async def test_a_refused_command_is_explained_and_the_text_kept(workspace: Running, open_page: OpenPage) -> None:
+async def test_a_refused_command_is_explained_and_the_text_kept(
+    workspace: Running, open_page: OpenPage
+) -> None:
     ts = await workspace.post(TEAM, "A thread")
     page = await open_page(workspace.page(KARA, TEAM, thread=ts))
     composer = page.get_by_label("Message #team-north")
@@ -165,18 +169,24 @@ async def test_a_refused_command_is_explained_and_the_text_kept(workspace: Runni
     reply = page.get_by_test_id("thread-text")
     await reply.fill("/drumbeat today")
     await reply.press("Enter")
-    await expect(page.get_by_role("alert").filter(has_text="not supported in threads. Sorry!")).to_be_visible()
+    await expect(
+        page.get_by_role("alert").filter(has_text="not supported in threads. Sorry!")
+    ).to_be_visible()
     await expect(reply).to_have_value("/drumbeat today")
     assert workspace.app.commands == []
 
 
-async def test_a_command_that_nobody_answers_is_told_at_the_composer(workspace: Running, open_page: OpenPage) -> None:
+async def test_a_command_that_nobody_answers_is_told_at_the_composer(
+    workspace: Running, open_page: OpenPage
+) -> None:
     page = await open_page(workspace.page(KARA, TEAM))
 
     await page.get_by_label("Message #team-north").fill("/drumbeat silence")
     await page.keyboard.press("Enter")
 
-    await expect(page.get_by_test_id("composer-text-error")).to_contain_text("Drumbeat did not answer in time.")
+    await expect(page.get_by_test_id("composer-text-error")).to_contain_text(
+        "Drumbeat did not answer in time."
+    )
 
 
 async def test_a_direct_message_reaches_the_other_person(workspace: Running, open_page: OpenPage) -> None:
