@@ -38,7 +38,7 @@ PAGE_PORT = 3001
 FAULT = 2
 if TYPE_CHECKING:
     # argparse names no public type for what `add_subparsers` returns.
-    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 - the only name it has
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

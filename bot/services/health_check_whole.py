@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.obligations import Obligation, ObligationKind, Reason, State, Verdict
@@ -21,33 +22,37 @@ REASONS = {
 
 def complete_whole(uow: UnitOfWork, fire_id: str, owner_id: str, now: datetime) -> int:
     """Mark the health check as done once no conversation of it is open; return how many are open."""
-    every = uow.obligations.of_fire(fire_id, owner_id)
-    left = sum(one.is_open for one in _conversations(every))
-    for whole in _wholes(every):
-        if left == 0 and whole.state not in {State.DONE, State.EXCUSED}:
-            done = _judged(transition(whole, Event.COMPLETE, now=now), every)
-            save_obligation(uow, whole, done, actor_id=owner_id, action="obligation.done", now=now)
+    left = sum(one.is_open for one in conversations_of(uow, fire_id, owner_id))
+    whole = _whole_of(uow, fire_id, owner_id)
+    if whole is not None and left == 0 and whole.state not in {State.DONE, State.EXCUSED}:
+        done = transition(whole, Event.COMPLETE, now=now)
+        save_obligation(uow, whole, done, actor_id=owner_id, action="obligation.done", now=now)
     judge_whole(uow, fire_id, owner_id, now)
     return left
 
 
 def judge_whole(uow: UnitOfWork, fire_id: str, owner_id: str, now: datetime) -> None:
     """Bring the verdict of a health check that is done in line with its conversations'."""
-    every = uow.obligations.of_fire(fire_id, owner_id)
-    for whole in _wholes(every):
-        judged = _judged(whole, every)
-        if whole.state is State.DONE and judged.verdict is not whole.verdict:
-            save_obligation(uow, whole, judged, actor_id=None, action="obligation.judged", now=now)
+    whole = _whole_of(uow, fire_id, owner_id)
+    if whole is None or whole.state is not State.DONE:
+        return
+    judged = judged_by(whole, conversations_of(uow, fire_id, owner_id))
+    if judged.reasons != whole.reasons:
+        save_obligation(uow, whole, judged, actor_id=None, action="obligation.judged", now=now)
 
 
-def _judged(whole: Obligation, every: list[Obligation]) -> Obligation:
-    verdict = whole_verdict([one.verdict for one in _conversations(every) if one.state is State.DONE])
+def judged_by(whole: Obligation, conversations: Sequence[Obligation]) -> Obligation:
+    """Return the health check with the verdict that these conversations give it."""
+    verdict = whole_verdict([one.verdict for one in conversations if one.state is State.DONE])
     return whole.judged(verdict, (Reason(REASONS[verdict], "cadence_fire", whole.fire_id),))
 
 
-def _conversations(every: list[Obligation]) -> list[Obligation]:
+def conversations_of(uow: UnitOfWork, fire_id: str, owner_id: str) -> list[Obligation]:
+    """Return the conversations that a manager owes or owed from one health check."""
+    every = uow.obligations.of_fire(fire_id, owner_id)
     return [one for one in every if one.kind is ObligationKind.COVERAGE_CONVERSATION]
 
 
-def _wholes(every: list[Obligation]) -> list[Obligation]:
-    return [one for one in every if one.kind is ObligationKind.HEALTH_CHECK]
+def _whole_of(uow: UnitOfWork, fire_id: str, owner_id: str) -> Obligation | None:
+    every = uow.obligations.of_fire(fire_id, owner_id)
+    return next((one for one in every if one.kind is ObligationKind.HEALTH_CHECK), None)

@@ -27,6 +27,7 @@ from bot.services.access import Actor, actor_for
 from bot.services.acknowledgement import open_acknowledgements
 from bot.services.cadence_fires import HEALTH_CHECK
 from bot.services.health_check import read_health_check
+from bot.services.health_check_whole import conversations_of, judged_by
 from bot.services.pipeline_facts import read_facts, rep_coverage
 from bot.store.unit_of_work import Store, UnitOfWork
 
@@ -122,6 +123,9 @@ def _as_leaders_see(uow: UnitOfWork, owner: Person, one: Obligation, now: dateti
     """Return it as its owner's leaders see it: for three working days a dispute is the two's alone."""
     if one.verdict is not Verdict.CONTRADICTED:
         return one
+    if one.kind is ObligationKind.HEALTH_CHECK:
+        parts = conversations_of(uow, one.fire_id, one.owner_id)
+        return judged_by(one, [_as_leaders_see(uow, owner, part, now) for part in parts])
     conversation = next(iter(uow.conversations.for_obligation(one.id)), None)
     ack = uow.conversations.acknowledgement_of(conversation.id) if conversation else None
     answers = uow.conversations.answers(ack.id) if ack else []

@@ -123,7 +123,9 @@ def _manager_words(line: ManagerLine) -> str:
     name = escaped(line.manager.name)
     if line.owed == 0:
         return f"*{name}* · " + (
-            "shown from tomorrow on" if line.held_back else "no conversation owed this week"
+            "shown once they have had it for one working day"
+            if line.held_back
+            else "no conversation owed this week"
         )
     parts = [f"{line.done} of {line.owed} done", f"{line.verified} verified"]
     for count, word in (
