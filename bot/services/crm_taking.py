@@ -96,8 +96,13 @@ def _write(to: _Writers, batch: CrmBatch, moment: Moment) -> dict[str, UpsertCou
     counts["activities"], active = to.rows.upsert_activities(batch.activities)
     counts["next_steps"], stepped = to.rows.upsert_next_steps(batch.next_steps, moment.as_of)
     counts["quotas"] = to.rows.upsert_quotas(batch.quotas)
-    history.touch(moved=_latest(deals.moved, entered, revalued, stepped), active=active)
+    moved = _latest(deals.moved, entered, revalued, stepped)
+    history.touch(moved=_but(moved, deals.inserted), active=_but(active, deals.inserted))
     return counts
+
+
+def _but(moments: dict[str, datetime], known: set[str]) -> dict[str, datetime]:
+    return {key: at for key, at in moments.items() if key not in known}
 
 
 def _moved(batch: CrmBatch) -> dict[str, datetime]:

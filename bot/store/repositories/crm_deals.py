@@ -50,9 +50,13 @@ class Moment:
 
 @dataclass(slots=True)
 class DealsTaken:
-    """What became of the deals: counts, where a stage was entered, when a stored deal moved (by id)."""
+    """What became of the deals: counts, where a stage was entered, when a stored deal moved (by id).
+
+    `inserted` are the ids of new deals: they were written with all their movement and activity.
+    """
 
     counts: UpsertCounts
+    inserted: set[str]
     observed: dict[str, Observed]
     moved: dict[str, datetime]
 
@@ -81,7 +85,7 @@ class CrmDeals(SourceRows):
         `moved` and `active`: the latest movement and activity that the batch holds of each deal. `told`: the
         changes (deal, field, new value) that the batch's own value history dates.
         """
-        taken = DealsTaken(UpsertCounts(), {}, {})
+        taken = DealsTaken(UpsertCounts(), set(), {}, {})
         owners = self._owners(deals)
         accounts = self.ids_of(Accounts, [d.account_external_id for d in deals if d.account_external_id])
         for records in self.pages("deals", deals):
@@ -96,6 +100,7 @@ class CrmDeals(SourceRows):
             self._keep_changes(page, told, moment, taken)
             count_page(taken.counts, page, len(rows))
             for external_id in page.inserted:
+                taken.inserted.add(page.ids[external_id])
                 taken.observed[external_id] = Observed(by_id[external_id], None)
             for change in page.changed:
                 if change.old["stage"] != change.new["stage"]:
