@@ -11,8 +11,11 @@ from bot.sandbox.response_urls import ResponseTarget
 def post_answer(hub: Hub, user: str, conversation: Conversation, content: Json) -> None:
     """Post an answer: to the person alone, or to all where it says `in_channel`. Raises `ContentError`."""
     content = _checked(content)
-    if content["thread_ts"] and content["thread_ts"] not in conversation.messages:
-        raise ContentError("thread_not_found")
+    if content["thread_ts"]:
+        parent = conversation.messages.get(str(content["thread_ts"]))
+        if parent is None:
+            raise ContentError("thread_not_found")
+        content["thread_ts"] = parent.get("thread_ts") or parent["ts"]
     message = app_message(hub.workspace, content)
     if content["response_type"] == "in_channel":
         hub.posting.post(conversation, message)

@@ -4,7 +4,7 @@ from collections import deque
 
 from bot.sandbox.json_types import Json
 
-_KEPT = 10_000
+_KEPT = 5_000
 _SECRET = ("token",)
 
 

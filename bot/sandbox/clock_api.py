@@ -8,6 +8,7 @@ from starlette.routing import Route
 
 from bot.sandbox.clock import iso, read_due
 from bot.sandbox.hub import Hub
+from bot.sandbox.json_types import read_json
 
 
 async def show(request: Request) -> Response:
@@ -21,7 +22,7 @@ async def follow(request: Request) -> Response:
     hub: Hub = request.app.state.hub
     clock = hub.clock
     try:
-        body = await request.json()
+        body = read_json(await request.body())
         seen = int(body["seen"])
         name = str(body.get("client") or "client")
         client = clock.heard(name, seen, read_due(body.get("next_due")), read_due(body.get("next_cadence")))

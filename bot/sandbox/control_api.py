@@ -6,6 +6,7 @@ from starlette.routing import Route
 
 from bot.sandbox.faults import FaultError
 from bot.sandbox.hub import Hub
+from bot.sandbox.json_types import read_json
 
 
 async def faults(request: Request) -> Response:
@@ -16,7 +17,7 @@ async def faults(request: Request) -> Response:
     if request.method != "POST":
         return JSONResponse({"faults": [fault.as_json() for fault in board.faults]})
     try:
-        return JSONResponse({"ok": True, "fault": board.add(await request.json()).as_json()})
+        return JSONResponse({"ok": True, "fault": board.add(read_json(await request.body())).as_json()})
     except FaultError as error:
         return JSONResponse({"ok": False, "error": "invalid_fault", "message": str(error)}, status_code=400)
     except ValueError:

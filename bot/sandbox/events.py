@@ -13,8 +13,6 @@ from bot.sandbox.manifest import Manifest
 from bot.sandbox.timing import Timing
 from bot.sandbox.workspace_file import WorkspaceFile
 
-_REASONS = {"timeout": "http_timeout", "http_error": "http_error", "connection_failed": "connection_failed"}
-
 
 class EventSender:
     """Events leave in the order they happened; their repetitions are on their own."""
@@ -68,8 +66,7 @@ class EventSender:
             if ack.ok or ack.no_retry:
                 return
             await asyncio.sleep(delay)
-            reason = _REASONS.get(ack.outcome, "unknown_error")
-            ack = await self._dispatcher.attempt(payload, record, Retry(number, reason))
+            ack = await self._dispatcher.attempt(payload, record, Retry(number, _reason(ack, record.via)))
 
     async def _once_more(self, payload: Payload, retry: Retry) -> None:
         await self._dispatcher.attempt(payload, self._dispatcher.begin(payload), retry)
@@ -97,3 +94,10 @@ class EventSender:
             "is_ext_shared_channel": False,
             "event_context": f"4-{new_id('')}",
         }
+
+
+def _reason(ack: Ack, via: str) -> str:
+    """Why an event is repeated, in the words of the way it went."""
+    if ack.outcome == "timeout":
+        return "timeout" if via == "socket" else "http_timeout"
+    return ack.outcome if ack.outcome in ("http_error", "connection_failed") else "unknown_error"

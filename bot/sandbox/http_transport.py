@@ -53,7 +53,9 @@ class HttpTransport:
 
     def _opened(self) -> httpx.AsyncClient:
         if self._client is None:
-            self._client = httpx.AsyncClient(timeout=self._deadline, trust_env=False)
+            # Loading the certificates of a TLS client takes longer than most answers.
+            secure = self._url.startswith("https:")
+            self._client = httpx.AsyncClient(timeout=self._deadline, trust_env=False, verify=secure)
         return self._client
 
     def _headers(self, content_type: str, body: bytes, retry: Retry | None) -> dict[str, str]:

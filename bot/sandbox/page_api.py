@@ -1,5 +1,6 @@
 """The page's JSON API: what a person reads, and what they do. Only the page itself may post (CSRF guard)."""
 
+import re
 from collections.abc import Awaitable, Callable
 
 from starlette.requests import Request
@@ -11,7 +12,7 @@ from bot.sandbox.clock_targets import resolve_target
 from bot.sandbox.conversation import is_reply
 from bot.sandbox.frames import channel_frame, message_frame
 from bot.sandbox.hub import Hub
-from bot.sandbox.json_types import Json
+from bot.sandbox.json_types import Json, read_json
 from bot.sandbox.page_state import bootstrap
 from bot.sandbox.payloads import home_opened
 from bot.sandbox.reach import conversation_of
@@ -20,6 +21,7 @@ from bot.sandbox.stepping import StepRefusedError
 
 Answer = Callable[[Hub, Request, Json], Awaitable[Json]]
 _MOST_MESSAGES = 500
+_TS = re.compile(r"\d{10}\.\d{6}")
 
 
 async def show_bootstrap(request: Request) -> Response:
@@ -129,7 +131,10 @@ async def mark_read(hub: Hub, request: Request, body: Json) -> Json:
     """Move the read mark of a conversation."""
     user = request.path_params["user"]
     conversation = conversation_of(hub, user, request.path_params["channel"])
-    hub.state.mark_read(user, conversation.id, str(body.get("ts", "")))
+    ts = str(body.get("ts"))
+    if not _TS.fullmatch(ts):
+        raise RefusalError("invalid_arguments", "The page sent no time to mark as read.")
+    hub.state.mark_read(user, conversation.id, ts)
     hub.live.send(user, {"type": "channel", "channel": channel_frame(hub.state, conversation, user)})
     return {"ok": True}
 
@@ -185,7 +190,7 @@ async def _body(request: Request) -> Json:
     if request.headers.get("x-sandbox-page") != "1":
         raise RefusalError("csrf", "Only the workspace's own page may do this.")
     try:
-        body = await request.json()
+        body = read_json(await request.body())
     except ValueError as error:
         raise RefusalError("invalid_json", "The page sent something that is not JSON.") from error
     if not isinstance(body, dict):

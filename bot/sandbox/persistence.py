@@ -4,6 +4,7 @@ A journal, not a database: one writer, all state in memory, the last line about 
 torn by a crash is the last one and is dropped; each start writes the journal anew without what is outdated.
 """
 
+import fcntl
 import json
 import os
 from pathlib import Path
@@ -46,7 +47,12 @@ class Journal:
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._path = folder / "workspace.jsonl"
-        self._kept = _read(self._path)
+        self._lock = _only_user(folder / "workspace.lock")
+        try:
+            self._kept = _read(self._path)
+        except ValueError:
+            self._lock.close()
+            raise
         _rewrite(self._path, self._kept)
         self._file: IO[str] = self._path.open("a", encoding="utf-8")
 
@@ -64,11 +70,23 @@ class Journal:
     def close(self) -> None:
         """Close the file; later changes are dropped, as the workspace is gone."""
         self._file.close()
+        self._lock.close()
 
 
 def open_store(data: Path | None) -> Store:
     """A journal in the data folder, or nothing kept when there is none."""
     return Journal(data) if data is not None else MemoryStore()
+
+
+def _only_user(path: Path) -> IO[str]:
+    """Hold the folder for this process; the system lets go of it however the process ends."""
+    lock = path.open("w", encoding="utf-8")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        lock.close()
+        raise OSError(f"{path.parent}: another workspace is using this data folder") from error
+    return lock
 
 
 def _read(path: Path) -> dict[str, dict[str, object]]:

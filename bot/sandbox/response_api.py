@@ -1,7 +1,5 @@
 """`/response/<token>`: where a response_url leads."""
 
-import json
-
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
@@ -9,7 +7,7 @@ from starlette.routing import Route
 from bot.sandbox.answers import answer_url
 from bot.sandbox.content import ContentError
 from bot.sandbox.hub import Hub
-from bot.sandbox.json_types import Json
+from bot.sandbox.json_types import Json, read_json
 from bot.sandbox.response_urls import ResponseUrlError
 
 
@@ -30,7 +28,7 @@ async def answer(request: Request) -> Response:
 
 def _object(body: bytes) -> Json | None:
     try:
-        content = json.loads(body)
+        content = read_json(body)
     except ValueError:
         return None
     return content if isinstance(content, dict) else None

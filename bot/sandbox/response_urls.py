@@ -38,6 +38,7 @@ class ResponseUrls:
         self._targets = {
             token: ResponseTarget(**cast("Json", kept)) for token, kept in store.all("response_url").items()
         }
+        self._forget_old()
 
     def issue(
         self,
@@ -49,6 +50,7 @@ class ResponseUrls:
         thread_ts: str | None = None,
     ) -> str:
         """A token for answering someone in a conversation."""
+        self._forget_old()
         token = new_secret()
         self._targets[token] = ResponseTarget(user, channel, time.time(), ts, ephemeral, thread_ts)
         self._keep(token)
@@ -66,6 +68,13 @@ class ResponseUrls:
         target.uses += 1
         self._keep(token)
         return target
+
+    def _forget_old(self) -> None:
+        # For a while after its end a URL is still told from one that never was.
+        horizon = time.time() - 2 * self._life
+        for token in [known for known, target in self._targets.items() if target.born < horizon]:
+            del self._targets[token]
+            self._store.put("response_url", token, None)
 
     def _keep(self, token: str) -> None:
         self._store.put("response_url", token, asdict(self._targets[token]))

@@ -1,11 +1,10 @@
 """The arguments of a Web API call: from query, form or JSON, each read as the type a method wants."""
 
-import json
 from decimal import Decimal, InvalidOperation
 
 from starlette.requests import Request
 
-from bot.sandbox.json_types import Json
+from bot.sandbox.json_types import Json, read_json
 from bot.sandbox.web_api.errors import ApiError, invalid_arguments
 
 _TRUE = (True, 1, "true", "True", "1", "t")
@@ -18,7 +17,7 @@ async def read_arguments(request: Request) -> Json:
     content_type = request.headers.get("content-type", "")
     if content_type.startswith("application/json"):
         try:
-            body = json.loads(await request.body() or b"{}")
+            body = read_json(await request.body() or b"{}")
         except ValueError as error:
             raise ApiError("invalid_json") from error
         if not isinstance(body, dict):
@@ -85,6 +84,6 @@ class Arguments:
         if not value:
             return None
         try:
-            return json.loads(value)
+            return read_json(value)
         except ValueError as error:
             raise invalid_arguments(f"must be valid json [json-pointer:/{name}]") from error

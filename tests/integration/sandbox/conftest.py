@@ -35,6 +35,7 @@ class ScriptedApp:
     received: list[Json] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
     reply: Reply | None = None
+    arrival: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def answer(self, request: Request) -> Response:
         raw = (await request.body()).decode()
@@ -45,6 +46,7 @@ class ScriptedApp:
             body = json.loads(fields["payload"]) if "payload" in fields else fields
         self.received.append(body)
         self.headers.append(dict(request.headers))
+        self.arrival.set()
         return await self.reply(body) if self.reply else PlainTextResponse("")
 
     def answers(self, body: object, status: int = 200) -> None:
@@ -70,18 +72,29 @@ class ScriptedApp:
         """Wait until something has arrived."""
         async with asyncio.timeout(seconds):
             while not condition():
-                await asyncio.sleep(0.01)
+                self.arrival.clear()
+                await self.arrival.wait()
+
+
+class AppServer(uvicorn.Server):
+    """Uvicorn, which tells when it listens."""
+
+    def __init__(self, app: Starlette) -> None:
+        super().__init__(uvicorn.Config(app, log_config=None, lifespan="off", timeout_graceful_shutdown=1))
+        self.ready = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.ready.set()
 
 
 @contextlib.asynccontextmanager
 async def serving(app: Starlette) -> AsyncIterator[str]:
     """Serve an ASGI app on a free port and yield its address."""
     listener = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(app, log_config=None, lifespan="off", timeout_graceful_shutdown=1)
-    server = uvicorn.Server(config)
+    server = AppServer(app)
     task = asyncio.create_task(server.serve(sockets=[listener]))
-    while not server.started:
-        await asyncio.sleep(0.005)
+    await server.ready.wait()
     try:
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
     finally:
@@ -99,7 +112,7 @@ async def workspace_at(
 ) -> AsyncIterator[Slack]:
     """A running workspace."""
     app = build_sandbox(workspace(), rules or manifest(), events_url=events_url, data=data, timing=timing)
-    async with running_sandbox(app) as base_url, httpx.AsyncClient(timeout=15) as http:
+    async with running_sandbox(app) as base_url, httpx.AsyncClient(timeout=15, verify=False) as http:  # noqa: S501 - no TLS here
         yield Slack(base_url, http)
 
 

@@ -61,6 +61,10 @@ def build_app(base_url: str, session: aiohttp.ClientSession) -> AsyncApp:
         name = payload["value"]
         await ack(options=[{"text": {"type": "plain_text", "text": name.title()}, "value": name}])
 
+    @app.action("who")
+    async def chosen(ack: Any) -> None:
+        await ack()
+
     @app.event("message")
     async def echo(event: dict[str, Any], say: Any) -> None:
         if event.get("bot_id") is None and event.get("subtype") is None:
@@ -86,11 +90,14 @@ async def bolt_over_http() -> AsyncIterator[Slack]:
         response: Response = await handlers[0].handle(request)
         return response
 
-    async with aiohttp.ClientSession() as session:
-        async with serving(Starlette(routes=[Route("/slack/events", receive, methods=["POST"])])) as address:
-            async with workspace_at(f"{address}/slack/events") as slack:
-                handlers.append(AsyncSlackRequestHandler(build_app(slack.base_url, session)))
-                yield slack
+    web = Starlette(routes=[Route("/slack/events", receive, methods=["POST"])])
+    async with (
+        aiohttp.ClientSession() as session,
+        serving(web) as address,
+        workspace_at(f"{address}/slack/events") as slack,
+    ):
+        handlers.append(AsyncSlackRequestHandler(build_app(slack.base_url, session)))
+        yield slack
 
 
 @contextlib.asynccontextmanager

@@ -28,7 +28,7 @@ class Follower:
     name: str = "worker"
     work: float = 0.0
     done: list[tuple[datetime, datetime]] = field(default_factory=list)
-    steps: list[int] = field(default_factory=list)
+    started: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run(self) -> None:
         async with httpx.AsyncClient(timeout=30) as http:
@@ -40,7 +40,7 @@ class Follower:
                     await asyncio.sleep(self.work)
                 self.done += [(instant, now) for instant in due]
                 self.dues = [instant for instant in self.dues if instant > now]
-                self.steps.append(state["step"])
+                self.started.set()
                 body = {
                     "seen": state["step"],
                     "next_due": self._next(),
@@ -56,8 +56,7 @@ class Follower:
 @contextlib.asynccontextmanager
 async def following(slack: Slack, *followers: Follower) -> AsyncIterator[None]:
     tasks = [asyncio.create_task(follower.run()) for follower in followers]
-    while not all(follower.steps for follower in followers):
-        await asyncio.sleep(0.01)
+    await asyncio.gather(*(follower.started.wait() for follower in followers))
     await asyncio.sleep(0.05)
     try:
         yield

@@ -17,10 +17,10 @@ async def seen(slack: Slack) -> Json:
     """All that Kara sees, and what the Web API tells."""
     async with slack.watching(KARA) as page:
         state = await page.next("state")
-    found = {"state": state, "clock": await slack.look("clock")}
+    found: Json = {"state": state, "clock": await slack.look("clock")}
     for channel in state["channels"]:
-        found[channel["id"]] = await slack.messages(KARA, channel["id"])
-        for message in found[channel["id"]]:
+        messages = found[channel["id"]] = await slack.messages(KARA, channel["id"])
+        for message in messages:
             if message.get("reply_count"):
                 path = f"page/{KARA}/channels/{channel['id']}/threads/{message['ts']}"
                 found[message["ts"]] = await slack.look(path)
@@ -89,3 +89,11 @@ def test_a_restart_leaves_only_what_counts_in_the_journal(tmp_path: Path) -> Non
     journal.close()
     Journal(tmp_path).close()
     assert len((tmp_path / "workspace.jsonl").read_text().splitlines()) == 1
+
+
+def test_a_data_folder_has_one_user_at_a_time(tmp_path: Path) -> None:
+    first = Journal(tmp_path)
+    with pytest.raises(OSError, match="another workspace"):
+        Journal(tmp_path)
+    first.close()
+    Journal(tmp_path).close()

@@ -1,4 +1,4 @@
-"""Socket Mode seen from the wire: tickets, envelopes, acknowledgements, and what happens when a line drops."""
+"""Socket Mode seen from the wire: tickets, envelopes, acknowledgements, lines that drop."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ async def test_an_unacknowledged_event_is_repeated(scripted: ScriptedApp) -> Non
         first = json.loads(await line.recv())
         again = await receive(line)
         assert again["payload"]["event_id"] == first["payload"]["event_id"]
-        assert (again["retry_attempt"], again["retry_reason"]) == (1, "http_timeout")
+        assert (again["retry_attempt"], again["retry_reason"]) == (1, "timeout")
         await line.close()
 
 
