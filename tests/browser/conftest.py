@@ -37,7 +37,7 @@ def complaints() -> Complaints:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def open_page(browser: Browser, complaints: Complaints) -> AsyncIterator[OpenPage]:
-    """A function that opens a page of its own, given a URL and context options; console errors fail the test."""
+    """Opens a page of its own, given a URL and context options; console errors fail the test."""
     contexts: list[BrowserContext] = []
 
     async def open_(url: str, **options: object) -> Page:

@@ -23,11 +23,16 @@ export class Conversation {
     for (const button of this.tabButtons) button.addEventListener("click", () => this.show(button.dataset.tab, { byPerson: true }));
     this.tabs.addEventListener("keydown", (event) => this.onTabKey(event));
     this.older.addEventListener("click", () => this.loadOlder());
+    this.newest = document.getElementById("newest");
+    this.newest.addEventListener("click", () => this.list.toEnd());
     store.on("messages", ({ channel }) => { if (channel === store.channelId) this.draw(); });
     store.on("home", () => { if (this.tab === "home") drawHome(this.homePanel); });
     store.on("redraw", ({ container }) => this.redraw(container));
     document.addEventListener("visibilitychange", () => this.markRead());
-    this.scroller.addEventListener("scroll", () => this.markRead(), { passive: true });
+    this.scroller.addEventListener("scroll", () => {
+      this.markRead();
+      this.drawNewest();
+    }, { passive: true });
   }
 
   /** Open a conversation; its messages are loaded, or loaded anew after a gap. */
@@ -118,9 +123,19 @@ export class Conversation {
     const channelId = store.channelId;
     const messages = store.list(channelId);
     this.older.hidden = !store.more.get(channelId);
+    const unseen = document.visibilityState === "hidden" || !this.list.atEnd;
+    if (unseen && this.unreadAfter === null && store.channel?.unread) this.unreadAfter = store.channel.last_read ?? null;
     this.list.render(channelId, messages, { unreadAfter: this.unreadAfter });
     document.getElementById("no-messages").hidden = messages.length > 0 || !store.isLoaded(channelId);
     this.markRead();
+    this.drawNewest();
+  }
+
+  /** The way back down, while one reads further up. */
+  drawNewest() {
+    this.newest.hidden = this.list.atEnd;
+    this.newest.classList.toggle("unread", Boolean(store.channel?.unread));
+    this.newest.firstElementChild.textContent = store.channel?.unread ? "New messages" : "Newest messages";
   }
 
   redraw(container) {

@@ -108,7 +108,10 @@ const FRAMES = {
   message_deleted: (frame) => store.dropMessage(frame.channel, frame.ts),
   channel(frame) {
     store.putChannel(frame.channel);
-    if (frame.channel.id === store.channelId) conversation.markRead();
+    if (frame.channel.id === store.channelId) {
+      conversation.markRead();
+      conversation.drawNewest();
+    }
   },
   views(frame) {
     store.views = frame.views;

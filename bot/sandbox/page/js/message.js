@@ -124,7 +124,7 @@ function toolbar(message, channel, inThread) {
     ? h("button", { type: "button", class: "icon-button", "aria-label": "Reply in thread", title: "Reply in thread", data: { testid: "reply-in-thread", focusKey: "reply" }, on: { click: () => store.emit("open-thread", { ts: message.thread_ts ?? message.ts }) } }, icon("thread"))
     : null;
   const dismiss = message.ephemeral
-    ? h("button", { type: "button", class: "icon-button", "aria-label": "Dismiss message", title: "Dismiss message", on: { click: () => store.dropMessage(channel, message.ts) } }, icon("close"))
+    ? h("button", { type: "button", class: "icon-button", "aria-label": "Dismiss message", title: "Dismiss message", on: { click: () => store.dismiss(channel, message.ts) } }, icon("close"))
     : null;
   const more = items.length
     ? h("button", { type: "button", class: "icon-button", "aria-label": "More actions", title: "More actions", "aria-haspopup": "menu", "aria-expanded": "false", data: { testid: "more-actions", focusKey: "more" } }, icon("more"))

@@ -25,6 +25,8 @@ class Modal {
       event.preventDefault();
       if (!this.busy) this.dismiss(false);
     });
+    // The browser may close a dialog on a second Escape without asking; the app must hear of that as well.
+    this.dialog.addEventListener("close", () => { if (this.top) this.dismiss(false); });
     this.dialog.addEventListener("keydown", (event) => this.onKey(event));
     store.on("views", () => this.sync());
     store.on("trouble", (frame) => this.onTrouble(frame));

@@ -22,6 +22,7 @@ class Store extends EventTarget {
     this.messages = new Map();
     this.more = new Map();
     this.threads = new Map();
+    this.dismissed = new Set();
     this.channelId = null;
     this.threadTs = null;
   }
@@ -82,30 +83,24 @@ class Store extends EventTarget {
     this.clock = { ...this.clock, ...frame.clock, now: frame.clock?.now ?? frame.now };
   }
 
-  /** Replace what was loaded of a channel. Ephemeral messages live only here, so they are carried over. */
+  /** Replace what was loaded of a channel, or add an older page to it. */
   putPage(channelId, page, { older = false } = {}) {
-    const known = this.messages.get(channelId) ?? new Map();
-    const kept = [...known.values()].filter((message) => older || message.ephemeral);
-    const merged = new Map([...kept, ...page.messages].map((message) => [message.ts, message]));
-    this.messages.set(channelId, merged);
+    const kept = older ? [...(this.messages.get(channelId)?.values() ?? [])] : [];
+    this.messages.set(channelId, new Map([...kept, ...page.messages].map((message) => [message.ts, message])));
     this.more.set(channelId, Boolean(page.has_more));
     this.emit("messages", { channel: channelId });
   }
 
   putThread(channelId, ts, page) {
-    const key = `${channelId}:${ts}`;
-    const known = this.threads.get(key) ?? new Map();
-    const kept = [...known.values()].filter((message) => message.ephemeral);
-    this.threads.set(key, new Map([...page.messages, ...kept].map((message) => [message.ts, message])));
+    this.threads.set(`${channelId}:${ts}`, new Map(page.messages.map((message) => [message.ts, message])));
     this.emit("thread", { channel: channelId, ts });
   }
 
-  /** Keep only channels that can be trusted after a gap in the connection: none but their ephemeral messages. */
+  /** After a gap in the connection nothing loaded can be trusted; what is on screen stays until it is reloaded. */
   forgetPages() {
-    for (const [id, known] of this.messages) {
+    for (const id of [...this.messages.keys()]) {
       if (id === this.channelId) continue;
-      const kept = [...known].filter(([, message]) => message.ephemeral);
-      this.messages.set(id, new Map(kept));
+      this.messages.delete(id);
       this.more.delete(id);
     }
     for (const key of [...this.threads.keys()]) {
@@ -118,11 +113,22 @@ class Store extends EventTarget {
   }
 
   list(channelId) {
-    return sorted(this.messages.get(channelId));
+    return this.shown(channelId, this.messages.get(channelId));
   }
 
   threadList(channelId, ts) {
-    return sorted(this.threads.get(`${channelId}:${ts}`));
+    return this.shown(channelId, this.threads.get(`${channelId}:${ts}`));
+  }
+
+  shown(channelId, known) {
+    return sorted(known).filter((message) => !this.dismissed.has(`${channelId}:${message.ts}`));
+  }
+
+  /** Put an ephemeral message away; the server still knows it, so that it must be remembered here. */
+  dismiss(channelId, ts) {
+    this.dismissed.add(`${channelId}:${ts}`);
+    this.emit("messages", { channel: channelId });
+    this.emit("thread", { channel: channelId, ts: this.threadTs });
   }
 
   /** A new or changed message, in the channel, the thread, or both. */
@@ -133,8 +139,7 @@ class Store extends EventTarget {
     const inThread = this.threads.get(`${channelId}:${root ?? message.ts}`);
     if (inThread && (!changed || inThread.has(message.ts))) inThread.set(message.ts, message);
     if (!isReply || message.subtype === "thread_broadcast") {
-      if (!top && message.ephemeral) this.messages.set(channelId, new Map([[message.ts, message]]));
-      else if (top && (!changed || top.has(message.ts))) top.set(message.ts, message);
+      if (top && (!changed || top.has(message.ts))) top.set(message.ts, message);
     }
     this.emit("messages", { channel: channelId });
     this.emit("thread", { channel: channelId, ts: root ?? message.ts });
