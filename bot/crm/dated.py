@@ -49,7 +49,8 @@ class DatedCrm:
 def dated_folders(folder: Path) -> list[tuple[datetime, Path]]:
     """Return the snapshots in a folder with their times (UTC), the oldest first."""
     found = []
-    for entry in folder.iterdir():
+    # A folder that went away brings nothing new; the data's age shows it, and cadences go on.
+    for entry in folder.iterdir() if folder.is_dir() else ():
         try:
             at = datetime.strptime(entry.name, _NAME).replace(tzinfo=UTC)
         except ValueError:

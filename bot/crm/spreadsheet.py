@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -53,7 +52,6 @@ def read_folder(
             batch.notes.append(Note(mapping.files["people"].file, text, len(batch.people) - rows))
     if as_of is not None:
         known_at(batch, as_of, mapping)
-    batch.notes.extend(_notes_on_unknowns(batch, mapping))
     return batch
 
 
@@ -111,23 +109,3 @@ def _judge_repeated(file: MappedFile, first: Any, record: Any) -> None:
         return
     key = getattr(record, "external_id", None)
     file.reject_value(record.line, "id", key, f"is already on line {first.line}, with other values")
-
-
-def _notes_on_unknowns(batch: CrmBatch, mapping: Mapping) -> Iterator[Note]:
-    if "deals" not in batch.files:
-        return
-    file = mapping.files["deals"]
-    for column in file.noted_when_empty:
-        attribute = {"account_id": "account_external_id"}.get(column, column)
-        count = sum(getattr(deal, attribute, None) is None for deal in batch.deals)
-        if count:
-            yield Note(file.file, f"without {file.columns.get(column, column)}: taken all the same", count)
-    still_open = [deal for deal in batch.deals if deal.stage.is_open]
-    undated = [d for d in still_open if d.created_at is None and d.entered_stage_at is None]
-    for text, count in (
-        ("open deals without an amount", sum(deal.amount is None for deal in still_open)),
-        ("open deals without a close date", sum(deal.close_date is None for deal in still_open)),
-        ("open deals without any date: how old they are stays unknown", len(undated)),
-    ):
-        if count:
-            yield Note(file.file, text, count)

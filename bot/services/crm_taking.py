@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +11,7 @@ from bot.crm.mapping import Mapping
 from bot.crm.rejects import Reject
 from bot.crm.report import FILE_NUMBERS, FileReport, ImportReport, Totals
 from bot.crm.source import Snapshot
+from bot.crm.unknowns import notes_on_unknowns
 from bot.store.repositories.crm_deals import CrmDeals, Moment
 from bot.store.repositories.crm_history import CrmHistory
 from bot.store.repositories.crm_people import CrmPeople
@@ -56,13 +57,15 @@ def take_in(
     """Write a batch and the record of its import. The caller holds the source's lock."""
     import_id = uow.imports.start(mapping.source, snapshot.as_of, snapshot.label, now)
     counts = _write(_writers(uow, mapping, batch, progress), batch, Moment(snapshot.as_of, now))
+    refused = [*batch.rejects, *_refused(batch, counts, mapping)]
+    _leave_out_refused(batch, counts)
     report = ImportReport(
         source=mapping.source,
         labels=(snapshot.label,),
         as_of=snapshot.as_of,
         files=tuple(_file_reports(batch, counts)),
-        notes=(*batch.notes, *_notes(batch, counts)),
-        rejects=(*batch.rejects, *_refused(batch, counts, mapping)),
+        notes=(*batch.notes, *_notes(batch, counts), *notes_on_unknowns(batch, mapping)),
+        rejects=tuple(sorted(refused, key=_place(batch))),
         totals=Totals.of(batch),
         currency=mapping.workspace.currency,
         import_ids=(import_id,),
@@ -155,6 +158,20 @@ def _refused(batch: CrmBatch, counts: dict[str, UpsertCounts], mapping: Mapping)
         for fault in counts[kind].rejected:
             column = columns.get(fault.column, fault.column)
             yield Reject(tally.file, fault.line, column, fault.value, fault.reason)
+
+
+def _leave_out_refused(batch: CrmBatch, counts: dict[str, UpsertCounts]) -> None:
+    """Keep in the batch, for its totals, only the people and deals that went in."""
+    refused = {kind: {fault.line for fault in counts[kind].rejected} for kind in ("people", "deals")}
+    batch.people = [
+        person for person in batch.people if not person.line or person.line not in refused["people"]
+    ]
+    batch.deals = [deal for deal in batch.deals if deal.line not in refused["deals"]]
+
+
+def _place(batch: CrmBatch) -> Callable[[Reject], tuple[int, int]]:
+    order = {tally.file: place for place, tally in enumerate(batch.files.values())}
+    return lambda reject: (order.get(reject.file, 0), reject.line)
 
 
 def _record(uow: UnitOfWork, report: ImportReport, batch: CrmBatch, now: datetime) -> None:

@@ -90,6 +90,10 @@ def test_an_unknown_owner_is_rejected_with_the_files_own_column(store: Store, so
     ]
     notes = {note.text: note.count for note in report.notes}
     assert notes["account 'Unbekannt GmbH' is unknown: taken without it"] == 1
+    # Neither the totals nor the counts of what is unknown speak of rejected rows.
+    assert (report.totals.deals, report.totals.open) == (6, 5)
+    assert notes["open deals without an amount"] == 5
+    assert [reject.line for reject in report.rejects] == [8, 9, 10, 11, 12, 14, 4]
     unknown_account = the_one(store, "Unbekannt GmbH: Beta", Stage.DISCOVERY)
     assert unknown_account.account_name is None
 

@@ -12,6 +12,7 @@ from bot.crm.batch import CrmBatch
 from bot.crm.mapping import load_mapping
 from bot.crm.rejects import Reject, write_rejects
 from bot.crm.spreadsheet import read_folder
+from bot.crm.unknowns import notes_on_unknowns
 from bot.domain.people import Role
 from bot.domain.pipeline import Stage
 
@@ -72,7 +73,7 @@ def test_every_row_is_accounted_for(whole: CrmBatch) -> None:
 
 
 def test_what_was_read_otherwise_or_is_missing_is_noted_with_its_count(whole: CrmBatch) -> None:
-    notes = {note.text: note.count for note in whole.notes}
+    notes = {note.text: note.count for note in [*whole.notes, *notes_on_unknowns(whole, MAPPING)]}
     assert notes["Produkt 'AlphaPro' read as 'Alpha Pro'"] == 3
     assert notes["Produkt 'Gamma' is not in the list of known ones"] == 1
     assert notes["Branche 'Lebensmitel' read as 'Lebensmittel'"] == 1

@@ -77,6 +77,12 @@ def test_dated_snapshots_come_in_order_each_once(dated: DatedCrm) -> None:
     assert dated.next_snapshot(utc(7, 9)) is None
 
 
+def test_a_folder_that_went_away_brings_nothing_new(dated: DatedCrm, tmp_path: Path) -> None:
+    tmp_path.rename(tmp_path.with_name("elsewhere"))
+    assert dated.snapshots(None, utc(30, 0)) == []
+    assert dated.next_snapshot(utc(5, 9)) is None
+
+
 def test_one_file_of_a_source_can_be_read_alone(tmp_path: Path) -> None:
     (tmp_path / "accounts.csv").write_text("id,name\n1,A\n", encoding="utf-8")
     source = open_source(tmp_path / "accounts.csv", mapping("day"))
