@@ -70,7 +70,7 @@ async def serve_sandbox(
 
     `ready` is set once connections are taken. Raises OSError when the port is taken.
     """
-    listener = socket.create_server((host, port), backlog=2048)
+    listener = listening_socket(host, port)
     hub: Hub = app.state.hub
     hub.base_url = f"http://{_reachable(host)}:{listener.getsockname()[1]}"
     server = _Server(app, hub, ready)
@@ -83,6 +83,23 @@ async def serve_sandbox(
         raise
     finally:
         listener.close()
+
+
+def listening_socket(host: str, port: int) -> socket.socket:
+    """A bound TCP socket for a server. Raises OSError when the port is taken.
+
+    The protocol is named because asyncio switches Nagle's algorithm off only where it is: left on, each
+    answer on a kept connection may wait 40 ms for a delayed acknowledgement.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError:
+        listener.close()
+        raise
+    return listener
 
 
 def base_url_of(app: Starlette) -> str:

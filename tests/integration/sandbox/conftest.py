@@ -20,7 +20,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.sandbox.running import running_sandbox
-from bot.sandbox.server import build_sandbox
+from bot.sandbox.server import build_sandbox, listening_socket
 from bot.sandbox.timing import Timing
 from tests.integration.sandbox.workspace import QUICK, TIGHT, Json, Slack, manifest, workspace
 
@@ -91,7 +91,7 @@ class AppServer(uvicorn.Server):
 @contextlib.asynccontextmanager
 async def serving(app: Starlette) -> AsyncIterator[str]:
     """Serve an ASGI app on a free port and yield its address."""
-    listener = socket.create_server(("127.0.0.1", 0))
+    listener = listening_socket("127.0.0.1", 0)
     server = AppServer(app)
     task = asyncio.create_task(server.serve(sockets=[listener]))
     await server.ready.wait()
