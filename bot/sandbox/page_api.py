@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -154,11 +155,8 @@ async def step_clock(request: Request) -> Response:
     hub: Hub = request.app.state.hub
     try:
         body = await _body(request)
-        clock = hub.clock
-        due, cadence = clock.earliest("next_due"), clock.earliest("next_cadence")
         to, tz = str(body.get("to", "")), str(body.get("tz") or "UTC")
-        target = resolve_target(to, now=clock.now, tz=tz, next_due=due, next_cadence=cadence)
-        report = await hub.stepper.step_to(target)
+        report = await hub.stepper.step(lambda: _target(hub, to, tz))
     except RefusalError as error:
         return JSONResponse(error.as_json(), status_code=403)
     except ValueError as error:
@@ -166,6 +164,11 @@ async def step_clock(request: Request) -> Response:
     except StepRefusedError as error:
         return JSONResponse({"ok": False, "error": "step_refused", "message": str(error)}, status_code=409)
     return JSONResponse(report.as_json())
+
+
+def _target(hub: Hub, to: str, tz: str) -> datetime:
+    due, cadence = hub.clock.earliest("next_due"), hub.clock.earliest("next_cadence")
+    return resolve_target(to, now=hub.clock.now, tz=tz, next_due=due, next_cadence=cadence)
 
 
 def _endpoint(answer: Answer) -> Callable[[Request], Awaitable[Response]]:

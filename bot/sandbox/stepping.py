@@ -1,6 +1,7 @@
 """Steps the workspace's clock from due instant to due instant, each worked off before the next."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -8,7 +9,7 @@ from bot.sandbox.clock import ClockClient, Due, WorkspaceClock, iso
 from bot.sandbox.json_types import Json
 
 # A client may work off one instant in several pages; one that announces the same instant this often is stuck.
-_SAME_INSTANT = 200
+_SAME_INSTANT = 50
 
 
 class StepRefusedError(Exception):
@@ -39,17 +40,22 @@ class Stepper:
     def __init__(self, clock: WorkspaceClock) -> None:
         self._clock = clock
 
-    async def step_to(self, target: datetime) -> StepReport:
-        """Go to an instant, firing what is due on the way, in order; raises `StepRefusedError`."""
+    async def step(self, resolve: Callable[[], datetime]) -> StepReport:
+        """Go to an instant, firing what is due on the way, in order.
+
+        `resolve` names the instant once all announcements are fresh; what it raises goes through. Raises
+        `StepRefusedError`.
+        """
         clock = self._clock
         if clock.stepping:
             raise StepRefusedError("The clock is already being stepped. Wait until that is done.")
-        if target < clock.now:
-            raise StepRefusedError(f"The clock never runs backwards: it is {iso(clock.now)} already.")
         report = StepReport(clock.now)
         clock.set_stepping(stepping=True)
         try:
-            await self._all_caught_up(report)
+            await self._refresh(report)
+            target = resolve()
+            if target < clock.now:
+                raise StepRefusedError(f"The clock never runs backwards: it is {iso(clock.now)} already.")
             await self._fire_until(target, report)
             clock.advance(target)
             await self._all_caught_up(report)
@@ -59,6 +65,13 @@ class Stepper:
             clock.set_stepping(stepping=False)
         report.now = clock.now
         return report
+
+    async def _refresh(self, report: StepReport) -> None:
+        """Make a step in which no time passes: what people did since the last one may be due on the way."""
+        await self._all_caught_up(report)
+        if self._followers(report):
+            self._clock.advance(self._clock.now)
+            await self._all_caught_up(report)
 
     async def _fire_until(self, target: datetime, report: StepReport) -> None:
         repeats = 0

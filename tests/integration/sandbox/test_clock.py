@@ -116,6 +116,16 @@ async def test_what_an_instant_makes_due_within_the_step_is_done_in_it(slack: Sl
     assert [instant for instant, _ in chain.done] == [at(5), at(15), at(25), at(35)]
 
 
+async def test_what_people_did_since_the_last_step_is_on_the_way(slack: Slack) -> None:
+    follower = Follower(slack.base_url, [at(90)])
+    async with following(slack, follower):
+        # Someone snoozes something: the follower has announced 08:25 and is not asked again before the step.
+        follower.dues.append(at(15))
+        answer = await slack.page("clock/step", to="next_due")
+    assert answer["now"] == "2026-10-05T07:10:00Z"
+    assert follower.done == [(at(15), at(15))]
+
+
 async def test_a_follower_that_died_does_not_hang_a_step(tight: Slack) -> None:
     dead = Follower(tight.base_url, [at(5)], "dead")
     async with following(tight, dead):
@@ -147,6 +157,19 @@ async def test_a_follower_at_work_longer_than_the_grace_is_waited_for() -> None:
         assert slow.done == [(at(5), at(5))]
 
 
+async def test_a_follower_that_never_gets_done_does_not_hold_the_clock(slack: Slack) -> None:
+    class Stuck(Follower):
+        def _next(self) -> Json | None:
+            return {"at": at(5).isoformat(), "label": "never done"}
+
+    stuck, alive = Stuck(slack.base_url, [], "stuck"), Follower(slack.base_url, [at(30)], "alive")
+    async with following(slack, stuck, alive), asyncio.timeout(10):
+        answer = await slack.page("clock/step", to="+1h")
+    assert answer["late_clients"] == ["stuck"]
+    assert [due["label"] for due in answer["passed"]] == ["never done", "alive due"]
+    assert answer["now"] == "2026-10-05T07:55:00Z"
+
+
 async def test_a_second_step_is_refused_while_one_runs(slack: Slack) -> None:
     slow = Follower(slack.base_url, [at(5)], work=0.5)
     async with following(slack, slow):
@@ -175,11 +198,14 @@ async def test_a_question_is_held_until_the_next_step(slack: Slack) -> None:
     await asyncio.sleep(0.1)
     assert not asking.done()
     stepping = asyncio.create_task(slack.page("clock/step", to="+1h"))
-    assert (await asking).json() == {"now": "2026-10-05T07:55:00Z", "step": 1}
-    await slack.http.post(f"{slack.base_url}/clock/await", json=body | {"seen": 1})
+    # First a step in which no time passes, to hear what lies ahead by now.
+    assert (await asking).json() == {"now": "2026-10-05T06:55:00Z", "step": 1}
+    second = await slack.http.post(f"{slack.base_url}/clock/await", json=body | {"seen": 1})
+    assert second.json() == {"now": "2026-10-05T07:55:00Z", "step": 2}
+    await slack.http.post(f"{slack.base_url}/clock/await", json=body | {"seen": 2})
     assert (await stepping)["ok"]
     behind = await slack.http.post(f"{slack.base_url}/clock/await", json=body)
-    assert behind.json()["step"] == 1
+    assert behind.json()["step"] == 2
     malformed = await slack.http.post(f"{slack.base_url}/clock/await", json={"seen": 1, "next_due": "soon"})
     assert malformed.status_code == httpx.codes.BAD_REQUEST
 
