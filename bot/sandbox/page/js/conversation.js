@@ -24,7 +24,10 @@ export class Conversation {
     this.tabs.addEventListener("keydown", (event) => this.onTabKey(event));
     this.older.addEventListener("click", () => this.loadOlder());
     this.newest = document.getElementById("newest");
-    this.newest.addEventListener("click", () => this.list.toEnd());
+    this.newest.addEventListener("click", () => {
+      this.list.toEnd();
+      document.getElementById("composer-text").focus();
+    });
     store.on("messages", ({ channel }) => { if (channel === store.channelId) this.draw(); });
     store.on("home", () => { if (this.tab === "home") drawHome(this.homePanel); });
     store.on("redraw", ({ container }) => this.redraw(container));
@@ -121,19 +124,20 @@ export class Conversation {
 
   draw() {
     const channelId = store.channelId;
+    if (!store.isLoaded(channelId)) return;
     const messages = store.list(channelId);
     this.older.hidden = !store.more.get(channelId);
-    const unseen = document.visibilityState === "hidden" || !this.list.atEnd;
+    const unseen = document.visibilityState === "hidden" || !this.list.lastSeen;
     if (unseen && this.unreadAfter === null && store.channel?.unread) this.unreadAfter = store.channel.last_read ?? null;
+    document.getElementById("no-messages").hidden = messages.length > 0;
     this.list.render(channelId, messages, { unreadAfter: this.unreadAfter });
-    document.getElementById("no-messages").hidden = messages.length > 0 || !store.isLoaded(channelId);
     this.markRead();
     this.drawNewest();
   }
 
   /** The way back down, while one reads further up. */
   drawNewest() {
-    this.newest.hidden = this.list.atEnd;
+    this.newest.hidden = this.list.lastSeen;
     this.newest.classList.toggle("unread", Boolean(store.channel?.unread));
     this.newest.firstElementChild.textContent = store.channel?.unread ? "New messages" : "Newest messages";
   }
@@ -146,10 +150,10 @@ export class Conversation {
     }
   }
 
-  /** A message counts as read once it stood at the end of a visible list. */
+  /** Messages count as read once the last of them began to show on a visible page. */
   markRead() {
     const channel = store.channel;
-    if (!channel || this.tab !== "messages" || document.visibilityState === "hidden" || !this.list.atEnd) return;
+    if (!channel || this.tab !== "messages" || document.visibilityState === "hidden" || !this.list.lastSeen) return;
     const last = store.list(channel.id).findLast((message) => !message.ephemeral)?.ts;
     if (!last || (channel.last_read && compareTs(channel.last_read, last) >= 0 && !channel.unread)) return;
     const mark = `${store.me.id}:${channel.id}:${last}`;

@@ -27,6 +27,26 @@ export class MessageList {
     return scrollHeight - scrollTop - clientHeight < NEAR_END_PX;
   }
 
+  /** Whether the last message's beginning has come into view. */
+  get lastSeen() {
+    const last = this.items().at(-1);
+    return !last || last.getBoundingClientRect().top < this.scroller.getBoundingClientRect().bottom - 24;
+  }
+
+  /**
+   * Follow the end, as long as one stands there. What is new and taller than the list is shown from its beginning,
+   * so that nobody has to scroll up to where a long message starts.
+   */
+  follow(start) {
+    if (!this.stick) return;
+    this.toEnd();
+    if (!start) return;
+    const above = this.scroller.getBoundingClientRect().top - start.getBoundingClientRect().top;
+    if (above <= 0) return;
+    this.stick = false;
+    this.scroller.scrollTop -= above + 12;
+  }
+
   toEnd() {
     this.scroller.scrollTop = this.scroller.scrollHeight;
   }
@@ -34,6 +54,7 @@ export class MessageList {
   reset() {
     this.cache.clear();
     this.list.replaceChildren();
+    this.rendered = false;
     this.stick = true;
   }
 
@@ -44,6 +65,9 @@ export class MessageList {
     const today = pieces(store.now, store.tz).key;
     const nodes = [];
     const fresh = new Map();
+    const opening = !this.rendered;
+    this.rendered = true;
+    let start = null;
     let before = null;
     let lineDrawn = false;
     for (const message of messages) {
@@ -55,6 +79,9 @@ export class MessageList {
         nodes.push(this.divider("new", "New", "new-divider", fresh, today));
         lineDrawn = true;
       }
+      if (!start && !this.inThread && !message.ephemeral && message.user !== store.me?.id && (opening ? isNew : !this.cache.has(message.ts))) {
+        start = message.ts;
+      }
       const compact = !newDay && !isNew && groups(before.message, message);
       nodes.push(this.item(message, channel, compact, fresh, today));
       before = { message, day };
@@ -65,7 +92,10 @@ export class MessageList {
     if (!focus.restore(this.list, memory)) {
       [...this.list.querySelectorAll("[data-ts]")].find((node) => node.dataset.ts === focusedTs)?.focus({ preventScroll: true });
     }
-    if (this.stick) this.toEnd();
+    const grown = opening || messages.at(-1)?.ts !== this.lastTs;
+    this.lastTs = messages.at(-1)?.ts;
+    const startNode = grown && start ? fresh.get(start).node : null;
+    this.follow(startNode?.previousElementSibling?.matches(".new-divider, .day-divider") ? startNode.previousElementSibling : startNode);
   }
 
   divider(key, words, className, fresh, today) {
