@@ -14,6 +14,7 @@ from starlette.types import Receive, Scope, Send
 
 from bot.sandbox.identifiers import new_id
 from bot.sandbox.json_types import Json
+from bot.sandbox.rate_tiers import RateTiers
 
 Perform = Callable[[], Awaitable[Response]]
 
@@ -22,10 +23,19 @@ class FaultError(ValueError):
     """A fault that was asked for wrongly; the text says how."""
 
 
+@dataclass(frozen=True)
+class Call:
+    """A call of the Web API on its way: `perform` carries it out."""
+
+    method: str
+    channel: str
+    perform: Perform
+
+
 class FaultKind(Protocol):
     """What a fault does to a call of the Web API, or to the delivery of an event."""
 
-    async def call(self, perform: Perform, settings: "Settings") -> Response:
+    async def call(self, call: Call, settings: "Settings") -> Response:
         """Answer a call, with or without performing it."""
         ...
 
@@ -46,10 +56,9 @@ class Settings:
 class RateLimit:
     """429 with Retry-After; the call is not performed."""
 
-    async def call(self, perform: Perform, settings: Settings) -> Response:  # noqa: ARG002 - not performed
+    async def call(self, call: Call, settings: Settings) -> Response:  # noqa: ARG002 - not performed
         """Refuse."""
-        headers = {"Retry-After": str(settings.retry_after)}
-        return JSONResponse({"ok": False, "error": "ratelimited"}, status_code=429, headers=headers)
+        return _limited(settings.retry_after)
 
     def copies(self) -> int:
         """Events are untouched."""
@@ -59,7 +68,7 @@ class RateLimit:
 class ServerError:
     """A 5xx without a JSON body; the call is not performed."""
 
-    async def call(self, perform: Perform, settings: Settings) -> Response:  # noqa: ARG002 - not performed
+    async def call(self, call: Call, settings: Settings) -> Response:  # noqa: ARG002 - not performed
         """Fail."""
         return Response("upstream connect error", status_code=settings.status or 503)
 
@@ -71,9 +80,9 @@ class ServerError:
 class LostReply:
     """The call is performed, then the connection drops, or a 5xx comes where a status is given."""
 
-    async def call(self, perform: Perform, settings: Settings) -> Response:
+    async def call(self, call: Call, settings: Settings) -> Response:
         """Perform, and lose the answer."""
-        await perform()
+        await call.perform()
         return (
             Response("bad gateway", status_code=settings.status) if settings.status else DroppedConnection()
         )
@@ -86,11 +95,27 @@ class LostReply:
 class SlowReply:
     """The call is performed, and answered late."""
 
-    async def call(self, perform: Perform, settings: Settings) -> Response:
+    async def call(self, call: Call, settings: Settings) -> Response:
         """Perform, and dawdle."""
-        response = await perform()
+        response = await call.perform()
         await asyncio.sleep(settings.delay)
         return response
+
+    def copies(self) -> int:
+        """Events are untouched."""
+        return 0
+
+
+class SlackLimits:
+    """429 where calls come faster than Slack takes them, method by method and channel by channel."""
+
+    def __init__(self) -> None:
+        self._tiers = RateTiers()
+
+    async def call(self, call: Call, settings: Settings) -> Response:  # noqa: ARG002 - a protocol's shape
+        """Perform, or refuse for as long as Slack would."""
+        wait = self._tiers.wait(call.method, call.channel)
+        return _limited(wait) if wait else await call.perform()
 
     def copies(self) -> int:
         """Events are untouched."""
@@ -100,9 +125,9 @@ class SlowReply:
 class DuplicateEvent:
     """An event comes twice, with the same event_id."""
 
-    async def call(self, perform: Perform, settings: Settings) -> Response:  # noqa: ARG002 - not its business
+    async def call(self, call: Call, settings: Settings) -> Response:  # noqa: ARG002 - not its business
         """Calls are untouched."""
-        return await perform()
+        return await call.perform()
 
     def copies(self) -> int:
         """Once more."""
@@ -118,12 +143,13 @@ class DroppedConnection(Response):
         await send({"type": "http.response.start", "status": 200, "headers": headers})
 
 
-KINDS: Mapping[str, FaultKind] = {
-    "rate_limit": RateLimit(),
-    "server_error": ServerError(),
-    "lost_reply": LostReply(),
-    "slow_reply": SlowReply(),
-    "duplicate_event": DuplicateEvent(),
+KINDS: Mapping[str, Callable[[], FaultKind]] = {
+    "rate_limit": RateLimit,
+    "server_error": ServerError,
+    "lost_reply": LostReply,
+    "slow_reply": SlowReply,
+    "slack_limits": SlackLimits,
+    "duplicate_event": DuplicateEvent,
 }
 
 
@@ -143,6 +169,7 @@ class Fault:
 
     def __post_init__(self) -> None:
         self._dice.seed(self.seed)
+        self.effect = KINDS[self.kind]()
 
     def strikes(self, name: str) -> bool:
         """Whether the fault hits this call or event; counts when it does."""
@@ -188,20 +215,25 @@ class FaultBoard:
         """Lift all faults, or those of a kind."""
         self.faults = [fault for fault in self.faults if kind is not None and fault.kind != kind]
 
-    async def call(self, method: str, perform: Perform) -> Response:
+    async def call(self, call: Call) -> Response:
         """Perform a call of the Web API under the first fault that strikes it."""
         for fault in self.faults:
-            if fault.kind != "duplicate_event" and fault.strikes(method):
-                return await KINDS[fault.kind].call(perform, fault.settings)
-        return await perform()
+            if fault.kind != "duplicate_event" and fault.strikes(call.method):
+                return await fault.effect.call(call, fault.settings)
+        return await call.perform()
 
     def copies(self, event: str) -> int:
         """How many more times than once an event of this type shall be delivered."""
         return sum(
-            KINDS[fault.kind].copies()
+            fault.effect.copies()
             for fault in self.faults
             if fault.kind == "duplicate_event" and fault.strikes(event)
         )
+
+
+def _limited(seconds: int) -> Response:
+    headers = {"Retry-After": str(seconds)}
+    return JSONResponse({"ok": False, "error": "ratelimited"}, status_code=429, headers=headers)
 
 
 def _read(raw: Json) -> Fault:

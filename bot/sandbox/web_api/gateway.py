@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from bot.sandbox.clock import iso
+from bot.sandbox.faults import Call
 from bot.sandbox.hub import Hub
 from bot.sandbox.json_types import Json
 from bot.sandbox.web_api.access import require
@@ -34,7 +35,7 @@ async def answer_call(request: Request) -> Response:
         hub.calls.add(name, args, body, status=200, at=iso(hub.clock.now))
         return JSONResponse(body, headers=_scope_headers(hub, name))
 
-    response = await hub.faults.call(name, perform)
+    response = await hub.faults.call(Call(name, str(args.get("channel")), perform))
     if response.status_code != HTTPStatus.OK:
         limited = response.status_code == HTTPStatus.TOO_MANY_REQUESTS
         answer = {"ok": False, "error": "ratelimited" if limited else "server_error"}

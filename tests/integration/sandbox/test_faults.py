@@ -38,6 +38,18 @@ async def test_a_rate_limit_says_how_long_and_ends(slack: Slack) -> None:
     ]
 
 
+async def test_slacks_own_limits_hold_each_channel_and_method(slack: Slack) -> None:
+    await slack.fault(kind="slack_limits")
+    statuses = [(await post(slack)).status_code for _ in range(8)]
+    assert statuses[:5] == [200] * 5
+    assert 429 in statuses[5:]
+    assert (await slack.api("chat.postMessage", channel=KARA, text="elsewhere"))["ok"]
+    listing = [(await slack.api("users.list"))["ok"] for _ in range(21)]
+    assert listing == [True] * 20 + [False]
+    again = await slack.http.post(f"{slack.base_url}/api/users.list", data={"token": BOT_TOKEN})
+    assert 50 <= int(again.headers["retry-after"]) <= 60
+
+
 async def test_a_server_error_performs_nothing(slack: Slack) -> None:
     await slack.fault(kind="server_error", method="*", times=1)
     assert (await post(slack)).status_code == 503
