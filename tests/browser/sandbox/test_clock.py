@@ -30,7 +30,7 @@ async def clock_client(workspace: Running, work_seconds: float) -> AsyncIterator
                 answer = (await http.post("/clock/await", json=body)).json()
                 if answer["step"] > seen:
                     seen = answer["step"]
-                    due = None
+                    due = CHECK if answer["now"] < CHECK["at"] else None
                     await asyncio.sleep(work_seconds)
 
     task = asyncio.create_task(follow())
