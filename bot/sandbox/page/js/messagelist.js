@@ -95,14 +95,15 @@ export class MessageList {
     const grown = opening || messages.at(-1)?.ts !== this.lastTs;
     this.lastTs = messages.at(-1)?.ts;
     const startNode = grown && start ? fresh.get(start).node : null;
-    this.follow(startNode?.previousElementSibling?.matches(".new-divider, .day-divider") ? startNode.previousElementSibling : startNode);
+    this.follow(startNode?.previousElementSibling?.matches(":not([data-ts])") ? startNode.previousElementSibling : startNode);
   }
 
   divider(key, words, className, fresh, today) {
     const signature = `${words}|${today}`;
     const known = this.cache.get(key);
     const node = known?.signature === signature ? known.node
-      : h("li", { class: className, role: "separator", "aria-label": words === "New" ? "New messages" : words }, h("span", { "aria-hidden": "true" }, words));
+      : h("li", {}, h("div", { class: className, role: "separator", "aria-label": words === "New" ? "New messages" : words },
+        h("span", { "aria-hidden": "true" }, words)));
     fresh.set(key, { signature, node });
     return node;
   }
