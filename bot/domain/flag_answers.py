@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from bot.domain.flag_kinds import FlagKind, missing_fields
 from bot.domain.flag_rules import Flag, FlagRules, fingerprint_of, flags_of
@@ -51,7 +52,7 @@ def open_flags(
     *,
     now: datetime,
     return_days: int = 14,
-    zone: tzinfo = UTC,
+    zone: str = "UTC",
 ) -> list[Flag]:
     """Return the flags that are not answered for now.
 
@@ -60,18 +61,19 @@ def open_flags(
     snoozed one when its time has come, one said to be fixed once the CRM has spoken: contradicted, it was
     never fixed; verified, it was gone, and what is raised again is news.
     """
+    place = ZoneInfo(zone)
     latest: dict[ListedFlag, FlagResponse] = {}
     for response in sorted(responses, key=lambda response: (response.at, response.id)):
         latest[response.deal_id, response.flag, response.fingerprint] = response
     found: list[Flag] = []
     for flag in flags:
         answer = latest.get((flag.deal_id, flag.kind, flag.fingerprint))
-        if answer is None or not _silences(answer, now, return_days, zone):
+        if answer is None or not _silences(answer, now, return_days, place):
             found.append(flag)
     return found
 
 
-def _silences(answer: FlagResponse, now: datetime, return_days: int, zone: tzinfo) -> bool:
+def _silences(answer: FlagResponse, now: datetime, return_days: int, zone: ZoneInfo) -> bool:
     match answer.kind:
         case ResponseKind.DISMISSED:
             back_on = answer.at.astimezone(zone).date() + timedelta(days=return_days)
@@ -99,14 +101,22 @@ def still_raised(
     """
     if response.flag not in FIXABLE or missing_fields(response.flag, held):
         return None
-    if response.flag is FlagKind.STAGE_CHANGED_WITHOUT_ACTIVITY and last_check is None:
-        return None
+    if response.flag is FlagKind.STAGE_CHANGED_WITHOUT_ACTIVITY:
+        if deal.entered_stage_at is None:
+            return None
+        if last_check is None or last_check >= deal.entered_stage_at:
+            # Not the check it was raised from: an activity since the change settles it, none proves nothing.
+            return False if _active_since(deal, deal.entered_stage_at) else None
     raised = flags_of(deal, now=now, today=today, rules=rules, held=held, last_check=last_check)
     if response.flag in (FlagKind.STALE, FlagKind.FROZEN):
         # A new movement date is the fix itself, whatever has gone stale since; stale may have become frozen.
         still = [flag for flag in raised if flag.kind in (FlagKind.STALE, FlagKind.FROZEN)]
         return any(fingerprint_of(response.flag, flag.facts) == response.fingerprint for flag in still)
     return any(flag.kind is response.flag for flag in raised)
+
+
+def _active_since(deal: Deal, moment: datetime) -> bool:
+    return deal.last_activity_at is not None and deal.last_activity_at.date() >= moment.date()
 
 
 def is_first_listing(listed: Collection[ListedFlag]) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from bot.domain.flags import FlagResponse, ResponseKind
 from bot.domain.obligations import Reason, Verdict
@@ -46,27 +47,31 @@ class ConversationClaim:
     base: ConversationClaim | None = None
 
 
-def conversation_verdict(claim: ConversationClaim, *, now: datetime) -> Finding:
+def conversation_verdict(claim: ConversationClaim, *, now: datetime, zone: str = "UTC") -> Finding:
     """Judge a conversation by the rep's last answer, whatever the order in which the records arrived.
 
     No answer by the deadline is neutral (`unanswered`), and a later answer still counts. A dispute stands
     until the rep adds another record. A confirmed plan rests on the conversation it confirms, unless the
-    rep answered about the confirmation itself.
+    rep answered about the confirmation itself. `zone` (IANA) is where the days named in reasons are days.
     """
     given = [record for record in claim.answers if record.answered_at <= now]
     if given:
-        return _answered(claim, max(given, key=_rank))
+        return _answered(claim, max(given, key=_rank), ZoneInfo(zone))
     if claim.base is not None:
-        verdict, reasons = conversation_verdict(claim.base, now=now)
+        verdict, reasons = conversation_verdict(claim.base, now=now, zone=zone)
         confirmed = f"{claim.manager_name} confirmed the plan of {short_date(claim.base.held_on)}."
         return verdict, (Reason(confirmed, "coverage_conversations", claim.base.id), *reasons)
+    verdict, words = _unanswered_yet(claim, now, ZoneInfo(zone))
+    return verdict, (Reason(words, "coverage_conversations", claim.id),)
+
+
+def _unanswered_yet(claim: ConversationClaim, now: datetime, zone: ZoneInfo) -> tuple[Verdict, str]:
     if claim.ack_asked_at is None or claim.ack_deadline is None:
-        return Verdict.PENDING, (Reason(f"{claim.rep_name} has not been asked yet."),)
+        return Verdict.PENDING, f"{claim.rep_name} has not been asked yet."
     if now >= claim.ack_deadline:
-        return Verdict.UNANSWERED, (Reason(f"{claim.rep_name} has not answered; that counts neither way."),)
-    return Verdict.PENDING, (
-        Reason(f"{claim.rep_name} can answer until {weekday_date(claim.ack_deadline.date())}."),
-    )
+        return Verdict.UNANSWERED, f"{claim.rep_name} has not answered; that counts neither way."
+    until = weekday_date(claim.ack_deadline.astimezone(zone).date())
+    return Verdict.PENDING, f"{claim.rep_name} can answer until {until}."
 
 
 # What weighs most comes first: one dispute makes the whole disputed, one open question leaves it open.
@@ -83,8 +88,8 @@ def _rank(record: AnswerRecord) -> tuple[datetime, bool, str]:
     return record.answered_at, record.answer is Answer.DISPUTED, record.id
 
 
-def _answered(claim: ConversationClaim, record: AnswerRecord) -> Finding:
-    on = short_date(record.answered_at.date())
+def _answered(claim: ConversationClaim, record: AnswerRecord, zone: ZoneInfo) -> Finding:
+    on = short_date(record.answered_at.astimezone(zone).date())
     said = f": “{record.comment.strip()}”" if record.comment.strip() else "."
     if record.answer is Answer.CONFIRMED:
         text, verdict = f"{claim.rep_name} confirmed it on {on}{said}", Verdict.VERIFIED
@@ -100,13 +105,14 @@ def fix_verdict(
     crm_as_of: datetime | None,
     due_at: datetime,
     now: datetime,
+    zone: str = "UTC",
 ) -> Finding:
     """Judge a fix by the CRM: gone is verified, still there once it was due is contradicted.
 
     `flag_still_raised` is None where the CRM can't show it. A CRM state from before the claim says nothing,
     nor does one from before the due time say that the fix did not come: the verdict stays pending. Once
     verified or contradicted it is settled; another try is another response. Raises ValueError for an answer
-    that claims no fix.
+    that claims no fix. `zone` (IANA) is where the day of the CRM's state is a day.
     """
     if response.kind is not ResponseKind.FIXED:
         raise ValueError(f"a flag that was {response.kind} claims no fix to verify")
@@ -114,7 +120,7 @@ def fix_verdict(
         return response.verdict, response.reasons
     if crm_as_of is None:
         return Verdict.PENDING, (Reason("No CRM data yet."),)
-    as_of = f"CRM as of {weekday_date(crm_as_of.date())}"
+    as_of = f"CRM as of {weekday_date(crm_as_of.astimezone(ZoneInfo(zone)).date())}"
     if crm_as_of <= response.at:
         return Verdict.PENDING, (Reason(f"{as_of}: from before the fix."),)
     if flag_still_raised is False:

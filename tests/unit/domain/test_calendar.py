@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.calendar import NoWorkingDayError, TimeOff, WorkCalendar
@@ -73,6 +73,8 @@ def test_refuses_to_count_backward_or_without_end() -> None:
         always_away.next_working_day(FRIDAY)
 
 
+# The first look at a country loads its holidays, which is slow once and no fault.
+@settings(deadline=None)
 @given(
     start=st.dates(date(2024, 1, 1), date(2030, 1, 1)),
     n=st.integers(1, 12),

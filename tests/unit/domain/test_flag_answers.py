@@ -95,8 +95,8 @@ def test_a_dismissed_flag_counts_its_days_where_the_person_lives() -> None:
     monday_evening = datetime(2026, 10, 5, 18, tzinfo=los_angeles)  # Tuesday in UTC
     fortnight_later = datetime(2026, 10, 19, 9, tzinfo=los_angeles)
     dismissed = [answer(ResponseKind.DISMISSED, at=monday_evening)]
-    assert open_flags([STALE], dismissed, now=fortnight_later, zone=los_angeles) == [STALE]
-    assert open_flags([STALE], dismissed, now=fortnight_later - 24 * HOUR, zone=los_angeles) == []
+    assert open_flags([STALE], dismissed, now=fortnight_later, zone=str(los_angeles)) == [STALE]
+    assert open_flags([STALE], dismissed, now=fortnight_later - 24 * HOUR, zone=str(los_angeles)) == []
 
 
 def test_the_days_to_return_are_a_setting() -> None:
@@ -188,7 +188,13 @@ def test_fields_that_are_gone_prove_nothing() -> None:
 def test_a_week_does_not_bring_the_activity_that_was_lacking() -> None:
     kind = FlagKind.STAGE_CHANGED_WITHOUT_ACTIVITY
     assert raised_on_wednesday(kind, RAISED[kind], later=timedelta(days=9)) is True
-    assert raised_on_wednesday(kind, RAISED[kind], last_check=None) is None
+    # Asked from a later check, or none: the lack proves nothing, an activity since the change does.
+    settled = replace(RAISED[kind], last_activity_at=days_ago(0))
+    for last_check in (None, MONDAY):
+        assert raised_on_wednesday(kind, RAISED[kind], last_check=last_check) is None
+        assert raised_on_wednesday(kind, settled, last_check=last_check) is False
+    undated = replace(RAISED[kind], entered_stage_at=None)
+    assert raised_on_wednesday(kind, undated) is None
 
 
 def test_going_from_stale_to_frozen_is_no_fix_and_a_movement_is() -> None:

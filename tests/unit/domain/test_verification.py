@@ -16,6 +16,7 @@ from bot.domain.verification import (
     ConversationClaim,
     conversation_verdict,
     fix_verdict,
+    whole_verdict,
 )
 from tests.unit.domain.samples import MONDAY
 
@@ -147,6 +148,36 @@ def test_what_the_rep_says_of_the_confirmation_itself_comes_first() -> None:
     base = replace(ASKED, answers=(YES,))
     plan = replace(ASKED, id="con_2", base=base, answers=(said(Answer.DISPUTED, 5 * HOUR, id_="ack_2"),))
     assert conversation_verdict(plan, now=DEADLINE)[0] is Verdict.CONTRADICTED
+
+
+def test_days_are_those_of_the_person_told() -> None:
+    evening = MONDAY.replace(day=9, hour=1)  # Thursday 18:00 in Los Angeles
+    claim = replace(ASKED, ack_deadline=evening)
+    _, (reason,) = conversation_verdict(claim, now=MONDAY, zone="America/Los_Angeles")
+    assert reason.text == "Sam can answer until Thursday 8 Oct."
+    answered = replace(claim, answers=(replace(YES, answered_at=evening),))
+    _, (reason,) = conversation_verdict(answered, now=DEADLINE + 48 * HOUR, zone="America/Los_Angeles")
+    assert reason.text == "Sam confirmed it on 8 Oct."
+    _, (reason,) = fix_verdict(
+        FIX, flag_still_raised=False, crm_as_of=evening, due_at=DUE, now=evening, zone="America/Los_Angeles"
+    )
+    assert reason.text == "CRM as of Thursday 8 Oct shows it fixed."
+
+
+@pytest.mark.parametrize(
+    ("parts", "whole"),
+    [
+        ((), Verdict.VERIFIED),
+        ((Verdict.VERIFIED, Verdict.VERIFIED), Verdict.VERIFIED),
+        ((Verdict.VERIFIED, Verdict.UNANSWERED), Verdict.UNANSWERED),
+        ((Verdict.UNANSWERED, Verdict.PENDING), Verdict.PENDING),
+        ((Verdict.PENDING, Verdict.UNVERIFIED), Verdict.UNVERIFIED),
+        ((Verdict.UNVERIFIED, Verdict.CONTRADICTED, Verdict.VERIFIED), Verdict.CONTRADICTED),
+    ],
+)
+def test_the_whole_is_as_good_as_its_weakest_part(parts: tuple[Verdict, ...], whole: Verdict) -> None:
+    assert whole_verdict(parts) is whole
+    assert whole_verdict(parts[::-1]) is whole
 
 
 records = st.lists(
