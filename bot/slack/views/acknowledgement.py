@@ -61,7 +61,7 @@ def _buttons(card: AcknowledgementCard) -> Block:
         "block_id": f"ack:{card.id}",
         "elements": [
             button("Yes, we talked", ActionId.HELD, reference, style="primary"),
-            button("No, that's not so…", ActionId.NOT_HELD, reference),
+            button("No, we didn't…", ActionId.NOT_HELD, reference),
         ],
     }
 

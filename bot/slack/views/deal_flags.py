@@ -244,8 +244,9 @@ def _bulk(matching: int) -> list[Block]:
 
 def answered(deals: int, flags: int, not_fixable: int, response: str) -> list[str]:
     """Return the lines that say what was done with the flags."""
+    back = "it comes back when its" if flags == 1 else "they come back when their"
     what = {
-        "dismissed": "dismissed; they come back when their facts change, or after 14 days",
+        "dismissed": f"dismissed; {back} facts change, or after 14 days",
         "snoozed": "put off for a week",
         "fixed": "noted as fixed; the CRM's next state decides, by the end of two working days",
     }[response]

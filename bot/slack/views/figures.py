@@ -36,7 +36,8 @@ def coverage_words(coverage: Coverage, currency: str) -> str:
     mark = " · *graveyard*" if coverage.status is CoverageStatus.GRAVEYARD else ""
     made_of = f"{money(coverage.open_value, currency)} open ÷ {money(coverage.remaining, currency)} to go"
     gap = f", {money(coverage.gap, currency)} short" if coverage.gap else ""
-    detail = f"\n{escape(coverage.reason.capitalize())}" if mark else ""
+    # The cohort stands in the line below, with its figures.
+    detail = "\n_Enough pipeline on paper, but too few deals move on_" if mark else ""
     return f"coverage *{ratio(coverage.ratio)}*{mark} ({made_of}{gap}){detail}"
 
 

@@ -18,11 +18,11 @@ from bot.domain.wording import count_of, short_date
 from bot.slack.payloads import COMMAND, ActionId, encode
 from bot.slack.views import acknowledgement, health_check
 from bot.slack.views.figures import rep_figures
+from bot.slack.views.room import HOME, MESSAGE, Room, fill, packed_to_fit
 from bot.slack.views.text import (
     Block,
     View,
     button,
-    clip,
     context,
     day_and_time,
     divider,
@@ -32,8 +32,12 @@ from bot.slack.views.text import (
     section,
 )
 
-MOST_BLOCKS = 50
-HOME_BLOCKS = 100
+# The week stands below what waits; each has its part of the Home tab.
+HOME_TODAY_SHARE = 0.66
+HEALTH_CHECK_SHARE = 0.75
+# From this many people on their lines share sections: one for each would use up the blocks.
+MOST_SECTIONS = 12
+REST_ON_HOME = "There is more: see Drumbeat's Home tab, or the card in its messages."
 STATE_WORDS = {
     State.DUE: "due",
     State.OVERDUE: "overdue",
@@ -65,25 +69,23 @@ def help_blocks(note: str | None = None) -> list[Block]:
     return made
 
 
-def today_blocks(today: Today, most: int = MOST_BLOCKS) -> list[Block]:
-    """Return everything that waits for a person."""
-    made: list[Block] = []
-    for card in today.acknowledgements:
-        made += acknowledgement.blocks(card)
+def today_blocks(today: Today, room: Room = MESSAGE) -> list[Block]:
+    """Return everything that waits for a person, the questions to them first, within the room there is."""
+    questions = [acknowledgement.blocks(card) for card in today.acknowledgements]
+    made = fill(
+        questions, room.share(0.5), lambda rest: f"{count_of(rest, 'more question')} in the messages."
+    )
+    sharing = bool(today.team or today.data)
     if today.health_check:
-        made += health_check.blocks(today.health_check)
+        left = room.less(made)
+        made += health_check.blocks(today.health_check, left.share(HEALTH_CHECK_SHARE) if sharing else left)
+    data = _data_blocks(today.data, today.person.time_zone) if today.data else []
     if today.team:
-        made += team_blocks(today.team)
-    if today.data:
-        made += _data_blocks(today.data, today.person.time_zone)
+        made += team_blocks(today.team, room.less([*made, *data]))
+    made += data
     if not made:
         made.append(section("*Nothing waits for you.* Drumbeat writes when something does."))
-    if len(made) > most:
-        made = [
-            *made[: most - 1],
-            context(f"There is more: see `{COMMAND} week`, or the card in Drumbeat's messages."),
-        ]
-    return made
+    return fill([[block] for block in made], room, lambda _rest: REST_ON_HOME)
 
 
 def home(today: Today, week: WeekReview) -> View:
@@ -92,8 +94,9 @@ def home(today: Today, week: WeekReview) -> View:
         section(f"*Good to see you, {escaped(today.person.name)}.* {weekday_date_of(today)}"),
         divider(),
     ]
-    body = today_blocks(today, HOME_BLOCKS - 40)
-    return {"type": "home", "blocks": [*head, *body, divider(), *week_blocks(week, most=30)][:HOME_BLOCKS]}
+    room = HOME.less([*head, divider()])
+    body = today_blocks(today, room.share(HOME_TODAY_SHARE))
+    return {"type": "home", "blocks": [*head, *body, divider(), *week_blocks(week, room.less(body))]}
 
 
 def weekday_date_of(today: Today) -> str:
@@ -101,22 +104,29 @@ def weekday_date_of(today: Today) -> str:
     return day_and_time(today.now, today.person.time_zone)
 
 
-def team_blocks(team: TeamReview) -> list[Block]:
+def team_blocks(team: TeamReview, room: Room = MESSAGE) -> list[Block]:
     """Return how a team stands: reps' figures to their manager, managers' lines to their leader."""
     made: list[Block] = [{"type": "header", "text": plain("Your team", 150)}]
     if team.crm_as_of:
         made.append(context(f"CRM as of {day_and_time(team.crm_as_of, team.viewer.time_zone)}"))
-    made += [section(rep_figures(figure, team.currency)) for figure in team.reps[:20]]
+    figures = [rep_figures(figure, team.currency) for figure in team.reps]
+    made += _people(figures, room.less(made).share(0.5 if team.managers else 1))
     if team.managers:
         made.append(section("*Managers, this week* · conversations owed and what became of them"))
-        made += [section(_manager_words(line)) for line in team.managers[:20]]
-        made.append(
-            context(
-                "You see what a manager has had for one working day, as done or not and verified or not, "
-                "without the text. Not for pay decisions."
-            )
+        small_print = context(
+            "You see what a manager has had for one working day, as done or not and verified or not, "
+            "without the text. Not for pay decisions."
         )
+        lines = [_manager_words(line) for line in team.managers]
+        made += [*_people(lines, room.less([*made, small_print])), small_print]
     return made
+
+
+def _people(texts: Sequence[str], room: Room) -> list[Block]:
+    """Return a section for each person, or packed ones where they are many."""
+    if len(texts) <= MOST_SECTIONS and room.takes(each := [section(text) for text in texts]):
+        return each
+    return packed_to_fit(texts, room, lambda rest: f"{rest} more on Drumbeat's Home tab.")
 
 
 def _manager_words(line: ManagerLine) -> str:
@@ -125,7 +135,7 @@ def _manager_words(line: ManagerLine) -> str:
         return f"*{name}* · " + (
             "shown once they have had it for one working day"
             if line.held_back
-            else "no conversation owed this week"
+            else "no conversation owed so far this week"
         )
     parts = [f"{line.done} of {line.owed} done", f"{line.verified} verified"]
     for count, word in (
@@ -159,39 +169,39 @@ def _data_blocks(data: DataReview, zone: str) -> list[Block]:
     return [{"type": "header", "text": plain("Data and people", 150)}, section("\n".join(lines))]
 
 
-def week_blocks(week: WeekReview, most: int = MOST_BLOCKS - 5) -> list[Block]:
+def week_blocks(week: WeekReview, room: Room = MESSAGE) -> list[Block]:
     """Return what was owed this week, each with its state, verdict and a way to ask why."""
     made: list[Block] = [{"type": "header", "text": plain(f"Week of {short_date(week.starts_on)}", 150)}]
     if not week.lines and not week.fixes:
         made.append(section("Nothing was owed so far this week."))
-    lines = [_line(line, week) for line in week.lines] + [_fix(fix) for fix in week.fixes]
-    made += lines[: most - 2]
-    if len(lines) > most - 2:
-        made.append(context(f"and {len(lines) - most + 2} more"))
+    held_back = []
     if week.held_back:
-        made.append(
+        held_back.append(
             context(f"{week.held_back} more are shown once their manager has had them for one working day.")
         )
-    return made
+    lines = [[_line(line, week)] for line in week.lines] + [[_fix(fix)] for fix in week.fixes]
+    made += fill(lines, room.less([*made, *held_back]), lambda rest: f"and {rest} more")
+    return [*made, *held_back]
 
 
 def _line(line: ObligationLine, week: WeekReview) -> Block:
     one = line.obligation
     whose = "" if line.owner.id == week.viewer.id else f"{escaped(line.owner.name)}: "
     about = f" with *{escaped(line.subject.name)}*" if line.subject else ""
+    whom = f" with {line.subject.name}" if line.subject else ""
     late = ", late" if one.done_late else ""
     verdict = f" · {health_check.VERDICT_WORDS[one.verdict]}" if one.state is State.DONE else ""
     standing = f"{STATE_WORDS[one.state]}{late}{verdict}"
     return section(
         f"{_mark(one.state, one.verdict)} {whose}{line.what}{about} · {standing}",
-        accessory=button("Why?", ActionId.WHY, encode(o=one.id), label=f"Why: {line.what}"),
+        accessory=button("Why?", ActionId.WHY, encode(o=one.id), label=f"Why: {line.what}{whom}"),
     )
 
 
 def _mark(state: State, verdict: Verdict) -> str:
     if state is State.DONE:
         return ":warning:" if verdict is Verdict.CONTRADICTED else ":white_check_mark:"
-    return ":hourglass_flowing_sand:" if state in {State.DUE, State.OVERDUE} else ":white_small_square:"
+    return ":hourglass_flowing_sand:" if state in {State.DUE, State.OVERDUE} else ":heavy_minus_sign:"
 
 
 def _fix(fix: FixLine) -> Block:
@@ -227,8 +237,3 @@ def why_view(line: ObligationLine, zone: str) -> View:
 def _reason(text: str, kind: str | None, record_id: str | None) -> str:
     record = f" _({escaped(kind.replace('_', ' '))} {escaped(record_id)})_" if kind and record_id else ""
     return f"• {escaped(text, 600)}{record}"
-
-
-def notice_lines(lines: Sequence[str]) -> list[Block]:
-    """Return plain lines as sections."""
-    return [section(clip(line, 2900)) for line in lines]
