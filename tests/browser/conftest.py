@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, Page
+from playwright.async_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.chromium import Complaints, running_chromium
 
@@ -31,6 +31,7 @@ def _function(item: pytest.Item) -> object:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
     """The run's Chromium; without one the tests skip, or fail where DRUMBEAT_REQUIRE_BROWSER=1."""
+    expect.set_options(timeout=PATIENCE_MS)
     async with running_chromium() as started:
         yield started
 

@@ -56,6 +56,7 @@ class StockApp:
         self.bolt.command(re.compile(r"/\w+"))(self._on_command)
         self.bolt.action("silent")(self._on_silent)
         self.bolt.action("open_form")(self._on_open)
+        self.bolt.action("open_every_field")(self._on_open)
         self.bolt.action("push")(self._on_push)
         self.bolt.action("grow")(self._on_grow)
         self.bolt.action("drop")(self._on_drop)
@@ -63,6 +64,7 @@ class StockApp:
         self.bolt.options("deal")(self._on_options)
         self.bolt.view("form")(self._on_form)
         self.bolt.view("step")(self._on_step)
+        self.bolt.view("every_field")(self._on_step)
         self.bolt.view_closed("form")(self._on_closed)
         self.bolt.shortcut("log_from_message")(self._on_shortcut)
         self.bolt.shortcut("plan_week")(self._on_shortcut)
@@ -91,7 +93,9 @@ class StockApp:
     async def _on_open(self, ack: Any, body: Payload, client: AsyncWebClient) -> None:
         self.actions.append(body)
         await ack()
-        await client.views_open(trigger_id=body["trigger_id"], view=stock_blocks.FORM)
+        every = body["actions"][0]["action_id"] == "open_every_field"
+        view = stock_blocks.EVERY_FIELD if every else stock_blocks.FORM
+        await client.views_open(trigger_id=body["trigger_id"], view=view)
 
     async def _on_push(self, ack: Any, body: Payload, client: AsyncWebClient) -> None:
         self.actions.append(body)

@@ -49,6 +49,7 @@ BUTTONS: Final[Blocks] = [
                 "confirm": CONFIRM,
             },
             {"type": "button", "action_id": "silent", "text": plain("Nobody answers"), "value": "x"},
+            {"type": "button", "action_id": "open_every_field", "text": plain("Every field")},
         ],
     },
 ]
@@ -168,6 +169,48 @@ FORM: Final[dict[str, Any]] = {
                 {"type": "button", "action_id": "grow", "text": plain("More fields")},
             ],
         },
+    ],
+}
+
+
+def field(block_id: str, label: str, element: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """An input block; its element's action is called "value"."""
+    shown = {"action_id": "value", **element}
+    return {"type": "input", "block_id": block_id, "label": plain(label), "element": shown, **more}
+
+
+GROUPS: Final = [
+    {"label": plain("Early"), "options": options("Lead", "Qualified")},
+    {"label": plain("Late"), "options": options("Closing")},
+]
+
+EVERY_FIELD: Final[dict[str, Any]] = {
+    "type": "modal",
+    "callback_id": "every_field",
+    "title": plain("Every field"),
+    "submit": plain("Send"),
+    "blocks": [
+        {"type": "alert", "level": "warning", "text": mrkdwn("*Careful*, this counts")},
+        field("when", "When", {"type": "datetimepicker", "initial_date_time": 1791183300}),
+        field("at", "At", {"type": "timepicker"}),
+        field("mood", "Mood", {"type": "radio_buttons", "options": options("Good", "Bad")}),
+        field("done", "Done", {"type": "checkboxes", "options": options("Called", "Mailed")}, optional=True),
+        field("people", "People", {"type": "multi_users_select", "initial_users": ["U001"]}),
+        field("where", "Where", {"type": "conversations_select"}),
+        field("stage", "Stage", {"type": "static_select", "option_groups": GROUPS}, optional=True),
+        field("mail", "Mail", {"type": "email_text_input"}),
+        field("link", "Link", {"type": "url_text_input"}),
+        field("note", "Note", {"type": "plain_text_input", "min_length": 5, "max_length": 20}),
+        field(
+            "search",
+            "Search",
+            {
+                "type": "plain_text_input",
+                "dispatch_action_config": {"trigger_actions_on": ["on_enter_pressed"]},
+            },
+            dispatch_action=True,
+            optional=True,
+        ),
     ],
 }
 

@@ -50,8 +50,10 @@ export function surfaceContext({ surface, container, blocks, state, clearError }
     async act(block, element, value, node, undo) {
       if (element.type === "button" && node.getAttribute("aria-busy") === "true") return;
       if (!(await confirmed(element.confirm))) {
-        undo?.();
-        store.emit("redraw", { container });
+        if (undo) {
+          undo();
+          store.emit("redraw", { container });
+        }
         return;
       }
       closeMenu();

@@ -109,7 +109,10 @@ export class Conversation {
       this.messagesPanel.setAttribute("aria-labelledby", "tab-messages");
     }
     if (home) drawHome(this.homePanel, { force: true });
-    else this.markRead();
+    else {
+      this.markRead();
+      this.drawNewest();
+    }
     if (byPerson) api.openHome(store.me.id, tab);
     store.emit("tab");
   }

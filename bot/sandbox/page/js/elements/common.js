@@ -18,6 +18,7 @@ export function naming(block, element, ctx) {
 }
 
 export function nameOf(block, element) {
+  if (block.type === "input") return plainText(block.label);
   const own = element.accessibility_label || plainText(element.placeholder);
   const around = block.type === "section" ? plainText(block.text).split("\n")[0].slice(0, 90) : "";
   const fallback = { datepicker: "Date", timepicker: "Time", datetimepicker: "Date and time", overflow: "More options" }[element.type];
