@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 from bot.domain.coverage import CoverageStatus
-from bot.domain.flags import FlaggedDeal
-from bot.domain.health_check import OwedConversation, RepCoverage
+from bot.domain.flags import FLAG_NAMES, FlaggedDeal
+from bot.domain.health_check import OwedConversation
 from bot.domain.notices import HealthCheckCard
 from bot.domain.obligations import Obligation, State, Verdict
 from bot.domain.wording import count_of, short_date, weekday_date
-from bot.slack.payloads import ActionId, encode
+from bot.slack.payloads import COMMAND, ActionId, encode
 from bot.slack.views.figures import STAGE_NAMES, rep_figures
+from bot.slack.views.room import MESSAGE, Room, fill, packed_to_fit
 from bot.slack.views.text import (
     Block,
     button,
@@ -24,10 +27,11 @@ from bot.slack.views.text import (
     section,
 )
 
-# Fifty blocks a message: two for each conversation, one for each deal, the rest for what stands around them.
+# Conversations come first and deals after them; what they leave is for the figures of the other reps.
+CONVERSATIONS_SHARE = 0.55
+DEALS_SHARE = 0.6
 MOST_CONVERSATIONS = 12
-MOST_LINES = 2800
-REPS_A_SECTION = 6
+MOST_FLAG_LINES = 4
 
 VERDICT_WORDS = {
     Verdict.PENDING: "waiting for confirmation",
@@ -46,20 +50,31 @@ def summary(card: HealthCheckCard) -> str:
     return f"Health check of {short_date(card.check.local_date)}: no conversation is open"
 
 
-def blocks(card: HealthCheckCard) -> list[Block]:
-    """Return the whole message."""
-    return [
+def blocks(card: HealthCheckCard, room: Room = MESSAGE) -> list[Block]:
+    """Return the message within what Slack takes: where not everything fits, a line says so."""
+    head: list[Block] = [
         {"type": "header", "text": plain(f"Health check · {weekday_date(card.check.local_date)}", 150)},
         context(_standing(card)),
-        *_owed(card),
-        *_covered(card),
-        *_deals(card),
-        *_small_print(card),
     ]
+    small_print = _small_print(card)
+    room = room.less([*head, *small_print])
+    owed = _owed(card, room.share(CONVERSATIONS_SHARE))
+    deals = _deals(card, room.less(owed).share(DEALS_SHARE))
+    covered = _covered(card, room.less([*owed, *deals]))
+    return [*head, *owed, *covered, *deals, *small_print]
 
 
 def _due(card: HealthCheckCard) -> str:
     return clock_time(card.due_at, card.check.manager.time_zone)
+
+
+def _due_words(card: HealthCheckCard) -> str:
+    zone = ZoneInfo(card.check.manager.time_zone)
+    due, now = card.due_at.astimezone(zone), card.check.now.astimezone(zone)
+    if due.date() == now.date():
+        return f"due today {_due(card)}"
+    when = day_and_time(card.due_at, card.check.manager.time_zone)
+    return f"was due {when}" if due < now else f"due {when}"
 
 
 def _standing(card: HealthCheckCard) -> str:
@@ -78,40 +93,63 @@ def _crm_words(card: HealthCheckCard) -> str:
     return f"{words}, older than expected: verdicts wait for newer data" if card.check.crm_is_old else words
 
 
-def _owed(card: HealthCheckCard) -> list[Block]:
+def _owed(card: HealthCheckCard, room: Room) -> list[Block]:
     conversations = card.check.conversations
     if not conversations:
         return [section(_nothing_owed(card))]
-    left = card.check.left
-    if left:
-        title = f"*{count_of(left, 'conversation')} left of {len(conversations)}* · due today {_due(card)}"
-    elif disputed := sum(one.obligation.verdict is Verdict.CONTRADICTED for one in conversations):
-        title = f"*All conversations are answered, {disputed} disputed.* Talk again, then log it anew."
-    else:
-        title = "*All conversations are answered.* Nothing is left of this health check."
-    made = [section(title)]
+    asking = [one for one in conversations if _answerable(one.obligation)]
+    answered = [one for one in conversations if not _answerable(one.obligation)]
+    made = [section(_what_is_left(card))]
     # What still asks for something comes first.
-    conversations = tuple(sorted(conversations, key=lambda one: not _answerable(one.obligation)))
-    for one in conversations[:MOST_CONVERSATIONS]:
-        made += _conversation(one, card)
-    if len(conversations) > MOST_CONVERSATIONS:
-        rest = len(conversations) - MOST_CONVERSATIONS
-        made.append(context(f"{rest} more below: they come up here as you answer these."))
-    return made
+    groups = [_conversation(one, card) for one in asking[:MOST_CONVERSATIONS]]
+    hidden = len(asking) - len(groups)
+    made += fill(
+        [*groups, *([[context(_come_up(hidden))]] if hidden else [])],
+        room.less(made),
+        lambda rest: _come_up(rest - bool(hidden) + hidden),
+    )
+    return made + fill(
+        [[context(_answered_words(one, card))] for one in answered],
+        room.less(made),
+        lambda rest: f"{rest} more answered: `{COMMAND} week` lists them.",
+    )
+
+
+def _come_up(rest: int) -> str:
+    return f"{count_of(rest, 'more conversation')}: they come up here as you answer these."
+
+
+def _what_is_left(card: HealthCheckCard) -> str:
+    obligations = [one.obligation for one in card.check.conversations]
+    asked = sum(one.state is not State.EXCUSED for one in obligations)
+    if left := card.check.left:
+        # Those excused were never asked for: counting them would make the work look larger than it is.
+        owed = f"{count_of(left, 'conversation')} owed"
+        title = owed if left == asked else f"{left} of {asked} conversations left"
+        return f"*{title}* · {_due_words(card)} · coverage below {_target(card)}"
+    if missed := sum(one.state is State.MISSED for one in obligations):
+        return f"*{count_of(missed, 'conversation')} missed:* the next check has come. You can still log."
+    if disputed := sum(one.verdict is Verdict.CONTRADICTED for one in obligations):
+        return f"*All conversations are answered, {disputed} disputed.* Talk again, then log it anew."
+    if not asked:
+        return f"*No conversation is owed:* everyone with coverage below {_target(card)} is excused."
+    return "*All conversations are answered.* Nothing is left of this health check."
+
+
+def _target(card: HealthCheckCard) -> str:
+    return f"{card.target:.1f}×"
 
 
 def _nothing_owed(card: HealthCheckCard) -> str:
     known = [figure for figure in card.check.coverage if figure.coverage.status is not CoverageStatus.OFF]
     if not known:
         return "*No conversation is owed:* coverage can't be judged on this data (see below)."
-    return f"*No conversation is owed:* every rep whose coverage is known is at {card.target:.1f}× or above."
+    return f"*No conversation is owed:* every rep whose coverage is known is at {_target(card)} or above."
 
 
 def _conversation(one: OwedConversation, card: HealthCheckCard) -> list[Block]:
     obligation = one.obligation
     rep = one.rep_coverage.rep
-    if not _answerable(obligation):
-        return [context(_answered_words(one, card))]
     reference = encode(o=obligation.id, v=obligation.version)
     figures = rep_figures(one.rep_coverage, card.currency, fell=rep.id in card.fallen)
     note = _note(obligation, card)
@@ -177,35 +215,25 @@ def _answered_words(one: OwedConversation, card: HealthCheckCard) -> str:
     obligation = one.obligation
     name = escaped(one.rep_coverage.rep.name)
     if obligation.state is State.EXCUSED:
-        return f"*{name}* · excused: {escaped(obligation.excused_reason or '', 200)}"
+        return f"*{name}* · excused ({escaped(obligation.excused_reason or 'no reason given', 200)})"
     at = clock_time(obligation.done_at, card.check.manager.time_zone) if obligation.done_at else ""
     late = ", late" if obligation.done_late else ""
     return f":white_check_mark: *{name}* · answered {at}{late} · {VERDICT_WORDS[obligation.verdict]}"
 
 
-def _covered(card: HealthCheckCard) -> list[Block]:
+def _covered(card: HealthCheckCard, room: Room) -> list[Block]:
     owed = {one.rep_coverage.rep.id for one in card.check.conversations if _answerable(one.obligation)}
     others = [figure for figure in card.check.coverage if figure.rep.id not in owed]
     if not others:
         return []
     made = [divider(), section("*Coverage of the other reps*" if owed else "*Coverage of your reps*")]
-    for start in range(0, len(others), REPS_A_SECTION):
-        made += _figures_section(others[start : start + REPS_A_SECTION], card)
-    return made
+    texts = [rep_figures(figure, card.currency, fell=figure.rep.id in card.fallen) for figure in others]
+    return made + packed_to_fit(
+        texts, room.less(made), lambda rest: f"{count_of(rest, 'more rep')} on Drumbeat's Home tab."
+    )
 
 
-def _figures_section(figures: list[RepCoverage], card: HealthCheckCard) -> list[Block]:
-    texts: list[str] = []
-    for figure in figures:
-        text = rep_figures(figure, card.currency, fell=figure.rep.id in card.fallen)
-        if texts and len(texts[-1]) + len(text) < MOST_LINES:
-            texts[-1] += f"\n{text}"
-        else:
-            texts.append(text)
-    return [section(text) for text in texts]
-
-
-def _deals(card: HealthCheckCard) -> list[Block]:
+def _deals(card: HealthCheckCard, room: Room) -> list[Block]:
     check = card.check
     if not card.all_deals:
         return [divider(), section("*No deal raises a flag.*")]
@@ -220,30 +248,35 @@ def _deals(card: HealthCheckCard) -> list[Block]:
         title += "\n_First check on this data: what the import brought is listed once and never scored._"
     names = {figure.rep.id: figure.rep.name for figure in check.coverage}
     made = [divider(), section(f"{title}\nFlags are signals: answer them where it helps, nothing is owed.")]
-    made += [_deal(one, names, card) for one in shown]
-    everything = encode(f=card.fire_id)
-    made.append(
-        {
-            "type": "actions",
-            "block_id": "all_deals",
-            "elements": [button(f"All {total} flagged deals…", ActionId.ALL_DEALS, everything)],
-        }
+    everything: Block = {
+        "type": "actions",
+        "block_id": "all_deals",
+        "elements": [
+            button(f"All {total} flagged deals…", ActionId.ALL_DEALS, encode(f=card.fire_id)),
+        ],
+    }
+    made += fill(
+        [_deal(one, names, card) for one in shown],
+        room.less([*made, everything]),
+        lambda rest: f"{count_of(rest, 'more deal')} in the list behind the button.",
     )
-    return made
+    return [*made, everything]
 
 
-def _deal(one: FlaggedDeal, names: dict[str, str], card: HealthCheckCard) -> Block:
+def _deal(one: FlaggedDeal, names: dict[str, str], card: HealthCheckCard) -> list[Block]:
     text = f"{deal_line(one, names, card.currency)}\n{flag_lines(one, card)}"
     menu = [
         option("It's fixed in the CRM", encode(d=one.deal.id, a="fixed")),
         option("Dismiss, with a reason…", encode(d=one.deal.id, a="dismiss")),
         option("Snooze a week", encode(d=one.deal.id, a="snooze")),
     ]
-    return section(
-        text,
-        block_id=f"deal:{one.deal.id}",
-        accessory={"type": "overflow", "action_id": ActionId.DEAL_MENU, "options": menu},
-    )
+    return [
+        section(
+            text,
+            block_id=f"deal:{one.deal.id}",
+            accessory={"type": "overflow", "action_id": ActionId.DEAL_MENU, "options": menu},
+        )
+    ]
 
 
 def deal_line(one: FlaggedDeal, names: dict[str, str], currency: str) -> str:
@@ -260,8 +293,12 @@ def deal_line(one: FlaggedDeal, names: dict[str, str], currency: str) -> str:
 
 
 def flag_lines(one: FlaggedDeal, card: HealthCheckCard) -> str:
-    """Say each flag of a deal in a line of its own."""
-    return "\n".join(f"• {escaped(flag.words(card.check.local_date), 200)}" for flag in one.flags)
+    """Say the flags of a deal, each in a line of its own; of a long list the first, and how many more."""
+    said = [f"• {escaped(flag.words(card.check.local_date), 160)}" for flag in one.flags]
+    if len(said) > MOST_FLAG_LINES:
+        names = ", ".join(FLAG_NAMES[flag.kind].lower() for flag in one.flags[MOST_FLAG_LINES - 1 :])
+        said[MOST_FLAG_LINES - 1 :] = [f"• and {names}"]
+    return "\n".join(said)
 
 
 def _small_print(card: HealthCheckCard) -> list[Block]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from typing import Any
@@ -15,6 +16,12 @@ View = dict[str, Any]
 SECTION_LIMIT = 3000
 OPTION_LIMIT = 75
 TITLE_LIMIT = 24
+# mrkdwn has no escape for a backtick, and an odd one would swallow the rest of the line: its look-alike stays
+# text. What turns the direction of writing would turn the line around it too.
+_TAMED = {ord("`"): "\N{MODIFIER LETTER GRAVE ACCENT}"} | dict.fromkeys(
+    [0, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
+)
+_CUT_ENTITY = re.compile(r"&[a-z]*$")
 
 
 def escape(text: str) -> str:
@@ -30,19 +37,31 @@ def clip(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
+def _clip_escaped(text: str, limit: int) -> str:
+    """Return escaped text cut to what Slack counts, never inside an entity: half of one would show."""
+    return text if len(text) <= limit else _CUT_ENTITY.sub("", text[: limit - 1]) + "…"
+
+
+def _tidy(text: str) -> str:
+    return " ".join(text.translate(_TAMED).split())
+
+
 def escaped(text: str, limit: int = 120) -> str:
-    """Return people's text clipped, then escaped, for a place in a mrkdwn line."""
-    return escape(clip(" ".join(text.split()), limit))
+    """Return people's text escaped for a place in a mrkdwn line; `limit` counts it as Slack does, escaped."""
+    return _clip_escaped(escape(_tidy(text)), limit)
 
 
 def plain(text: str, limit: int = OPTION_LIMIT) -> Block:
-    """Return a plain_text object; `limit` is what the place for it takes."""
-    return {"type": "plain_text", "text": clip(text, limit), "emoji": True}
+    """Return a plain_text object; `limit` is what the place for it takes. Slack refuses an empty one."""
+    return {"type": "plain_text", "text": clip(_tidy(text), limit) or "–", "emoji": True}
 
 
 def mrkdwn(text: str) -> Block:
-    """Return a mrkdwn object within a section's limit."""
-    return {"type": "mrkdwn", "text": clip(text, SECTION_LIMIT)}
+    """Return a mrkdwn object within a section's limit.
+
+    Verbatim: no address or name in what people wrote becomes a link or a mention by itself.
+    """
+    return {"type": "mrkdwn", "text": _clip_escaped(text, SECTION_LIMIT), "verbatim": True}
 
 
 def section(text: str, **more: Any) -> Block:
@@ -68,7 +87,7 @@ def button(
     if style:
         made["style"] = style
     if label:
-        made["accessibility_label"] = clip(label, 75)
+        made["accessibility_label"] = clip(_tidy(label), 75)
     return made
 
 
