@@ -10,6 +10,8 @@ import { store } from "./store.js";
 const LONGEST_WAIT_MS = 5000;
 let opener = null;
 const pending = new Map();
+const answered = new Map();
+const KEPT = 20;
 
 const placeOf = (container) => container.view_id ?? container.channel;
 
@@ -82,12 +84,21 @@ async function send({ block, element, value, node, container, state, blocks }) {
   clearTimeout(patience);
   if (pending.get(placeOf(container)) === node) pending.delete(placeOf(container));
   node.removeAttribute("aria-busy");
+  remember(answer.action_ts, node);
   if (!answer.ok) showTrouble(node, answer.message);
+}
+
+/** The answer and the trouble frame travel on two lines; either may come first. */
+function remember(actionTs, node) {
+  if (!actionTs) return;
+  answered.set(actionTs, node);
+  if (answered.size > KEPT) answered.delete(answered.keys().next().value);
 }
 
 /** Show a trouble frame at the control it is about; false when no control of that place waits for an answer. */
 export function troubleAtControl(frame) {
-  const node = frame.action_ts ? (pending.get(frame.view_id) ?? pending.get(frame.channel)) : null;
+  if (!frame.action_ts) return false;
+  const node = answered.get(frame.action_ts) ?? pending.get(frame.view_id) ?? pending.get(frame.channel);
   if (!node?.isConnected) return false;
   node.removeAttribute("aria-busy");
   showTrouble(node, frame.text);
