@@ -1,0 +1,122 @@
+"""Builds what a story is told in: a sandbox over HTTP or Socket Mode, a database of either kind, and the bot."""
+
+from __future__ import annotations
+
+import atexit
+import json
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from bot.app import migrated
+from bot.config import Config
+from bot.sample_company.snapshots import write_snapshots
+from bot.sample_company.workspace import workspace
+from bot.sandbox.running import sandbox_in_thread
+from bot.sandbox.server import build_sandbox
+from bot.sandbox.timing import Timing
+from bot.sandbox.workspace_file import parse_workspace
+from tests.acceptance.bot_process import ROOT, BotProcess, free_port
+from tests.acceptance.workspace import Workspace
+from tests.databases import _database
+
+MANIFEST = json.loads((ROOT / "config" / "slack_manifest.json").read_text(encoding="utf-8"))
+# Two busy cores may hold an answer up for longer than Slack would wait; how fast they come is the benchmarks' matter.
+PATIENT = Timing(ack=10.0, trigger_life=10.0, client_grace=2.0)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """On which database the bot runs, and on which way Slack reaches it."""
+
+    database: str = "sqlite"
+    socket_mode: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.database}-{'socket' if self.socket_mode else 'http'}"
+
+
+SQLITE_HTTP = Kind()
+POSTGRESQL_HTTP = Kind(database="postgresql")
+SQLITE_SOCKET = Kind(socket_mode=True)
+
+
+@contextmanager
+def sample_company(
+    folder: Path,
+    kind: Kind = SQLITE_HTTP,
+    *,
+    starts: str = "2026-10-05 08:55",
+    zone: str = "Europe/Berlin",
+    started: bool = True,
+) -> Iterator[Workspace]:
+    """Give the sample company's workspace with its clock at this local time, the bot running in it."""
+    clock = datetime.fromisoformat(starts).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    described = workspace(clock)
+    port = free_port()
+    sandbox = build_sandbox(
+        parse_workspace(described),
+        MANIFEST,
+        events_url=None if kind.socket_mode else f"http://127.0.0.1:{port}/slack/events",
+        data=None,
+        timing=PATIENT,
+    )
+    with sandbox_in_thread(sandbox) as url, migrated_database(kind.database, folder) as database_url:
+        variables = {
+            "SLACK_BOT_TOKEN": described["app"]["bot_token"],
+            "SLACK_SIGNING_SECRET": described["app"]["signing_secret"],
+            "SLACK_API_URL": f"{url}/api/",
+            "DRUMBEAT_CLOCK_URL": f"{url}/clock",
+            "DRUMBEAT_DATA": str(folder / "data"),
+            "DATABASE_URL": database_url,
+            "PORT": str(port),
+            "DRUMBEAT_CRM": str(snapshots()),
+            "DRUMBEAT_CRM_MAP": str(ROOT / "config" / "mappings" / "sample_company.yaml"),
+        }
+        if kind.socket_mode:
+            variables["SLACK_APP_TOKEN"] = described["app"]["app_token"]
+        bot = BotProcess(folder, variables)
+        story = Workspace(url, sandbox, bot)
+        try:
+            if started:
+                story.start_bot()
+            yield story
+        finally:
+            bot.stop()
+            story.close()
+    assert bot.faults() == [], bot.log()
+
+
+@cache
+def snapshots() -> Path:
+    """Return the folder of the sample company's CRM snapshots, written once a run."""
+    folder = Path(tempfile.mkdtemp(prefix="drumbeat-crm-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    write_snapshots(folder)
+    return folder
+
+
+@contextmanager
+def migrated_database(kind: str, folder: Path) -> Iterator[str]:
+    """Give the address of a fresh database that is ready for the bot, its jobs' tables included."""
+    with _database(kind, folder, template=None) as url:
+        if kind == "sqlite":
+            shutil.copyfile(_sqlite_template(), url.removeprefix("sqlite:///"))
+        else:
+            migrated(Config.model_validate({"database_url": url}))
+        yield url
+
+
+@cache
+def _sqlite_template() -> Path:
+    """Migrate a database once, to be copied: that takes seconds, a copy milliseconds."""
+    folder = Path(tempfile.mkdtemp(prefix="drumbeat-acceptance-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    migrated(Config.model_validate({"data_folder": folder}))
+    return folder / "drumbeat.db"
