@@ -50,14 +50,16 @@ def characters(value: object) -> int:
 
 def fill(groups: Sequence[list[Block]], room: Room, rest: Callable[[int], str]) -> list[Block]:
     """Return the groups in their order as far as they fit, whole, and say of how many others `rest` tells."""
+    everything = [block for group in groups for block in group]
+    if room.takes(everything):
+        return everything
+    kept = Room(room.blocks - 1, room.characters - _REST_CHARACTERS)
     made: list[Block] = []
-    for number, group in enumerate(groups):
-        left = len(groups) - number
-        kept = Room(room.blocks - 1, room.characters - _REST_CHARACTERS) if left > 1 else room
-        if not kept.takes([*made, *group]):
-            return [*made, context(rest(left))]
-        made += group
-    return made
+    shown = 0
+    while kept.takes([*made, *groups[shown]]):
+        made += groups[shown]
+        shown += 1
+    return [*made, context(rest(len(groups) - shown))]
 
 
 def packed(texts: Iterable[str]) -> list[str]:
