@@ -8,6 +8,7 @@ from bot.domain.cadence import Cadence, is_late, latest_occurrence, next_occurre
 from bot.domain.settings import Settings
 from bot.jobs.protocols import JobQueue
 from bot.services.settings_book import current_settings
+from bot.store.repositories.fires import Fire
 from bot.store.unit_of_work import Store, UnitOfWork
 
 HEALTH_CHECK = "health_check"
@@ -68,19 +69,29 @@ def _record(
     )
     if fire is None:
         return None
+    audit_fire(uow, fire, now)
+    jobs.expand(uow.connection, fire.id)
+    return fire.id
+
+
+def audit_fire(uow: UnitOfWork, fire: Fire, now: datetime, *, by_hand: bool = False) -> None:
+    """Record that a cadence fired, by its time or by somebody's hand."""
     uow.audit.record(
         at=now,
         actor_id=None,
         actor_kind="system",
-        action="cadence.fired",
+        action="cadence.fired_by_hand" if by_hand else "cadence.fired",
         entity_kind="cadence_fire",
         entity_id=fire.id,
         before=None,
-        after={"cadence": cadence.name, "zone": zone, "local_date": str(fire.local_date), "late": fire.late},
+        after={
+            "cadence": fire.cadence,
+            "zone": fire.zone,
+            "local_date": str(fire.local_date),
+            "late": fire.late,
+        },
         reference=None,
     )
-    jobs.expand(uow.connection, fire.id)
-    return fire.id
 
 
 def next_cadence(uow: UnitOfWork, now: datetime) -> tuple[datetime, str] | None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain.cadence import Cadence
 from bot.domain.people import Person
 from bot.errors import InvalidInput, NotFound
 from bot.jobs.protocols import JobQueue
-from bot.services.cadence_fires import active_cadences
+from bot.services.cadence_fires import active_cadences, audit_fire
 from bot.services.health_check_fire import Opened, open_for_managers
 from bot.services.settings_book import current_settings
 from bot.store.repositories.fires import Fire
@@ -84,7 +84,7 @@ def _recipients(uow: UnitOfWork, wanted: str | None) -> Sequence[tuple[str, Sequ
 def _fire(uow: UnitOfWork, cadence: Cadence, zone: str, command: FireNow) -> Fire:
     day = command.at.astimezone(ZoneInfo(zone)).date()
     occurrence = cadence.occurrence(day, zone)
-    fire = uow.fires.record(
+    made = uow.fires.record(
         cadence.name,
         zone,
         day,
@@ -92,11 +92,26 @@ def _fire(uow: UnitOfWork, cadence: Cadence, zone: str, command: FireNow) -> Fir
         due_at=occurrence.due_at or occurrence.starts_at,
         now=command.at,
         late=False,
-    ) or uow.fires.on(cadence.name, zone, day)
+    )
+    if made is None:
+        # Its fan-out is on its way or done: to mark it as done here would keep the others from getting it.
+        return _recorded(uow, cadence, zone, day)
+    audit_fire(uow, made, command.at, by_hand=True)
+    if not _comes_by_itself(uow, cadence, made, command.at):
+        # Nobody else is to get it by itself later: it is not its day, or its time has passed.
+        uow.fires.mark_expanded(made.id, None, command.at)
+    return made
+
+
+def _recorded(uow: UnitOfWork, cadence: Cadence, zone: str, day: date) -> Fire:
+    fire = uow.fires.on(cadence.name, zone, day)
     if fire is None:
         raise NotFound(f"The {cadence.name} of {day} could not be recorded. Try again.")
-    its_day = day.weekday() in cadence.days
-    if not (its_day and occurrence.starts_at > command.at):
-        # Nobody else is to get it by itself later: it is not its day, or its time has passed.
-        uow.fires.mark_expanded(fire.id, None, command.at)
     return fire
+
+
+def _comes_by_itself(uow: UnitOfWork, cadence: Cadence, fire: Fire, now: datetime) -> bool:
+    """Tell whether the others get this day's message anyway: its time is to come, or is caught up."""
+    since = uow.workspace.get().cadences_since
+    ahead = fire.starts_at > now
+    return fire.local_date.weekday() in cadence.days and (ahead or (since or now) < fire.starts_at)
