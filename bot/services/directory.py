@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.people import Person
-from bot.store.unit_of_work import Store
+from bot.store.unit_of_work import Store, UnitOfWork
 
 
 def everybody(store: Store) -> list[Person]:
@@ -33,17 +33,24 @@ def join_directory(store: Store, members: Iterable[SlackMember], team_id: str, n
             person = uow.people.by_email(member.email)
             if person is None or person.slack_user_id == member.user_id:
                 continue
+            former = uow.people.by_slack_user(member.user_id)
             uow.people.link_slack(person.id, member.user_id)
-            uow.audit.record(
-                at=now,
-                actor_id=None,
-                actor_kind="system",
-                action="person.linked",
-                entity_kind="person",
-                entity_id=person.id,
-                before={"slack_user_id": person.slack_user_id},
-                after={"slack_user_id": member.user_id},
-                reference=None,
-            )
+            if former is not None:
+                _audit(uow, former, None, now)
+            _audit(uow, person, member.user_id, now)
             joined += 1
     return joined
+
+
+def _audit(uow: UnitOfWork, person: Person, slack_user_id: str | None, now: datetime) -> None:
+    uow.audit.record(
+        at=now,
+        actor_id=None,
+        actor_kind="system",
+        action="person.linked" if slack_user_id else "person.unlinked",
+        entity_kind="person",
+        entity_id=person.id,
+        before={"slack_user_id": person.slack_user_id},
+        after={"slack_user_id": slack_user_id},
+        reference=None,
+    )

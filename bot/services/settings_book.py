@@ -11,7 +11,19 @@ from bot.store.unit_of_work import Store, UnitOfWork
 def ensure_first_settings(store: Store, first: Settings, now: datetime) -> None:
     """Write version 1 of every settings row that the workspace does not have yet; change nothing else."""
     with store.writing() as uow:
-        uow.settings.ensure_first(first.model_dump(mode="json"), now)
+        values = first.model_dump(mode="json")
+        for key in uow.settings.ensure_first(values, now):
+            uow.audit.record(
+                at=now,
+                actor_id=None,
+                actor_kind="system",
+                action="settings.first_values",
+                entity_kind="settings",
+                entity_id=key,
+                before=None,
+                after=values[key],
+                reference=None,
+            )
 
 
 def current_settings(uow: UnitOfWork) -> Settings:
