@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -99,7 +100,8 @@ class SteppedClock:
     def _question(self, horizon: Horizon) -> dict[str, object]:
         return {
             "seen": self._step,
-            "client": "drumbeat",
+            # Each process is waited for by itself.
+            "client": f"drumbeat-{os.getpid()}",
             "next_due": _as_json(horizon.next_due),
             "next_cadence": _as_json(horizon.next_cadence),
         }

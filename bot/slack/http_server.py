@@ -8,12 +8,13 @@ import socket
 from collections.abc import AsyncIterator, Iterator
 
 import uvicorn
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from bot.errors import ConfigurationError, Fault
 
 ADDRESS = "0.0.0.0"  # noqa: S104 - Slack reaches it through the host's proxy; every request is signed
 GRACE_SECONDS = 5
+BACKLOG = 1024
 
 
 class _Server(uvicorn.Server):
@@ -26,7 +27,7 @@ class _Server(uvicorn.Server):
 class HttpServer:
     """One uvicorn server inside the running event loop."""
 
-    def __init__(self, app: Starlette, port: int) -> None:
+    def __init__(self, app: ASGIApp, port: int) -> None:
         self._app = app
         self._port = port
 
@@ -51,10 +52,13 @@ class HttpServer:
             listening.close()
 
     def _bind(self) -> socket.socket:
-        listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        # Named protocol: asyncio switches Nagle's delay off only where it sees TCP by name.
+        listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listening.bind((ADDRESS, self._port))
+            # From here on connections wait in the queue instead of being refused while the server starts.
+            listening.listen(BACKLOG)
         except OSError as error:
             listening.close()
             found = f"{self._port}: {error.strerror}"

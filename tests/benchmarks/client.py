@@ -1,0 +1,76 @@
+"""A client that costs next to nothing: signed requests on kept-alive sockets, bounded in number."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import time
+from urllib.parse import urlencode
+
+from bot.slack.connection import EVENTS_PATH
+from tests.benchmarks.servers import SECRET
+
+
+def command_request(text: str) -> bytes:
+    """Return a whole HTTP request with a slash command, signed now."""
+    form = {
+        "command": "/drumbeat",
+        "text": text,
+        "user_id": "U1",
+        "team_id": "T1",
+        "channel_id": "C1",
+        "trigger_id": "1.2.3",
+        "api_app_id": "A1",
+        "response_url": "http://127.0.0.1/response",
+    }
+    body = urlencode(form).encode()
+    stamp = str(int(time.time()))
+    digest = hmac.new(SECRET.encode(), f"v0:{stamp}:".encode() + body, hashlib.sha256).hexdigest()
+    head = [
+        f"POST {EVENTS_PATH} HTTP/1.1",
+        "host: 127.0.0.1",
+        "content-type: application/x-www-form-urlencoded",
+        f"content-length: {len(body)}",
+        f"x-slack-request-timestamp: {stamp}",
+        f"x-slack-signature: v0={digest}",
+    ]
+    return "\r\n".join(head).encode() + b"\r\n\r\n" + body
+
+
+async def _exchange(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: bytes) -> None:
+    writer.write(request)
+    head = await reader.readuntil(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 200"), head
+    length = next(line for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:"))
+    await reader.readexactly(int(length.partition(b":")[2]))
+
+
+async def one_after_another(port: int, count: int) -> list[float]:
+    """Send so many commands on one connection; return the seconds that each took."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    took: list[float] = []
+    for _ in range(count):
+        request = command_request("help")
+        began = time.perf_counter()
+        await _exchange(reader, writer, request)
+        took.append(time.perf_counter() - began)
+    writer.close()
+    await writer.wait_closed()
+    return took
+
+
+async def all_at_once(port: int, connections: int, each: int) -> float:
+    """Send `each` commands on each of so many connections; return requests per second over all."""
+    request = command_request("help")
+
+    async def one() -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        for _ in range(each):
+            await _exchange(reader, writer, request)
+        writer.close()
+        await writer.wait_closed()
+
+    began = time.perf_counter()
+    await asyncio.gather(*(one() for _ in range(connections)))
+    return connections * each / (time.perf_counter() - began)
