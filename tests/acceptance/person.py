@@ -87,6 +87,12 @@ class Person:
         """Return the newest health check as it stands."""
         return readable(self._card())
 
+    def card_of(self, day: str) -> str:
+        """Return the health check of this day as it stands now."""
+        found = [text for text in map(readable, self.messages()) if text.startswith(f"Health check · {day}")]
+        assert len(found) == 1, f"{self.name} has {len(found)} health checks of {day}"
+        return found[0]
+
     def replies(self) -> list[str]:
         """Return what stands in the thread under the newest health check."""
         return [readable(message) for message in self.thread(self._card()["ts"])[1:]]
@@ -129,9 +135,14 @@ class Person:
 
     # ------------------------------------------------------------ acting
 
-    def clicks(self, text: str, *, about: str | None = None, at_home: bool = False) -> None:
-        """Use the button or menu choice with this text, the newest where there are several."""
-        container, found = self._find(text, about, at_home=at_home)
+    def clicks(
+        self, text: str, *, about: str | None = None, within: str = "", at_home: bool = False
+    ) -> None:
+        """Use the button or menu choice with this text, the newest where there are several.
+
+        `about` is named beside it, `within` in the message it stands in.
+        """
+        container, found = self._find(text, about, within, at_home=at_home)
         action: Json = {
             "type": found.element["type"],
             "block_id": found.block_id,
@@ -148,7 +159,7 @@ class Person:
     def can_click(self, text: str, *, about: str | None = None) -> bool:
         """Tell whether there is such a button or choice in front."""
         try:
-            self._find(text, about, at_home=False)
+            self._find(text, about, "", at_home=False)
         except AssertionError:
             return False
         return True
@@ -200,26 +211,40 @@ class Person:
         self._until(answered, lambda: f"{command} was not answered, {self.troubles}:\n")
         return readable(new[-1])
 
+    def logs_a_conversation_with(
+        self, rep: str, *, button: str = "Log the conversation", within: str = ""
+    ) -> None:
+        """Fill in and submit the form with what a manager would write."""
+        self.clicks(button, about=rep, within=within)
+        self.sees(f"Coverage conversation with {rep}")
+        self.fills("What is behind the gap?", "Deals stuck in a stage")
+        self.fills("What did you agree?", "Each stuck deal gets a dated next step with the buyer by Friday.")
+        self.submits()
+        assert not self.errors, self.errors
+        self.sees(f"Your conversation with {rep} is on record")
+        self.closes()
+
     def says(self, text: str) -> None:
         """Write to the app."""
         assert self._post("/messages", {"channel": self.dm, "text": text})["ok"]
 
-    def _find(self, text: str, about: str | None, *, at_home: bool) -> tuple[Json, Found]:
+    def _find(self, text: str, about: str | None, within: str, *, at_home: bool) -> tuple[Json, Found]:
         self._look()
-        places: list[tuple[Json, list[Json]]] = []
-        if self._views:
-            view = self._views[-1]
-            places.append(({"type": "view", "view_id": view["id"]}, view["blocks"]))
-        elif at_home and self._home is not None:
-            places.append(({"type": "view", "view_id": self._home["id"]}, self._home["blocks"]))
-        else:
-            for message in reversed(self._all_messages()):
-                where = {"type": "message", "channel": self.dm, "ts": message["ts"]}
-                places.append((where, message.get("blocks", [])))
-        for container, blocks in places:
-            if found := find(blocks, text, about):
+        for container, blocks in self._places(at_home=at_home):
+            if within in words_of(blocks) and (found := find(blocks, text, about)):
                 return container, found
         raise AssertionError(f"{self.name} finds no “{text}” about {about} in:\n{self.screen()}")
+
+    def _places(self, *, at_home: bool) -> list[tuple[Json, list[Json]]]:
+        """Return what can be used now: the open modal alone, or the Home tab, or the newest message first."""
+        if self._views or at_home:
+            view = self._views[-1] if self._views else self._home
+            assert view is not None, "the Home tab was never opened"
+            return [({"type": "view", "view_id": view["id"]}, view["blocks"])]
+        return [
+            ({"type": "message", "channel": self.dm, "ts": message["ts"]}, message.get("blocks", []))
+            for message in reversed(self._all_messages())
+        ]
 
     def _modal(self) -> Json:
         self._until(lambda: self._look() or bool(self._views), lambda: "no modal is open:\n")
