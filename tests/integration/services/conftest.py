@@ -1,0 +1,27 @@
+"""Service tests start with the company set up, on both databases."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.store.unit_of_work import Store
+from tests.integration.services.company import RecordedJobs, monday, set_up
+
+
+@pytest.fixture
+def jobs() -> RecordedJobs:
+    return RecordedJobs()
+
+
+@pytest.fixture
+def company(store: Store) -> Store:
+    """The company before its first Monday."""
+    set_up(store)
+    return store
+
+
+@pytest.fixture
+def fired(company: Store, jobs: RecordedJobs) -> Store:
+    """The company on Monday at nine in Berlin: Mia owes Rob and Ria a conversation."""
+    monday(company, jobs)
+    return company
