@@ -304,7 +304,7 @@ def flag_lines(one: FlaggedDeal, card: HealthCheckCard) -> str:
 def _small_print(card: HealthCheckCard) -> list[Block]:
     made = []
     if card.check.off:
-        made.append(context("\n".join(f"{off.what.capitalize()}: {off.reason}" for off in card.check.off)))
+        made.append(context("\n".join(f"{off.what.capitalize()} · {off.reason}" for off in card.check.off)))
     made.append(
         context(
             "Why you get this: you lead these reps. Who sees your answers: the rep a conversation is about, "

@@ -67,7 +67,8 @@ def packed(texts: Iterable[str]) -> list[str]:
     joined: list[str] = []
     for text in texts:
         if joined and len(joined[-1]) + len(text) < PACKED:
-            joined[-1] += f"\n{text}"
+            # Texts of several lines run together into one grey field without an empty line between them.
+            joined[-1] += f"\n\n{text}" if "\n" in text else f"\n{text}"
         else:
             joined.append(text)
     return joined
