@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import lru_cache
 from types import MappingProxyType
 
 from bot.domain.pipeline import DataField, Off
@@ -61,13 +62,14 @@ FLAG_NAMES: Mapping[FlagKind, str] = MappingProxyType(
 )
 
 
-def missing_fields(kind: FlagKind, held: frozenset[DataField]) -> list[DataField]:
-    """Return the fields for want of which the kind can't be judged; [] when it can."""
+@lru_cache(maxsize=1024)  # asked for each deal and kind, and the data of a workspace hardly change their fields
+def missing_fields(kind: FlagKind, held: frozenset[DataField]) -> tuple[DataField, ...]:
+    """Return the fields for want of which the kind can't be judged; empty when it can."""
     either = NEEDS_ONE_OF.get(kind, frozenset())
     lacking = NEEDS[kind] - held
     if either and not either & held:
         lacking |= either
-    return [field for field in DataField if field in lacking]
+    return tuple(field for field in DataField if field in lacking)
 
 
 def flags_off(held: frozenset[DataField]) -> list[Off]:

@@ -12,7 +12,6 @@ from sqlalchemy.orm import InstrumentedAttribute
 from bot.store.tables import Base
 
 # A statement takes 32,766 parameters at most on SQLite, 65,535 on PostgreSQL.
-_PARAMETERS_PER_STATEMENT = 30_000
 _IDS_PER_QUERY = 10_000
 
 
@@ -45,12 +44,9 @@ def insert_new(
     if not rows:
         return []
     insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    size = _PARAMETERS_PER_STATEMENT // len(rows[0])
-    inserted: list[str] = []
-    for start in range(0, len(rows), size):
-        statement = insert(table).values(list(rows[start : start + size])).on_conflict_do_nothing()
-        inserted += connection.scalars(statement.returning(key))
-    return inserted
+    # Rows as parameters, not as one long VALUES: that would be compiled anew for each number of rows.
+    statement = insert(table).on_conflict_do_nothing().returning(key)
+    return list(connection.execute(statement, [dict(row) for row in rows]).scalars())
 
 
 def in_chunks(ids: Collection[str]) -> Iterator[list[str]]:
