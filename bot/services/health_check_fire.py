@@ -14,7 +14,7 @@ from bot.domain.settings import Settings
 from bot.domain.transitions import Event, transition
 from bot.jobs.protocols import JobQueue, Lane
 from bot.services.health_check import flagged_now
-from bot.services.notifying import NoticeKind, Subject, tell
+from bot.services.notifying import NoticeKind, Subject, refresh, tell
 from bot.services.pipeline_facts import PipelineFacts, read_facts, rep_coverage
 from bot.services.recording import save_obligation
 from bot.services.settings_book import current_settings
@@ -85,7 +85,7 @@ def open_for_managers(
 
 
 def _open_for(uow: UnitOfWork, jobs: JobQueue, manager: Person, around: _Round) -> Opened:
-    _close_earlier(uow, manager, around)
+    _close_earlier(uow, jobs, manager, around)
     reps = around.tree.reps_of(manager.id)
     away = around.absence(manager)
     owed = []
@@ -158,11 +158,24 @@ def _audit_opening(uow: UnitOfWork, one: Obligation, now: datetime) -> None:
     )
 
 
-def _close_earlier(uow: UnitOfWork, manager: Person, around: _Round) -> None:
+def _close_earlier(uow: UnitOfWork, jobs: JobQueue, manager: Person, around: _Round) -> None:
+    cards = set()
     for kind in (ObligationKind.COVERAGE_CONVERSATION, ObligationKind.HEALTH_CHECK):
         for earlier in uow.obligations.open_of_earlier_fires(kind, manager.id, around.fire.id):
             missed = transition(earlier, Event.NEXT_OCCURRENCE, now=around.now)
             save_obligation(uow, earlier, missed, actor_id=None, action="obligation.missed", now=around.now)
+            cards.add(earlier.fire_id)
+    # An older card that still offered to snooze what is missed would mislead.
+    for fire_id in sorted(cards):
+        subject = Subject("cadence_fire", fire_id)
+        refresh(
+            uow,
+            jobs,
+            kind=NoticeKind.HEALTH_CHECK,
+            person_id=manager.id,
+            subject=subject,
+            now=around.now,
+        )
 
 
 def _list_and_tell(

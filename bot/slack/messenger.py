@@ -20,7 +20,7 @@ from bot.services.notifying import Mode, NoticeKind
 from bot.slack.rendering import Content, render
 from bot.slack.slack_errors import fate_of
 from bot.store.repositories.notices import DeliveryRow, NoticeRow
-from bot.store.unit_of_work import Store
+from bot.store.unit_of_work import Store, UnitOfWork
 
 log = structlog.get_logger()
 
@@ -90,7 +90,7 @@ class Messenger:
         with self._store.reading() as uow:
             notice = uow.notices.get(delivery.notice_id)
             person = uow.people.get(delivery.person_id)
-            standing = self._standing(uow.notices.sent_for_subject, notice, delivery)
+            standing = self._standing(uow, notice, delivery)
         if notice is None or person is None or person.slack_user_id is None:
             return None
         content = render(self._store, notice, now)
@@ -99,12 +99,16 @@ class Messenger:
         return _Letter(delivery, notice, person.slack_user_id, content, standing)
 
     @staticmethod
-    def _standing(
-        find: Callable[[str, str, str], DeliveryRow | None], notice: NoticeRow | None, delivery: DeliveryRow
-    ) -> DeliveryRow | None:
-        if notice is None or delivery.mode not in {Mode.UPDATE, Mode.REPLY}:
+    def _standing(uow: UnitOfWork, notice: NoticeRow | None, delivery: DeliveryRow) -> DeliveryRow | None:
+        """Return the message that this one changes, or the card that it is a reply under."""
+        if notice is None:
             return None
-        return find(notice.kind, notice.subject_id, notice.person_id)
+        if delivery.mode == Mode.UPDATE:
+            return uow.notices.sent_for_subject(notice.kind, notice.subject_id, notice.person_id)
+        owed = uow.obligations.get(notice.subject_id) if delivery.mode == Mode.REPLY else None
+        if owed is None:
+            return None
+        return uow.notices.sent_for_subject(NoticeKind.HEALTH_CHECK, owed.fire_id, notice.person_id)
 
     async def _channel(self, slack_user_id: str) -> str:
         if slack_user_id not in self._channels:
