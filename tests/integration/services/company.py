@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -172,7 +172,7 @@ UNWATCHED = {
     "flag_responses": {"reasons"},
 }
 # Which entity of the trail answers for a changed row of a table.
-ENTITY = {
+ENTITY: dict[str, Callable[[dict[str, Any]], tuple[str, str]]] = {
     "obligations": lambda row: ("obligation", row["id"]),
     "coverage_conversations": lambda row: ("coverage_conversation", row["id"]),
     "acknowledgement_answers": lambda row: ("acknowledgement", row["acknowledgement_id"]),
@@ -195,7 +195,7 @@ def changes(before: Rows, after: Rows) -> Iterator[tuple[str, dict[str, Any]]]:
 
 @contextmanager
 def audited(store: Store, *, changing: set[str]) -> Iterator[None]:
-    """Prove that the block changes rows of just these tables, and that the trail has a record for each row."""
+    """Prove that the block changes rows of just these tables, each with a record in the trail."""
     before, seen = rows(store), len(trail(store))
     yield
     changed = list(changes(before, rows(store)))

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain.flags import ResponseKind
 from bot.domain.verification import Answer
-from bot.jobs.protocols import JobQueue
 from bot.services.acknowledgement import Acknowledge, acknowledge
 from bot.services.cadence_fires import record_due_fires, start_cadences
 from bot.services.coverage_conversation import ConfirmPlan, confirm_plan
@@ -25,7 +23,6 @@ from bot.store.unit_of_work import Store
 from tests.integration.services.company import (
     CONFIG,
     MONDAY,
-    PEOPLE,
     SUNDAY,
     RecordedJobs,
     audited,
@@ -130,9 +127,3 @@ def test_the_trail_says_who_did_it(fired: Store, jobs: RecordedJobs) -> None:
     assert [(event.actor_kind, event.actor_id) for event in done] == [("person", "mia")]
     assert done[0].before is not None
     assert (done[0].before["state"], (done[0].after or {})["state"]) == ("due", "done")
-
-
-def test_the_queue_of_the_tests_is_one_the_services_take() -> None:
-    queue: JobQueue = RecordedJobs()
-    assert queue
-    assert replace(PEOPLE[0], name="Vic") == PEOPLE[0]
