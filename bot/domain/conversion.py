@@ -71,13 +71,17 @@ def stage_conversion(
     next_stage: Stage,
     window: tuple[datetime, datetime],
     now: datetime,
+    known_stages: frozenset[Stage] = frozenset(Stage),
 ) -> Conversion:
     """Follow the cohort of deals that entered `stage` with window[0] <= entry < window[1].
 
     A deal that skipped the next stage for a later one, or was won, has come that far too. A deal that entered
     twice counts once, from its first entry in the window. Moves after `now` are not known yet. `moves` holds
     all moves of the deals, also those outside the window: the median time in the stage rests on them.
+    `known_stages` are those the CRM has at all: one that it never tells of can't be converted to.
     """
+    if unknown := [one for one in (stage, next_stage) if one not in known_stages]:
+        return Conversion(stage, next_stage, 0, 0, 0, None, f"the CRM has no stage for {unknown[0]}")
     by_deal = _moves_by_deal(moves, now)
     stays = [stay for history in by_deal.values() for stay in _finished_stays(history, stage)]
     median_stay = timedelta(seconds=median(stay.total_seconds() for stay in stays)) if stays else None
@@ -132,9 +136,16 @@ def _within(at: datetime, window: tuple[datetime, datetime]) -> bool:
     return window[0] <= at < window[1]
 
 
-def conversion_fall(previous: Conversion, current: Conversion, points: int = 8) -> bool:
-    """Tell whether conversion fell by at least so many percentage points; False where either is unknown."""
+def conversion_fall(
+    previous: Conversion, current: Conversion, points: int = 8, least_cohort: int = 5
+) -> bool:
+    """Tell whether conversion fell by at least so many percentage points.
+
+    False where either is unknown, or rests on fewer deals than `least_cohort`: one deal would make the news.
+    """
     if previous.rate is None or current.rate is None:
+        return False
+    if min(previous.entered, current.entered) < least_cohort:
         return False
     return (previous.rate - current.rate) * 100 >= points
 

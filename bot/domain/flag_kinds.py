@@ -62,7 +62,9 @@ FLAG_NAMES: Mapping[FlagKind, str] = MappingProxyType(
 )
 
 
-@lru_cache(maxsize=1024)  # asked for each deal and kind, and the data of a workspace hardly change their fields
+@lru_cache(
+    maxsize=1024
+)  # asked for each deal and kind, and the data of a workspace hardly change their fields
 def missing_fields(kind: FlagKind, held: frozenset[DataField]) -> tuple[DataField, ...]:
     """Return the fields for want of which the kind can't be judged; empty when it can."""
     either = NEEDS_ONE_OF.get(kind, frozenset())

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from bot.domain.conversion import Conversion
 from bot.domain.flags import FlaggedDeal
 from bot.domain.health_check import HealthCheck, RepCoverage
 from bot.domain.obligations import Obligation, Verdict
@@ -18,7 +19,7 @@ class HealthCheckCard:
     """A health check with what its message needs: when it is due, in which currency, what may be chosen.
 
     `all_deals` are every flagged deal, those of the first import included; `snooze_options` are (id, label);
-    `fallen` are the ids of reps whose conversion fell.
+    `fallen` are the ids of reps whose conversion fell, `team_drop` the whole team's before and now if it did.
     """
 
     check: HealthCheck
@@ -29,6 +30,7 @@ class HealthCheckCard:
     target: Decimal
     snooze_options: tuple[tuple[str, str], ...]
     fallen: frozenset[str]
+    team_drop: tuple[Conversion, Conversion] | None = None
 
 
 @dataclass(frozen=True, slots=True)

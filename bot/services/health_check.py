@@ -24,7 +24,7 @@ from bot.domain.settings import Settings
 from bot.services.cadence_fires import health_check_cadence
 from bot.services.pipeline_facts import (
     PipelineFacts,
-    conversion_fell,
+    conversion_drop,
     flagged_deals,
     read_facts,
     rep_coverage,
@@ -88,7 +88,8 @@ def read_health_check(
         currency=workspace.currency,
         target=measures.coverage_target,
         snooze_options=tuple((option.id, option.label) for option in settings.cadences.snooze_options),
-        fallen=frozenset(rep.id for rep in reps if conversion_fell(rep, facts, measures, now)),
+        fallen=frozenset(rep.id for rep in reps if conversion_drop([rep], facts, measures, now)),
+        team_drop=conversion_drop(reps, facts, measures, now),
     )
 
 

@@ -32,6 +32,7 @@ class PipelineFacts:
     """The rows behind a health check, by rep or by deal; amounts in the workspace's currency."""
 
     held: frozenset[DataField]
+    stages: frozenset[Stage]
     period: Period
     quotas: Mapping[str, Decimal]
     won: Mapping[str, Decimal | None]
@@ -49,6 +50,7 @@ def read_facts(
     open_deals = uow.deals.open_of(ids)
     return PipelineFacts(
         held=uow.data_fields(),
+        stages=_stages_of_source(uow),
         period=period,
         quotas=uow.quotas.of(ids, period.start, period.end),
         won=uow.deals.won_value(ids, period.start, period.end),
@@ -58,6 +60,14 @@ def read_facts(
         moves=uow.deals.moves(ids, now - timedelta(days=2 * measures.conversion_window_days)),
         responses=uow.flags.responses([deal.id for deal in open_deals]),
     )
+
+
+def _stages_of_source(uow: UnitOfWork) -> frozenset[Stage]:
+    """Return the stages that the CRM has at all, as its mapping says; every one where nothing is said."""
+    latest = uow.imports.latest()
+    named = latest.counts.get("stages") if latest else None
+    known = frozenset(Stage(one) for one in named if one in tuple(Stage)) if isinstance(named, list) else None
+    return known or frozenset(Stage)
 
 
 def _closed_since(period: Period, measures: Measures, now: datetime) -> datetime:
@@ -75,7 +85,7 @@ def _by_owner(deals: Sequence[Deal]) -> dict[str, list[Deal]]:
 
 def rep_coverage(rep: Person, facts: PipelineFacts, measures: Measures, now: datetime) -> RepCoverage:
     """Judge one rep's coverage, with the conversion and velocity without which it is never shown."""
-    conversion = _conversion(rep, facts, measures, now)
+    conversion = _conversion([rep], facts, measures, now)
     window = now - timedelta(days=measures.velocity_window_days)
     closed = facts.closed_deals.get(rep.id, ())
     recent = [deal for deal in closed if deal.closed_at is not None and deal.closed_at >= window]
@@ -111,21 +121,26 @@ def _won_without_amount(closed: Sequence[Deal], period: Period) -> int:
     )
 
 
-def _conversion(rep: Person, facts: PipelineFacts, measures: Measures, until: datetime) -> Conversion:
+def _conversion(
+    reps: Sequence[Person], facts: PipelineFacts, measures: Measures, until: datetime
+) -> Conversion:
     return stage_conversion(
-        facts.moves.get(rep.id, ()),
+        [move for rep in reps for move in facts.moves.get(rep.id, ())],
         stage=Stage.DISCOVERY,
         next_stage=Stage.PROPOSAL,
         window=(until - timedelta(days=measures.conversion_window_days), until),
         now=until,
+        known_stages=facts.stages,
     )
 
 
-def conversion_fell(rep: Person, facts: PipelineFacts, measures: Measures, now: datetime) -> bool:
-    """Tell whether the rep's conversion is lower, by the points an admin set, than in the window before."""
-    before = _conversion(rep, facts, measures, now - timedelta(days=measures.conversion_window_days))
-    current = _conversion(rep, facts, measures, now)
-    return conversion_fall(before, current, measures.conversion_fall_points)
+def conversion_drop(
+    reps: Sequence[Person], facts: PipelineFacts, measures: Measures, now: datetime
+) -> tuple[Conversion, Conversion] | None:
+    """Return these reps' conversion before and now where it fell by the points an admin set, else None."""
+    before = _conversion(reps, facts, measures, now - timedelta(days=measures.conversion_window_days))
+    current = _conversion(reps, facts, measures, now)
+    return (before, current) if conversion_fall(before, current, measures.conversion_fall_points) else None
 
 
 def flag_rules(measures: Measures) -> FlagRules:

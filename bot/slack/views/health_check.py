@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from bot.domain.coverage import CoverageStatus
@@ -23,6 +24,7 @@ from bot.slack.views.text import (
     escaped,
     money,
     option,
+    percent,
     plain,
     section,
 )
@@ -226,11 +228,21 @@ def _covered(card: HealthCheckCard, room: Room) -> list[Block]:
     others = [figure for figure in card.check.coverage if figure.rep.id not in owed]
     if not others:
         return []
-    made = [divider(), section("*Coverage of the other reps*" if owed else "*Coverage of your reps*")]
+    title = "*Coverage of the other reps*" if owed else "*Coverage of your reps*"
+    made = [divider(), section(f"{title}{_team_drop(card)}")]
     texts = [rep_figures(figure, card.currency, fell=figure.rep.id in card.fallen) for figure in others]
     return made + packed_to_fit(
         texts, room.less(made), lambda rest: f"{count_of(rest, 'more rep')} on Drumbeat's Home tab."
     )
+
+
+def _team_drop(card: HealthCheckCard) -> str:
+    if card.team_drop is None:
+        return ""
+    before, current = card.team_drop
+    steps = f"{STAGE_NAMES[current.stage]} → {STAGE_NAMES[current.next_stage]}"
+    shares = f"{percent(before.rate or Decimal(0))} to {percent(current.rate or Decimal(0))}"
+    return f"\n*{steps} fell across the team:* from {shares} ({current.advanced} of {current.entered} deals)"
 
 
 def _deals(card: HealthCheckCard, room: Room) -> list[Block]:

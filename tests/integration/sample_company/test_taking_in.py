@@ -18,7 +18,7 @@ from bot.sample_company import write_snapshots
 from bot.services.crm_sync import next_sync, sync
 from bot.services.pipeline_facts import (
     PipelineFacts,
-    conversion_fell,
+    conversion_drop,
     flagged_deals,
     read_facts,
     rep_coverage,
@@ -72,7 +72,7 @@ def coverages(store: Store, manager: str, now: datetime) -> dict[str, CoverageSt
 
 def conversion_falls(store: Store, manager: str, now: datetime) -> bool:
     reps, facts = team_facts(store, manager, now)
-    return any(conversion_fell(rep, facts, MEASURES, now) for rep in reps)
+    return conversion_drop(reps, facts, MEASURES, now) is not None
 
 
 def by_name(state: CrmState, kinds: dict[str, set[FlagKind]]) -> dict[str, set[FlagKind]]:
