@@ -160,9 +160,9 @@ async def step_clock(request: Request) -> Response:
     except RefusalError as error:
         return JSONResponse(error.as_json(), status_code=403)
     except ValueError as error:
-        return JSONResponse({"ok": False, "error": "invalid_target", "message": str(error)}, status_code=400)
+        return JSONResponse({"ok": False, "error": "invalid_target", "message": str(error)})
     except StepRefusedError as error:
-        return JSONResponse({"ok": False, "error": "step_refused", "message": str(error)}, status_code=409)
+        return JSONResponse({"ok": False, "error": "step_refused", "message": str(error)})
     return JSONResponse(report.as_json())
 
 

@@ -6,6 +6,7 @@ import logging
 import socket
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 import uvicorn
@@ -24,6 +25,15 @@ from bot.sandbox.workspace_file import WorkspaceFile
 
 _PAGE = Path(__file__).parent / "page"
 _log = logging.getLogger(__name__)
+
+
+class _Fresh(StaticFiles):
+    """Files that a browser asks after each time, so that an upgrade never mixes old modules with new ones."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        response = super().file_response(*args, **kwargs)
+        response.headers["cache-control"] = "no-cache"
+        return response
 
 
 def build_sandbox(
@@ -49,7 +59,7 @@ def build_sandbox(
     routes = [
         Route("/", _page),
         Route("/archives/{channel}/{message}", _permalink),
-        Mount("/page/static", StaticFiles(directory=_PAGE, check_dir=False)),
+        Mount("/page/static", _Fresh(directory=_PAGE, check_dir=False)),
         WebSocketRoute("/page/ws", page_feed),
         *page_api.ROUTES,
         Route("/api/{method}", answer_call, methods=["GET", "POST"]),
