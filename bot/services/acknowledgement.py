@@ -53,6 +53,7 @@ def acknowledge(store: Store, jobs: JobQueue, command: Acknowledge, now: datetim
     """Record the rep's answer and judge the conversation by it; a dispute is shown to both."""
     with store.writing() as uow:
         actor = actor_for(uow, command.slack_user_id)
+        _wait_turn(uow, command.acknowledgement_id)
         ack = _answerable(uow, actor, command.acknowledgement_id)
         uow.conversations.answer(ack.id, command.answer, command.comment, now)
         uow.audit.record(
@@ -68,6 +69,14 @@ def acknowledge(store: Store, jobs: JobQueue, command: Acknowledge, now: datetim
         )
         judge_conversation(uow, jobs, ack, actor.tree, actor_id=actor.id, now=now)
         return _card(uow, ack, actor.tree)
+
+
+def _wait_turn(uow: UnitOfWork, acknowledgement_id: str) -> None:
+    """Lock what is to be judged before looking for an earlier answer: of two clicks at once, one is later."""
+    ack = uow.conversations.acknowledgement(acknowledgement_id)
+    conversation = uow.conversations.get(ack.conversation_id) if ack else None
+    if conversation is not None:
+        uow.obligations.get(conversation.obligation_id, for_update=True)
 
 
 def judge_conversation(

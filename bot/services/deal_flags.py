@@ -64,6 +64,7 @@ def answer_flags(store: Store, jobs: JobQueue, command: AnswerFlags, now: dateti
         )
         if command.response is ResponseKind.DISMISSED and len(command.reason) < SHORTEST_REASON:
             raise InvalidInput("Say in a few words why this is no concern; your VP may ask.", field="reason")
+        uow.deals.lock(command.deal_ids)
         meant = _meant(_raised(uow, actor, command.deal_ids, now), command)
         wanted = [
             flag for flag in meant if command.response is not ResponseKind.FIXED or flag.kind in FIXABLE

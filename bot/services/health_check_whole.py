@@ -22,8 +22,9 @@ REASONS = {
 
 def complete_whole(uow: UnitOfWork, fire_id: str, owner_id: str, now: datetime) -> int:
     """Mark the health check as done once no conversation of it is open; return how many are open."""
+    # Locked before they are counted: of two answered at once, each would see the other as open still.
+    whole = _whole_of(uow, fire_id, owner_id, for_update=True)
     left = sum(one.is_open for one in conversations_of(uow, fire_id, owner_id))
-    whole = _whole_of(uow, fire_id, owner_id)
     if whole is not None and left == 0 and whole.state not in {State.DONE, State.EXCUSED}:
         done = transition(whole, Event.COMPLETE, now=now)
         save_obligation(uow, whole, done, actor_id=owner_id, action="obligation.done", now=now)
@@ -33,7 +34,7 @@ def complete_whole(uow: UnitOfWork, fire_id: str, owner_id: str, now: datetime) 
 
 def judge_whole(uow: UnitOfWork, fire_id: str, owner_id: str, now: datetime) -> None:
     """Bring the verdict of a health check that is done in line with its conversations'."""
-    whole = _whole_of(uow, fire_id, owner_id)
+    whole = _whole_of(uow, fire_id, owner_id, for_update=True)
     if whole is None or whole.state is not State.DONE:
         return
     judged = judged_by(whole, conversations_of(uow, fire_id, owner_id))
@@ -53,6 +54,9 @@ def conversations_of(uow: UnitOfWork, fire_id: str, owner_id: str) -> list[Oblig
     return [one for one in every if one.kind is ObligationKind.COVERAGE_CONVERSATION]
 
 
-def _whole_of(uow: UnitOfWork, fire_id: str, owner_id: str) -> Obligation | None:
+def _whole_of(
+    uow: UnitOfWork, fire_id: str, owner_id: str, *, for_update: bool = False
+) -> Obligation | None:
     every = uow.obligations.of_fire(fire_id, owner_id)
-    return next((one for one in every if one.kind is ObligationKind.HEALTH_CHECK), None)
+    whole = next((one for one in every if one.kind is ObligationKind.HEALTH_CHECK), None)
+    return uow.obligations.get(whole.id, for_update=True) if whole and for_update else whole

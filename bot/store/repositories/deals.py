@@ -9,7 +9,7 @@ from decimal import Decimal
 from sqlalchemy import ColumnExpressionArgument, Select, func, select, text
 
 from bot.domain.pipeline import Deal, NextStep, Stage, StageMove
-from bot.store.repositories.base import Repository
+from bot.store.repositories.base import Repository, in_chunks
 from bot.store.tables import Accounts, DealChanges, DealContacts, Deals, DealStageEvents, NextSteps
 from bot.store.tables.deals import IS_OPEN, IS_TO_DO, IS_WON
 
@@ -32,6 +32,12 @@ class DealRepository(Repository):
     def get(self, deal_id: str) -> Deal | None:
         """Return one deal, or None."""
         return next(iter(self._filled(Deals.id == deal_id)), None)
+
+    def lock(self, deal_ids: Collection[str]) -> None:
+        """Keep others who would answer for these deals waiting; in one order, so that none deadlock."""
+        for ids in in_chunks(sorted(deal_ids)):
+            query = select(Deals.id).where(Deals.workspace_id == self._workspace_id, Deals.id.in_(ids))
+            self._connection.execute(query.order_by(Deals.id).with_for_update()).all()
 
     def won_value(self, owner_ids: Collection[str], start: date, end: date) -> dict[str, Decimal | None]:
         """Return per owner the sum won with a closing time from `start` to `end`, both included, in UTC.
