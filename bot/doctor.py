@@ -187,7 +187,7 @@ def _error_in(answer: dict[str, Any]) -> str:
 
 async def _check_model(config: Config, client: httpx.AsyncClient) -> Check:
     if config.openai_api_key is None and config.openai_base_url is None:
-        return Check("model", Standing.OFF, "no OPENAI_API_KEY: the playbook in prompts/ drafts")
+        return Check("model", Standing.OFF, "no OPENAI_API_KEY: nothing is drafted by a model")
     base = (config.openai_base_url or _OPENAI_URL).rstrip("/")
     headers = {"Authorization": f"Bearer {_reveal(config.openai_api_key)}"} if config.openai_api_key else {}
     try:

@@ -17,7 +17,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Serve until interrupted; returns the process's exit code."""
     options = _options(argv)
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
-    logging.getLogger("httpx").setLevel(logging.WARNING)
+    # Each connection of the page and each call of the app would be a line.
+    for chatty in ("httpx", "uvicorn.error"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
     try:
         workspace = load_workspace(options.workspace)
         manifest = json.loads(options.manifest.read_text(encoding="utf-8"))

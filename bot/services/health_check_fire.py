@@ -108,7 +108,11 @@ def _open_for(uow: UnitOfWork, jobs: JobQueue, manager: Person, around: _Round) 
     return Opened(
         manager=manager,
         owed=tuple(names[one.subject_id or ""] for one in owed if one.state is not State.EXCUSED),
-        excused=tuple(one.excused_reason or "" for one in owed if one.state is State.EXCUSED),
+        excused=tuple(
+            f"{names[one.subject_id or '']} ({one.excused_reason})"
+            for one in owed
+            if one.state is State.EXCUSED
+        ),
         away=away,
         sent=away is None and _list_and_tell(uow, jobs, manager, reps, around),
     )
