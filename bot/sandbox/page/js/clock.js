@@ -46,7 +46,8 @@ export class ClockBar {
     this.time.setAttribute("datetime", now);
     this.time.title = fullMoment(seconds, store.tz);
     this.zone.textContent = zoneName(seconds, store.tz);
-    const busy = stepping || this.stepping;
+    // Whose Monday 09:00 is meant is known only once the page knows who is looking.
+    const busy = stepping || this.stepping || !store.me;
     this.progress.hidden = !busy;
     for (const button of this.buttons) {
       const idle = button.dataset.step === "next_cadence" && !next;
@@ -57,6 +58,10 @@ export class ClockBar {
   }
 
   async step({ to, label }) {
+    if (!store.me) {
+      sayNow("The workspace is still loading. Try again in a moment.");
+      return;
+    }
     if (store.clock.stepping || this.stepping) {
       sayNow("The clock is already moving. Wait until it stands still.");
       return;
