@@ -81,7 +81,7 @@ def _plan_input() -> Block:
         "max_length": 2000,
         "placeholder": plain("Who does what, by when, to close the gap", 150),
     }
-    hint = "One full sentence is enough. You can confirm this plan with one click for two weeks."
+    hint = "A sentence will do. You can confirm this plan with one click for two weeks."
     return _input("plan", "What did you agree?", element, hint=hint)
 
 
