@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+import aiohttp
 import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.errors import SlackApiError
@@ -21,6 +22,7 @@ from bot.slack.listeners.desk import Desk, OpenModal, ReplaceForm, Reply
 from bot.slack.listeners.events import take_event
 from bot.slack.listeners.submissions import answer_submission
 from bot.slack.payloads import COMMAND, parse_action, parse_command, parse_submission
+from bot.slack.slack_errors import fate_of
 from bot.slack.views.text import View, message_view, section
 
 log = structlog.get_logger()
@@ -134,8 +136,8 @@ async def _open(client: AsyncWebClient, body: dict[str, Any], view: View) -> Non
     in_modal = (body.get("view") or {}).get("type") == "modal"
     show: Callable[..., Awaitable[object]] = client.views_push if in_modal else client.views_open
     try:
-        await asyncio.wait_for(show(trigger_id=body["trigger_id"], view=view), OPEN_SECONDS)
-    except (SlackApiError, TimeoutError) as error:
+        await asyncio.wait_for(show(trigger_id=body.get("trigger_id", ""), view=view), OPEN_SECONDS)
+    except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
         # The click itself was carried out or refused; only the words about it did not make it.
-        reason = error.response.get("error") if isinstance(error, SlackApiError) else "timeout"
+        reason = fate_of(error).reason
         log.warning("modal_not_opened", reason=reason, reference=reference_id())

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -28,7 +29,6 @@ class ActionId(StrEnum):
     DEALS_PICKED = "deal_flag.picked"
     HELD = "acknowledgement.held"
     NOT_HELD = "acknowledgement.not_held"
-    OPEN_TODAY = "health_check.open"
 
 
 class CallbackId(StrEnum):
@@ -100,7 +100,7 @@ def decode(text: str | None) -> dict[str, Any]:
     """Unpack what `encode` packed; raise StaleAction for anything else, as after an upgrade or a forgery."""
     try:
         value = json.loads(text) if text else {}
-    except ValueError:
+    except (ValueError, TypeError, RecursionError):
         value = None
     if not isinstance(value, dict):
         raise StaleAction(
@@ -109,17 +109,39 @@ def decode(text: str | None) -> dict[str, Any]:
     return value
 
 
+def number_in(packed: Mapping[str, Any], key: str) -> int:
+    """Return a number that `encode` packed; 0 where there is none."""
+    value = packed.get(key)
+    return value if isinstance(value, int) and not isinstance(value, bool) else 0
+
+
+@contextmanager
+def _as_slack_sends_it() -> Iterator[None]:
+    """Refuse in words what is not shaped as Slack's payloads are."""
+    try:
+        yield
+    except (KeyError, IndexError, TypeError, AttributeError, ValueError) as error:
+        raise StaleAction(
+            "Slack sent something that I can't read, so nothing was changed. Use `/drumbeat today` instead."
+        ) from error
+
+
 def parse_action(body: Mapping[str, Any]) -> Action:
-    """Read a block_actions payload."""
+    """Read a block_actions payload; raise StaleAction where it is none."""
+    with _as_slack_sends_it():
+        return _action(body)
+
+
+def _action(body: Mapping[str, Any]) -> Action:
     element = body["actions"][0]
     container = body.get("container", {})
     view = body.get("view") or {}
     option = element.get("selected_option") or {}
     state = (view.get("state") or body.get("state") or {}).get("values", {})
     return Action(
-        user=body["user"]["id"],
-        team=body["team"]["id"],
-        action_id=element["action_id"],
+        user=str(body["user"]["id"]),
+        team=str(body["team"]["id"]),
+        action_id=str(element["action_id"]),
         block_id=element.get("block_id", ""),
         value=_carried(element, option),
         trigger_id=body.get("trigger_id", ""),
@@ -142,49 +164,55 @@ def _carried(element: Mapping[str, Any], option: Mapping[str, Any]) -> dict[str,
 
 
 def parse_submission(body: Mapping[str, Any]) -> Submission:
-    """Read a view_submission payload."""
-    view = body["view"]
-    return Submission(
-        user=body["user"]["id"],
-        team=body["team"]["id"],
-        callback_id=view["callback_id"],
-        metadata=decode(view.get("private_metadata")),
-        state=view["state"]["values"],
-    )
+    """Read a view_submission payload; raise StaleAction where it is none."""
+    with _as_slack_sends_it():
+        view = body["view"]
+        return Submission(
+            user=str(body["user"]["id"]),
+            team=str(body["team"]["id"]),
+            callback_id=str(view["callback_id"]),
+            metadata=decode(view.get("private_metadata")),
+            state=dict(view["state"]["values"]),
+        )
 
 
 def parse_command(body: Mapping[str, Any]) -> Command:
     """Read a slash command."""
-    verb, _, rest = body.get("text", "").strip().partition(" ")
-    return Command(
-        user=body["user_id"],
-        team=body["team_id"],
-        verb=verb.lower() or "help",
-        rest=rest.strip(),
-        trigger_id=body.get("trigger_id", ""),
-    )
+    with _as_slack_sends_it():
+        words = body.get("text", "").split(maxsplit=1)
+        return Command(
+            user=str(body["user_id"]),
+            team=str(body["team_id"]),
+            verb=words[0].lower() if words else "help",
+            rest=words[1].strip() if len(words) > 1 else "",
+            trigger_id=body.get("trigger_id", ""),
+        )
 
 
 def text_of(state: Mapping[str, Mapping[str, Any]], block: str) -> str:
     """Return what was typed in an input block, trimmed; empty when nothing was."""
-    return str(_only(state, block).get("value") or "").strip()
+    with _as_slack_sends_it():
+        return str(_only(state, block).get("value") or "").strip()
 
 
 def choice_of(state: Mapping[str, Mapping[str, Any]], block: str) -> str | None:
     """Return the value of the option chosen in an input block."""
-    option = _only(state, block).get("selected_option")
-    return option["value"] if option else None
+    with _as_slack_sends_it():
+        option = _only(state, block).get("selected_option")
+        return str(option["value"]) if option else None
 
 
 def choices_of(state: Mapping[str, Mapping[str, Any]], block: str) -> list[str]:
     """Return the values of the options ticked in an input block."""
-    return [option["value"] for option in _only(state, block).get("selected_options") or []]
+    with _as_slack_sends_it():
+        return [str(option["value"]) for option in _only(state, block).get("selected_options") or []]
 
 
 def date_of(state: Mapping[str, Mapping[str, Any]], block: str) -> date | None:
     """Return the date picked in an input block."""
-    picked = _only(state, block).get("selected_date")
-    return date.fromisoformat(picked) if picked else None
+    with _as_slack_sends_it():
+        picked = _only(state, block).get("selected_date")
+        return date.fromisoformat(picked) if picked else None
 
 
 def _only(state: Mapping[str, Mapping[str, Any]], block: str) -> Mapping[str, Any]:

@@ -10,7 +10,7 @@ from bot.domain.verification import Answer
 from bot.errors import StaleAction
 from bot.services import acknowledgement, coverage_conversation, deal_flags, deal_list, overview, snooze
 from bot.slack.listeners.desk import ActionAnswer, Desk, OpenModal
-from bot.slack.payloads import Action, ActionId, choice_of
+from bot.slack.payloads import Action, ActionId, choice_of, number_in
 from bot.slack.views import acknowledgement as acknowledgement_views
 from bot.slack.views import coverage_conversation as conversation_views
 from bot.slack.views import deal_flags as flag_views
@@ -40,11 +40,6 @@ def _id(action: Action, key: str) -> str:
     return value
 
 
-def _version(action: Action) -> int:
-    value = action.value.get("v")
-    return value if isinstance(value, int) else 0
-
-
 def _log_conversation(desk: Desk, action: Action, now: datetime) -> ActionAnswer:
     draft = coverage_conversation.open_form(desk.store, action.user, _id(action, "o"), now)
     return OpenModal(
@@ -53,7 +48,7 @@ def _log_conversation(desk: Desk, action: Action, now: datetime) -> ActionAnswer
 
 
 def _confirm_plan(desk: Desk, action: Action, now: datetime) -> ActionAnswer:
-    command = coverage_conversation.ConfirmPlan(action.user, _id(action, "o"), _version(action))
+    command = coverage_conversation.ConfirmPlan(action.user, _id(action, "o"), number_in(action.value, "v"))
     done = coverage_conversation.confirm_plan(desk.store, desk.jobs, command, now)
     return _say(
         action, "Confirmed", f"The plan with *{escaped(done.rep.name)}* still stands. {done.left} left today."

@@ -10,7 +10,7 @@ from bot.domain.verification import Answer
 from bot.errors import InvalidInput, StaleAction
 from bot.services import acknowledgement, coverage_conversation, deal_flags
 from bot.slack.listeners.desk import Desk, FormAnswer, ReplaceForm
-from bot.slack.payloads import CallbackId, Submission, choice_of, choices_of, date_of, text_of
+from bot.slack.payloads import CallbackId, Submission, choice_of, choices_of, date_of, number_in, text_of
 from bot.slack.views import coverage_conversation as conversation_views
 from bot.slack.views import deal_flags as flag_views
 from bot.slack.views.text import escaped, message_view
@@ -39,7 +39,7 @@ def _conversation(desk: Desk, form: Submission, now: datetime) -> FormAnswer:
         coverage_conversation.LogConversation(
             slack_user_id=form.user,
             obligation_id=str(form.metadata.get("o", "")),
-            version=int(form.metadata.get("v", 0)),
+            version=number_in(form.metadata, "v"),
             held_on=held_on,
             minutes=int(minutes) if minutes.isdecimal() else 0,
             cause=choice_of(form.state, "cause") or "",

@@ -10,7 +10,7 @@ from typing import Any
 from bot.domain.flags import FLAG_NAMES, FlaggedDeal, FlagKind
 from bot.domain.notices import HealthCheckCard
 from bot.domain.wording import count_of
-from bot.slack.payloads import ActionId, CallbackId, encode
+from bot.slack.payloads import ActionId, CallbackId, encode, number_in
 from bot.slack.views.figures import STAGE_NAMES
 from bot.slack.views.text import (
     TITLE_LIMIT,
@@ -40,11 +40,11 @@ class ListFilter:
     @classmethod
     def parse(cls, metadata: Mapping[str, Any], page: object = None) -> ListFilter:
         """Read the filter that a view's metadata carries; what can't be read is no filter."""
-        flag = metadata.get("k")
+        flag, rep = metadata.get("k"), metadata.get("r")
         return cls(
-            page=page if isinstance(page, int) else int(metadata.get("p", 0)),
+            page=max(0, page if isinstance(page, int) else number_in(metadata, "p")),
             flag=FlagKind(flag) if flag in tuple(FlagKind) else None,
-            rep=metadata.get("r"),
+            rep=rep if isinstance(rep, str) else None,
         )
 
     @classmethod
