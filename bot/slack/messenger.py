@@ -14,7 +14,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock
-from bot.errors import reference_id
+from bot.errors import UserError, reference_id
 from bot.jobs.protocols import TryAgain
 from bot.services.notifying import Mode, NoticeKind
 from bot.slack.rendering import Content, render
@@ -65,7 +65,12 @@ class Messenger:
         if delivery is None:
             return None
         async with self._turns[f"{delivery.person_id}:{delivery.mode}"]:
-            letter = await asyncio.to_thread(self._letter, delivery)
+            try:
+                letter = await asyncio.to_thread(self._letter, delivery)
+            except Exception:
+                reference = reference_id()
+                log.exception("delivery_not_made", delivery=delivery_id, reference=reference)
+                return await self._later(delivery_id, attempt, f"could not be made, reference {reference}")
             if letter is None:
                 await asyncio.to_thread(self._settle, delivery_id)
                 return None
@@ -93,10 +98,24 @@ class Messenger:
             standing = self._standing(uow, notice, delivery)
         if notice is None or person is None or person.slack_user_id is None:
             return None
-        content = render(self._store, notice, now)
-        if content is None:
+        try:
+            content = render(self._store, notice, now)
+        except UserError:
+            return None  # not theirs to see any more, or gone: there is nothing to say
+        if content is None or self._says_so_already(delivery, notice, content):
             return None
         return _Letter(delivery, notice, person.slack_user_id, content, standing)
+
+    def _says_so_already(self, delivery: DeliveryRow, notice: NoticeRow, content: Content) -> bool:
+        """Tell whether an update would change nothing: one made before it has shown this state already.
+
+        After a failed attempt nobody knows what Slack shows, so that one is always sent.
+        """
+        if delivery.mode not in {Mode.UPDATE, Mode.HOME} or delivery.attempts > 0:
+            return False
+        with self._store.reading() as uow:
+            shown = uow.notices.last_shown(notice.kind, notice.subject_id, notice.person_id)
+        return shown == {content.digest}
 
     @staticmethod
     def _standing(uow: UnitOfWork, notice: NoticeRow | None, delivery: DeliveryRow) -> DeliveryRow | None:
@@ -177,6 +196,11 @@ class Messenger:
         view_id = letter.notice.subject_id.partition("|")[0]
         await self._client.views_update(view_id=view_id, view=letter.content.view or {})
         return view_id, None
+
+    async def _later(self, delivery_id: str, attempt: int, reason: str) -> TryAgain | None:
+        again = attempt < MOST_ATTEMPTS
+        await asyncio.to_thread(self._mark_failed, delivery_id, reason, dead=not again)
+        return TryAgain(min(2.0**attempt, LONGEST_WAIT)) if again else None
 
     async def _failed(self, letter: _Letter, attempt: int, error: Exception) -> TryAgain | None:
         fate = fate_of(error)

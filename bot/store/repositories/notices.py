@@ -143,6 +143,24 @@ class NoticeRepository(Repository):
         newest = query.order_by(Deliveries.sent_at.desc(), Deliveries.id.desc()).limit(1)
         return self._first(newest)
 
+    def last_shown(self, kind: str, subject_id: str, person_id: str) -> set[str]:
+        """Return the hashes of what a person was shown of a subject at the last instant anything was sent.
+
+        Several where the clock stood still: then nobody can tell which of them is on top.
+        """
+        about = (
+            Deliveries.workspace_id == self._workspace_id,
+            Notices.kind == kind,
+            Notices.subject_id == subject_id,
+            Notices.person_id == person_id,
+            Deliveries.state == "sent",
+        )
+        joined = select(func.max(Deliveries.sent_at)).join(Notices, Notices.id == Deliveries.notice_id)
+        last = self._connection.scalar(joined.where(*about))
+        query = select(Deliveries.content_hash).join(Notices, Notices.id == Deliveries.notice_id)
+        found = self._connection.scalars(query.where(*about, Deliveries.sent_at == last))
+        return {content_hash for content_hash in found if content_hash is not None}
+
     def with_state(self, state: str, limit: int) -> list[DeliveryRow]:
         """Return the oldest deliveries in a state."""
         query = self._deliveries(Deliveries.state == state).order_by(Deliveries.created_at, Deliveries.id)
