@@ -18,6 +18,7 @@ from bot.slack.views.text import (
     View,
     button,
     clip,
+    context,
     escaped,
     money,
     option,
@@ -127,7 +128,7 @@ def list_form(card: HealthCheckCard, chosen: ListFilter) -> View:
     metadata = encode(f=card.fire_id, p=page, k=chosen.flag.value if chosen.flag else None, r=chosen.rep)
     made: list[Block] = [_filters(card, chosen)]
     if shown:
-        made += [_deal_list(shown, card, page), _pager(page, pages, len(matching)), *_bulk(len(matching))]
+        made += [_deal_list(shown, card, page), *_pager(page, pages, len(matching)), *_bulk(len(matching))]
     else:
         made.append(section("No flagged deal matches. Choose another flag or rep above."))
     view: View = {
@@ -197,15 +198,18 @@ def _deal_option(one: FlaggedDeal, names: dict[str, str], card: HealthCheckCard)
     return option(f"{clip(deal.name, 50)} · {amount}", deal.id, about)
 
 
-def _pager(page: int, pages: int, total: int) -> Block:
-    elements = [button(f"Page {page + 1} of {pages}", f"{ActionId.DEALS_PAGE}.here", encode(p=page))]
+def _pager(page: int, pages: int, total: int) -> list[Block]:
+    if pages == 1:
+        return [context(count_of(total, "deal"))]
+    elements = []
     if page > 0:
         elements.append(button("← Previous", f"{ActionId.DEALS_PAGE}.previous", encode(p=page - 1)))
     if page + 1 < pages:
         elements.append(button("Next →", f"{ActionId.DEALS_PAGE}.next", encode(p=page + 1)))
-    if pages == 1:
-        return section(f"_{count_of(total, 'deal')}_")
-    return {"type": "actions", "block_id": "pager", "elements": elements}
+    return [
+        context(f"Page {page + 1} of {pages} · {count_of(total, 'deal')}"),
+        {"type": "actions", "block_id": "pager", "elements": elements},
+    ]
 
 
 def _bulk(matching: int) -> list[Block]:

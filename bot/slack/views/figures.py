@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.domain.conversion import Conversion, Velocity
 from bot.domain.coverage import Coverage, CoverageStatus
 from bot.domain.health_check import RepCoverage
@@ -19,9 +21,28 @@ STAGE_NAMES = {
 
 def rep_figures(figure: RepCoverage, currency: str, *, fell: bool = False) -> str:
     """Return a rep's figures as mrkdwn lines: coverage, conversion and velocity, what is left out."""
+    return f"*{escaped(figure.rep.name)}* · {_figures(figure, currency, fell=fell)}"
+
+
+def team_figures(
+    reps: Sequence[RepCoverage], currency: str, fallen: frozenset[str] = frozenset()
+) -> list[str]:
+    """Return the figures of several reps; those whose coverage is off in the very same words share one text.
+
+    Where a CRM holds no quotas or amounts, that is everybody: said six times, it would hide the deals below.
+    """
+    names: dict[tuple[str, str], list[str]] = {}
+    for figure in reps:
+        words = _figures(figure, currency, fell=figure.rep.id in fallen)
+        off = figure.coverage.status is CoverageStatus.OFF
+        names.setdefault((words, "" if off else figure.rep.id), []).append(f"*{escaped(figure.rep.name)}*")
+    return [f"{', '.join(who)} · {words}" for (words, _), who in names.items()]
+
+
+def _figures(figure: RepCoverage, currency: str, *, fell: bool) -> str:
     down = " · _down on the quarter before_" if fell else ""
     lines = [
-        f"*{escaped(figure.rep.name)}* · {coverage_words(figure.coverage, currency)}",
+        coverage_words(figure.coverage, currency),
         f"{conversion_words(figure.conversion)}{down} · {velocity_words(figure.velocity, currency)}",
     ]
     if figure.coverage.parts:

@@ -12,7 +12,7 @@ from bot.domain.notices import HealthCheckCard
 from bot.domain.obligations import Obligation, State, Verdict
 from bot.domain.wording import count_of, short_date, weekday_date
 from bot.slack.payloads import COMMAND, ActionId, encode
-from bot.slack.views.figures import STAGE_NAMES, rep_figures
+from bot.slack.views.figures import STAGE_NAMES, rep_figures, team_figures
 from bot.slack.views.room import MESSAGE, Room, fill, packed_to_fit
 from bot.slack.views.text import (
     Block,
@@ -230,7 +230,7 @@ def _covered(card: HealthCheckCard, room: Room) -> list[Block]:
         return []
     title = "*Coverage of the other reps*" if owed else "*Coverage of your reps*"
     made = [divider(), section(f"{title}{_team_drop(card)}")]
-    texts = [rep_figures(figure, card.currency, fell=figure.rep.id in card.fallen) for figure in others]
+    texts = team_figures(others, card.currency, card.fallen)
     return made + packed_to_fit(
         texts, room.less(made), lambda rest: f"{count_of(rest, 'more rep')} on Drumbeat's Home tab."
     )

@@ -17,7 +17,7 @@ from bot.domain.obligations import State, Verdict
 from bot.domain.wording import count_of, short_date
 from bot.slack.payloads import COMMAND, ActionId, encode
 from bot.slack.views import acknowledgement, health_check
-from bot.slack.views.figures import rep_figures
+from bot.slack.views.figures import team_figures
 from bot.slack.views.room import HOME, MESSAGE, Room, fill, packed_to_fit
 from bot.slack.views.text import (
     Block,
@@ -109,7 +109,7 @@ def team_blocks(team: TeamReview, room: Room = MESSAGE) -> list[Block]:
     made: list[Block] = [{"type": "header", "text": plain("Your team", 150)}]
     if team.crm_as_of:
         made.append(context(f"CRM as of {day_and_time(team.crm_as_of, team.viewer.time_zone)}"))
-    figures = [rep_figures(figure, team.currency) for figure in team.reps]
+    figures = team_figures(team.reps, team.currency)
     made += _people(figures, room.less(made).share(0.5 if team.managers else 1))
     if team.managers:
         made.append(section("*Managers, this week* · conversations owed and what became of them"))
@@ -172,12 +172,14 @@ def _data_blocks(data: DataReview, zone: str) -> list[Block]:
 def week_blocks(week: WeekReview, room: Room = MESSAGE) -> list[Block]:
     """Return what was owed this week, each with its state, verdict and a way to ask why."""
     made: list[Block] = [{"type": "header", "text": plain(f"Week of {short_date(week.starts_on)}", 150)}]
-    if not week.lines and not week.fixes:
+    if not week.lines and not week.fixes and not week.held_back:
         made.append(section("Nothing was owed so far this week."))
     held_back = []
     if week.held_back:
+        more = " more" if week.lines or week.fixes else ""
+        verb = "is" if week.held_back == 1 else "are"
         held_back.append(
-            context(f"{week.held_back} more are shown once their manager has had them for one working day.")
+            context(f"{week.held_back}{more} {verb} shown once the manager has had one working day for it.")
         )
     lines = [[_line(line, week)] for line in week.lines] + [[_fix(fix)] for fix in week.fixes]
     made += fill(lines, room.less([*made, *held_back]), lambda rest: f"and {rest} more")
