@@ -137,14 +137,15 @@ def _of_people(people: list[Person], mapping: Mapping, day: date) -> dict[str, A
 
 
 def _user(person: Person, user_id: str) -> dict[str, Any]:
-    place = f" {person.region}" if person.region else ""
+    place = f", {person.region}" if person.region else ""
+    roles = sorted("VP" if role is Role.VP else role.value.capitalize() for role in person.roles)
     return {
         "id": user_id,
         "name": (person.email or person.name).partition("@")[0],
         "real_name": person.name,
         "email": person.email or "",
         "tz": person.time_zone,
-        "title": f"{', '.join(sorted(role.value for role in person.roles))}{place}",
+        "title": f"{', '.join(roles)}{place}",
         "is_admin": Role.ADMIN in person.roles,
     }
 
