@@ -21,16 +21,16 @@ READY = "drumbeat_ready"
 
 
 class Product:
-    """One `drumbeat run` on ports and a data folder of its own; `url` is its page."""
+    """One `drumbeat run` on ports and a data folder of its own; `url` is its page, `data` its folder."""
 
     def __init__(self, folder: Path, arguments: Sequence[str] = ()) -> None:
         """Choose free ports; nothing runs yet."""
         port, page_port = _free_ports()
         self.url = f"http://127.0.0.1:{page_port}"
-        self._folder = folder
+        self.data = folder / "data"
         self._log = folder / "drumbeat.log"
         self._command = (sys.executable, "-m", "bot", "run", "--page-port", str(page_port), *arguments)
-        self._environment = {**os.environ, "PORT": str(port), "DRUMBEAT_DATA": str(folder / "data")}
+        self._environment = {**os.environ, "PORT": str(port), "DRUMBEAT_DATA": str(self.data)}
         self._process: asyncio.subprocess.Process | None = None
 
     def page(self, user: str, **more: str) -> str:
