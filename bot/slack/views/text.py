@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain.wording import short_date, weekday_date
+from bot.slack.payloads import CallbackId
 
 Block = dict[str, Any]
 View = dict[str, Any]
@@ -134,7 +135,7 @@ def message_view(title: str, *lines: str) -> View:
     """Return a small modal that only says something."""
     return {
         "type": "modal",
-        "callback_id": "read_only",
+        "callback_id": CallbackId.READ_ONLY,
         "title": plain(title, TITLE_LIMIT),
         "close": plain("Close", TITLE_LIMIT),
         "blocks": [section(line) for line in lines],
