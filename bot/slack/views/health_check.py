@@ -99,7 +99,7 @@ def _owed(card: HealthCheckCard, room: Room) -> list[Block]:
     conversations = card.check.conversations
     if not conversations:
         return [section(_nothing_owed(card))]
-    asking = [one for one in conversations if _answerable(one.obligation)]
+    asking = sorted((one for one in conversations if _answerable(one.obligation)), key=_nearness)
     answered = [one for one in conversations if not _answerable(one.obligation)]
     made = [section(_what_is_left(card))]
     # What still asks for something comes first.
@@ -115,6 +115,11 @@ def _owed(card: HealthCheckCard, room: Room) -> list[Block]:
         room.less(made),
         lambda rest: f"{rest} more answered: `{COMMAND} week` lists them.",
     )
+
+
+def _nearness(one: OwedConversation) -> tuple[Decimal, str]:
+    """Sort those furthest from the target first, and those alike by name, so that no card changes about."""
+    return one.rep_coverage.coverage.ratio or Decimal(0), one.rep_coverage.rep.name
 
 
 def _come_up(rest: int) -> str:
