@@ -47,7 +47,9 @@ async def test_what_cannot_be_judged_is_off_and_says_why(product: Product, open_
     check = card(page)
     await expect(check).to_contain_text("Health check · Monday 2 Oct")
     await expect(check).to_contain_text("No conversation is owed: coverage can't be judged on this data")
-    await expect(check).to_contain_text("Marty Freudenburg, Niesha Huffines · coverage off: no quota, no amounts")
+    await expect(check).to_contain_text(
+        "Marty Freudenburg, Niesha Huffines · coverage off: no quota, no amounts"
+    )
     await expect(check).to_contain_text("No next step · off: no next steps imported")
     await expect(check).to_contain_text(re.compile(r"The 7 deals that matter most, of \d{3} with flags"))
     await expect(check).to_contain_text("listed once and never scored")
