@@ -1,0 +1,154 @@
+"""What was recorded is carried out: not before its commit, not twice, and also after a restart."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from bot.jobs.protocols import Lane, TryAgain
+from bot.services.fire_now import FireNow, fire_now
+from tests.integration.jobs.conftest import Workshop
+from tests.integration.services.company import MONDAY, set_up
+
+ON_ONE = pytest.mark.parametrize("database_kind", ["sqlite"])
+
+
+class ChangedMyMindError(Exception):
+    """Rolls a transaction back."""
+
+
+def ask_and_roll_back(workshop: Workshop) -> None:
+    with workshop.store.writing() as uow:
+        workshop.queue.deliver(uow.connection, "dlv_1", Lane.DELIVERIES)
+        workshop.queue.expand(uow.connection, "fire_1")
+        raise ChangedMyMindError
+
+
+async def test_a_job_is_carried_out_once_its_transaction_is_committed(workshop: Workshop) -> None:
+    async with workshop.running() as engine:
+        with workshop.store.writing() as uow:
+            workshop.queue.deliver(uow.connection, "dlv_1", Lane.DELIVERIES)
+            workshop.queue.deliver(uow.connection, "dlv_2", Lane.INTERACTIVE)
+        assert await engine.drain(10)
+
+    assert sorted(workshop.sent) == [("dlv_1", 1), ("dlv_2", 1)]
+
+
+async def test_what_is_rolled_back_is_never_carried_out(workshop: Workshop) -> None:
+    async with workshop.running() as engine:
+        with pytest.raises(ChangedMyMindError):
+            ask_and_roll_back(workshop)
+        assert await engine.unfinished() == 0
+        await asyncio.sleep(0.3)
+
+    assert (workshop.sent, workshop.pages) == ([], [])
+
+
+@ON_ONE
+async def test_a_dry_run_leaves_no_job(workshop: Workshop) -> None:
+    set_up(workshop.store)
+    command = FireNow("health_check", MONDAY, None, dry_run=True)
+    async with workshop.running() as engine:
+        opened = await asyncio.to_thread(fire_now, workshop.store, workshop.queue, command)
+        assert len(opened) == 2
+        assert await engine.unfinished() == 0
+
+
+async def test_asked_for_twice_it_is_one_job(workshop: Workshop) -> None:
+    async with workshop.running() as engine:
+        for _ in range(3):
+            with workshop.store.writing() as uow:
+                workshop.queue.deliver(uow.connection, "dlv_1", Lane.DELIVERIES)
+                workshop.queue.expand(uow.connection, "fire_1")
+        assert await engine.drain(10)
+
+    assert (workshop.sent, workshop.pages) == ([("dlv_1", 1)], ["fire_1"])
+
+
+@ON_ONE
+async def test_it_is_tried_again_after_the_wait_that_was_asked_for(workshop: Workshop) -> None:
+    async def send(_delivery_id: str, attempt: int) -> TryAgain | None:
+        return TryAgain(0.1) if attempt < 3 else None
+
+    async with workshop.running(send) as engine:
+        with workshop.store.writing() as uow:
+            workshop.queue.deliver(uow.connection, "dlv_1", Lane.INTERACTIVE)
+        assert await engine.drain(10)
+
+    assert [attempt for _, attempt in workshop.sent] == [1, 2, 3]
+
+
+@ON_ONE
+async def test_a_fire_is_expanded_page_by_page(workshop: Workshop) -> None:
+    left = iter([True, True, False])
+
+    async with workshop.running(expand=lambda _fire_id: next(left)) as engine:
+        with workshop.store.writing() as uow:
+            workshop.queue.expand(uow.connection, "fire_1")
+        assert await engine.drain(10)
+
+    assert workshop.pages == ["fire_1"] * 3
+
+
+@ON_ONE
+async def test_what_was_asked_for_while_nothing_ran_is_carried_out_at_the_start(workshop: Workshop) -> None:
+    with workshop.store.writing() as uow:
+        workshop.queue.deliver(uow.connection, "dlv_1", Lane.DELIVERIES)
+
+    async with workshop.running() as engine:
+        assert await engine.drain(10)
+
+    assert workshop.sent == [("dlv_1", 1)]
+
+
+async def test_a_new_start_takes_up_what_was_in_hand_and_leaves_what_was_done(workshop: Workshop) -> None:
+    stuck = asyncio.Event()
+
+    async def hang(delivery_id: str, _attempt: int) -> TryAgain | None:
+        if delivery_id == "dlv_hangs":
+            stuck.set()
+            await asyncio.sleep(3600)
+        return None
+
+    async with workshop.running(hang):
+        with workshop.store.writing() as uow:
+            workshop.queue.deliver(uow.connection, "dlv_done", Lane.DELIVERIES)
+            workshop.queue.deliver(uow.connection, "dlv_hangs", Lane.DELIVERIES)
+        await asyncio.wait_for(stuck.wait(), 10)
+        await asyncio.sleep(0.3)
+    workshop.sent.clear()
+
+    async with workshop.running() as engine:
+        assert await engine.drain(15)
+
+    assert {delivery_id for delivery_id, _ in workshop.sent} == {"dlv_hangs"}
+
+
+@ON_ONE
+async def test_draining_gives_up_at_its_limit(workshop: Workshop) -> None:
+    async def wait(_delivery_id: str, attempt: int) -> TryAgain | None:
+        return TryAgain(0.6) if attempt == 1 else None
+
+    async with workshop.running(wait) as engine:
+        with workshop.store.writing() as uow:
+            workshop.queue.deliver(uow.connection, "dlv_1", Lane.DELIVERIES)
+        assert await engine.drain(0.2) is False
+        assert await engine.drain(10) is True
+
+
+@ON_ONE
+async def test_a_click_does_not_wait_behind_a_mondays_fan_out(workshop: Workshop) -> None:
+    async def slowly(delivery_id: str, _attempt: int) -> TryAgain | None:
+        await asyncio.sleep(0.2 if delivery_id.startswith("slow") else 0)
+        return None
+
+    async with workshop.running(slowly) as engine:
+        with workshop.store.writing() as uow:
+            for number in range(16):
+                workshop.queue.deliver(uow.connection, f"slow_{number}", Lane.DELIVERIES)
+            workshop.queue.deliver(uow.connection, "click", Lane.INTERACTIVE)
+        assert await engine.drain(20)
+
+    order = [delivery_id for delivery_id, _ in workshop.sent]
+    assert order.index("click") < len(order) - 1
