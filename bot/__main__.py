@@ -255,9 +255,11 @@ async def _send_now(config: Config, options: argparse.Namespace) -> int:
     if at is not None and at.tzinfo is None:
         raise InvalidInput("Give --at with its offset from UTC, such as 2026-10-05T09:00+02:00.")
     async with app.opened_store(config) as store:
+        now = await _now(config)
+        await asyncio.to_thread(app.set_up, store, CONFIG_FOLDER, now)
         command = FireNow(
             cadence=options.cadence,
-            at=(at or await _now(config)).astimezone(UTC),
+            at=(at or now).astimezone(UTC),
             person=options.person,
             dry_run=options.dry_run,
         )

@@ -86,11 +86,15 @@ async def run(config: Config, settings_folder: Path, crm: Crm | None, duties: Du
             stack.callback(lock.release)
         store = await stack.enter_async_context(opened_store(config))
         clock = await stack.enter_async_context(opened_clock(config))
-        now = clock.now()
-        settings = load_settings(settings_folder)
-        await asyncio.to_thread(open_workspace, store, settings, now)
-        await asyncio.to_thread(ensure_first_settings, store, settings, now)
+        await asyncio.to_thread(set_up, store, settings_folder, clock.now())
         await _serve(config, store, clock, crm, duties, stack)
+
+
+def set_up(store: Store, settings_folder: Path, now: datetime) -> None:
+    """Give a new database its workspace and first settings; one that has them stays as it is."""
+    settings = load_settings(settings_folder)
+    open_workspace(store, settings, now)
+    ensure_first_settings(store, settings, now)
 
 
 @asynccontextmanager
