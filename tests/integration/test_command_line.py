@@ -1,0 +1,243 @@
+"""The command line: what it says, where, and how it ends."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import structlog
+
+from bot.__main__ import main
+
+ROOT = Path(__file__).parents[2]
+MESSY = ROOT / "tests" / "fixtures" / "crm_messy"
+SECRETS = {
+    "SLACK_BOT_TOKEN": "xoxb-very-secret-1",
+    "SLACK_SIGNING_SECRET": "very-secret-2",
+    "SLACK_APP_TOKEN": "xapp-very-secret-3",
+    "OPENAI_API_KEY": "sk-very-secret-4",
+}
+COMMANDS = ("run", "web", "worker", "migrate", "doctor", "sandbox", "import", "fire")
+
+
+@dataclass(frozen=True)
+class Run:
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+class Shell:
+    """Gives the command a folder of its own and a clean environment, as a new terminal would.
+
+    In this process, since starting one takes longer than most commands do.
+    """
+
+    def __init__(self, folder: Path, patch: pytest.MonkeyPatch, capture: pytest.CaptureFixture[str]) -> None:
+        self.data = folder / "data"
+        self._patch = patch
+        self._capture = capture
+
+    def __call__(self, *arguments: str, **environment: str) -> Run:
+        given = {
+            "DRUMBEAT_DATA": str(self.data),
+            "SLACK_API_URL": "http://127.0.0.1:9/api/",
+            "OPENAI_BASE_URL": "http://127.0.0.1:9/v1",
+            **environment,
+        }
+        self._capture.readouterr()
+        with self._patch.context() as patch:
+            for name, value in given.items():
+                patch.setenv(name, value)
+            try:
+                code = main(list(arguments))
+            except SystemExit as ended:
+                code = int(ended.code or 0)
+        output = self._capture.readouterr()
+        return Run(code, output.out, output.err)
+
+
+@pytest.fixture
+def shell(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Iterator[Shell]:
+    monkeypatch.chdir(tmp_path)
+    yield Shell(tmp_path, monkeypatch, capsys)
+    structlog.reset_defaults()  # a command logs to the stderr it found, which ends with its test
+
+
+@pytest.fixture
+def imported(shell: Shell) -> Shell:
+    """The messy export is in."""
+    assert shell("import", str(MESSY), "--map", str(MESSY / "mapping.yaml")).returncode == 0
+    return shell
+
+
+def count(shell: Shell, table: str) -> int:
+    (path,) = shell.data.glob("*.db")
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        found: int = connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+    return found
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself(shell: Shell, command: str) -> None:
+    run = shell(command, "--help")
+
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.startswith("usage: ")
+    assert len(run.stdout) > 100
+
+
+def test_the_whole_explains_itself_and_names_every_command(shell: Shell) -> None:
+    run = shell("--help")
+
+    assert run.returncode == 0
+    assert all(f"    {command} " in run.stdout for command in COMMANDS)
+    assert shell("--version").stdout.strip()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ((), "required: COMMAND"),
+        (("dance",), "invalid choice: 'dance'"),
+        (("import",), "required: SOURCE, --map"),
+        (("import", "x", "--map", "y", "--as-of", "soon"), "invalid"),
+        (("fire",), "required: CADENCE"),
+        (("fire", "health_check", "--at", "noon"), "invalid"),
+        (("run", "--page-port", "many"), "invalid int value: 'many'"),
+        (("run", "--company", "somewhere"), "--map FILE"),
+        (("web",), "SQLite"),
+        (("worker",), "drumbeat run"),
+        (("import", "nowhere", "--map", str(MESSY / "mapping.yaml")), "nowhere"),
+        (("import", str(MESSY), "--map", "nowhere.yaml"), "nowhere.yaml"),
+        (("fire", "health_check"), "drumbeat migrate"),
+    ],
+)
+def test_wrong_input_is_said_in_words_on_stderr(shell: Shell, arguments: tuple[str, ...], said: str) -> None:
+    run = shell(*arguments)
+
+    assert run.returncode == 2, (run.stdout, run.stderr)
+    assert said in run.stderr
+    assert run.stdout == ""
+    assert "Traceback" not in run.stderr
+
+
+def test_every_fault_of_the_environment_is_said_at_once_and_no_secret(shell: Shell) -> None:
+    run = shell("migrate", PORT="many", DATABASE_URL="mysql://me:very-secret-5@host/db", **SECRETS)
+
+    assert run.returncode == 2
+    assert "PORT" in run.stderr
+    assert "DATABASE_URL" in run.stderr
+    assert "very-secret" not in run.stdout + run.stderr
+
+
+def test_a_process_of_its_own_ends_in_the_same_way(tmp_path: Path) -> None:
+    run = subprocess.run(
+        [sys.executable, "-m", "bot", "fire", "health_check"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "DRUMBEAT_DATA": str(tmp_path), **SECRETS},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (run.returncode, run.stdout) == (2, "")
+    assert "drumbeat migrate" in run.stderr
+    assert "very-secret" not in run.stderr
+
+
+def test_migrate_can_be_repeated(shell: Shell) -> None:
+    for _ in range(2):
+        run = shell("migrate")
+        assert (run.returncode, run.stdout) == (0, "The database is at the newest schema.\n"), run.stderr
+
+
+def test_doctor_says_what_is_missing_and_never_a_secret(shell: Shell) -> None:
+    bare = shell("doctor")
+    assert bare.returncode in {0, 1}
+    assert "SLACK_BOT_TOKEN" in bare.stdout or "Slack" in bare.stdout
+
+    run = shell("doctor", **SECRETS)
+
+    assert run.returncode == 1  # nothing answers at that address
+    assert "very-secret" not in run.stdout + run.stderr
+    assert "Traceback" not in run.stderr
+
+
+def test_a_dry_run_of_an_import_says_what_would_happen_and_takes_nothing_in(shell: Shell) -> None:
+    run = shell("import", str(MESSY), "--map", str(MESSY / "mapping.yaml"), "--dry-run")
+
+    assert run.returncode == 0, run.stderr
+    assert "dry" in run.stdout.lower() or "nothing" in run.stdout.lower()
+    assert count(shell, "people") == count(shell, "deals") == count(shell, "imports") == 0
+
+
+def test_a_strict_import_takes_all_or_nothing(shell: Shell) -> None:
+    run = shell("import", str(MESSY), "--map", str(MESSY / "mapping.yaml"), "--strict")
+
+    assert run.returncode == 1
+    assert count(shell, "people") == count(shell, "deals") == 0
+
+
+def test_an_import_takes_in_what_it_can_and_lists_the_rest_in_a_file(imported: Shell) -> None:
+    (rejects,) = imported.data.glob("rejects-*.csv")
+    header, *lines = rejects.read_text(encoding="utf-8").splitlines()
+
+    assert count(imported, "people") > 0
+    assert count(imported, "deals") > 0
+    assert len(lines) == count(imported, "import_rejects") > 0
+    for column in ("file", "line", "column", "value", "reason"):
+        assert column in header
+
+    again = imported("import", str(MESSY), "--map", str(MESSY / "mapping.yaml"))
+    assert again.returncode == 0
+
+
+def test_fire_shows_who_would_get_what_and_changes_nothing(imported: Shell) -> None:
+    arguments = ("fire", "health_check", "--at", "2026-10-05T09:00+02:00", "--dry-run")
+
+    first = imported(*arguments)
+    records = count(imported, "audit_events")
+    second = imported(*arguments)
+
+    assert first.returncode == 0, first.stderr
+    assert "would get" in first.stdout or "Nobody leads reps yet" in first.stdout
+    assert first == second
+    assert count(imported, "cadence_fires") == count(imported, "obligations") == 0
+    assert count(imported, "audit_events") == records
+
+
+def test_fired_before_the_first_start_it_waits_for_it(imported: Shell) -> None:
+    run = imported("fire", "health_check", "--at", "2026-10-05T09:00+02:00", "--for", "Petra Lang")
+
+    assert run.returncode == 0, run.stderr
+    assert "Petra Lang: gets the health check" in run.stdout
+    assert "leave as soon as Drumbeat runs" in run.stdout
+    assert count(imported, "deliveries") == count(imported, "cadence_fires") == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("fire", "siesta"), "There is no cadence"),
+        (("fire", "health_check", "--for", "Nobody At All"), "No manager with reps is called"),
+        (("fire", "health_check", "--at", "2026-10-05T09:00"), "offset from UTC"),
+    ],
+)
+def test_what_can_not_be_fired_is_said_and_changes_nothing(
+    imported: Shell, arguments: tuple[str, ...], said: str
+) -> None:
+    run = imported(*arguments)
+
+    assert run.returncode == 2, (run.stdout, run.stderr)
+    assert said in run.stderr
+    assert count(imported, "cadence_fires") == 0
