@@ -54,9 +54,7 @@ def conversations_of(uow: UnitOfWork, fire_id: str, owner_id: str) -> list[Oblig
     return [one for one in every if one.kind is ObligationKind.COVERAGE_CONVERSATION]
 
 
-def _whole_of(
-    uow: UnitOfWork, fire_id: str, owner_id: str, *, for_update: bool = False
-) -> Obligation | None:
+def _whole_of(uow: UnitOfWork, fire_id: str, owner_id: str, *, for_update: bool = False) -> Obligation | None:
     every = uow.obligations.of_fire(fire_id, owner_id)
     whole = next((one for one in every if one.kind is ObligationKind.HEALTH_CHECK), None)
     return uow.obligations.get(whole.id, for_update=True) if whole and for_update else whole

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 # On SQLite they share our file; on PostgreSQL they are in a schema of their own, which is never looked into.
 _DBOS_TABLES = frozenset(
@@ -25,6 +26,6 @@ _DBOS_TABLES = frozenset(
 )
 
 
-def is_ours(name: str | None, kind: str, _parents: Mapping[str, str | None]) -> bool:
+def is_ours(name: str | None, kind: str, _parents: Mapping[Any, str | None]) -> bool:
     """Tell Alembic whether to compare what it found with our models."""
     return not (kind == "table" and name in _DBOS_TABLES)

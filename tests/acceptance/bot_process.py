@@ -27,7 +27,9 @@ def free_port() -> int:
 class BotProcess:
     """One bot: started, stopped, killed, started again on the same data."""
 
-    def __init__(self, folder: Path, variables: Mapping[str, str], arguments: Sequence[str] = ("run",)) -> None:
+    def __init__(
+        self, folder: Path, variables: Mapping[str, str], arguments: Sequence[str] = ("run",)
+    ) -> None:
         self.port = int(variables["PORT"])
         self.database_url = variables.get("DATABASE_URL", "")
         self._folder = folder

@@ -1,4 +1,4 @@
-"""Builds what a story is told in: a sandbox over HTTP or Socket Mode, a database of either kind, and the bot."""
+"""Builds what a story is told in: a sandbox on either transport, a database of either kind, and the bot."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from tests.acceptance.workspace import Workspace
 from tests.databases import _database
 
 MANIFEST = json.loads((ROOT / "config" / "slack_manifest.json").read_text(encoding="utf-8"))
-# Two busy cores may hold an answer up for longer than Slack would wait; how fast they come is the benchmarks' matter.
+# Two busy cores may hold an answer up for longer than Slack would wait; speed is the benchmarks' matter.
 PATIENT = Timing(ack=10.0, trigger_life=10.0, client_grace=2.0)
 
 

@@ -135,9 +135,7 @@ class Person:
 
     # ------------------------------------------------------------ acting
 
-    def clicks(
-        self, text: str, *, about: str | None = None, within: str = "", at_home: bool = False
-    ) -> None:
+    def clicks(self, text: str, *, about: str | None = None, within: str = "", at_home: bool = False) -> None:
         """Use the button or menu choice with this text, the newest where there are several.
 
         `about` is named beside it, `within` in the message it stands in.
@@ -190,7 +188,7 @@ class Person:
         self._look()
         if self._views:
             self._post(f"/views/{self._views[-1]['id']}/close", {"clear_all": True})
-            self._until(lambda: self._look() or not self._views, lambda: "the modal stays open:\n")
+            self._until(lambda: not self._looked_at_views(), lambda: "the modal stays open:\n")
         self._filled = {}
 
     def asks(self, command: str) -> str:
@@ -247,7 +245,7 @@ class Person:
         ]
 
     def _modal(self) -> Json:
-        self._until(lambda: self._look() or bool(self._views), lambda: "no modal is open:\n")
+        self._until(lambda: bool(self._looked_at_views()), lambda: "no modal is open:\n")
         return self._views[-1]
 
     # ------------------------------------------------------------ the live feed
@@ -266,6 +264,10 @@ class Person:
                 return
             self._take(frame)
             wait = 0.0
+
+    def _looked_at_views(self) -> list[Json]:
+        self._look()
+        return self._views
 
     def _take(self, frame: Json) -> None:
         match frame["type"]:

@@ -25,7 +25,8 @@ def test_nine_oclock_comes_zone_by_zone(meridian: Workspace) -> None:
     passed = meridian.clock_to("2026-10-05 09:10", "America/New_York")
 
     checks = [label for label in passed if label.startswith("Health check")]
-    assert checks == [f"Health check ({zone})" for zone in ("Europe/Berlin", "Europe/London", "America/New_York")]
+    zones = ("Europe/Berlin", "Europe/London", "America/New_York")
+    assert checks == [f"Health check ({zone})" for zone in zones]
     for name in ("Kara Voss", "Owen Pryce", "Denise Carter"):
         manager = meridian.person(name)
         manager.sees("Health check · Monday 5 Oct")
@@ -109,7 +110,8 @@ def test_the_rep_disputes_and_both_are_shown_it(meridian: Workspace) -> None:
 
     saoirse.sees("You said that it did not take place: “We only <said> hello & goodbye”")
     owen.hears("Saoirse Byrne says that the coverage conversation you logged")
-    owen.hears("“We only <said> hello & goodbye”", "1 disputed", "Disputed. Saoirse Byrne sees it differently")
+    owen.hears("“We only <said> hello & goodbye”")
+    owen.hears("1 disputed", "Disputed. Saoirse Byrne sees it differently")
 
 
 def test_the_manager_logs_again_and_it_is_open_once_more(meridian: Workspace) -> None:

@@ -1,4 +1,4 @@
-"""Weeks of one team's rhythm: put off, late, missed, unanswered, confirmed, excused; scenes in their order."""
+"""Weeks of one team's rhythm: put off, late, missed, unanswered, confirmed, excused."""
 
 from __future__ import annotations
 

@@ -63,7 +63,11 @@ FORM: dict[str, Any] = {
     },
 }
 COMMAND: dict[str, Any] = {"user_id": "U1", "team_id": "T1", "text": "today", "trigger_id": "1.2.3"}
-GARBAGE: list[Any] = [None, "", "x", 0, -1, 1e99, True, [], ["x"], {}, {"id": None}, {"values": []}, "\x00", "{", "[1]"]
+GARBAGE: list[Any] = [
+    *(None, "", "x", 0, -1, 1e99, True),
+    *([], ["x"], {}, {"id": None}, {"values": []}),
+    *("\x00", "{", "[1]"),
+]
 
 
 def test_a_click_in_a_message() -> None:
