@@ -1,0 +1,177 @@
+"""Whatever comes to the endpoint signed is answered in words; what is not signed, or is old, is refused."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+from urllib.parse import urlencode
+
+import httpx
+import pytest
+from slack_sdk.signature import SignatureVerifier
+
+from bot.slack.bolt import build_bolt
+from bot.slack.connection import EVENTS_PATH, http_app
+from bot.slack.http_server import HttpServer
+from bot.slack.listeners.desk import Desk
+from tests.integration.services.company import owed_to, rows
+from tests.integration.slack.conftest import Office
+from tests.integration.slack.workspace import SECRET
+
+pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"])
+Send = Callable[..., Awaitable[httpx.Response]]
+PERSON = {"user": {"id": "UMIA"}, "team": {"id": "T0SANDBOX1"}, "api_app_id": "A0SANDBOX1", "token": "t"}
+
+
+@pytest.fixture
+async def send(office: Office) -> AsyncIterator[Send]:
+    """Posts a signed body to the bot's endpoint over loopback."""
+    bolt = build_bolt(Desk(office.store, office.jobs), office.clock, office.client, SECRET)
+    async with HttpServer(http_app(bolt), 0).running() as port, httpx.AsyncClient(timeout=10) as http:
+
+        async def post(
+            body: str, *, secret: str = SECRET, age: int = 0, kind: str = "form"
+        ) -> httpx.Response:
+            stamp = str(int(time.time()) - age)
+            headers = {
+                "X-Slack-Request-Timestamp": stamp,
+                "X-Slack-Signature": SignatureVerifier(secret).generate_signature(timestamp=stamp, body=body)
+                or "",
+                "Content-Type": "application/json" if kind == "json" else "application/x-www-form-urlencoded",
+            }
+            return await http.post(f"http://127.0.0.1:{port}{EVENTS_PATH}", content=body, headers=headers)
+
+        yield post
+
+
+def click(**more: Any) -> str:
+    element = {"type": "button", "action_id": "coverage_conversation.log", "block_id": "b", "value": "{}"}
+    action = {**element, **more.pop("element", {})}
+    body = {"type": "block_actions", **PERSON, "trigger_id": "1.2.3", "actions": [action], **more}
+    return urlencode({"payload": json.dumps(body)})
+
+
+def form(callback_id: str, metadata: str = "{}", values: Any = None) -> str:
+    view = {
+        "id": "V1",
+        "type": "modal",
+        "callback_id": callback_id,
+        "private_metadata": metadata,
+        "state": {"values": values or {}},
+    }
+    return urlencode({"payload": json.dumps({"type": "view_submission", **PERSON, "view": view})})
+
+
+def command(text: str, user: str = "UMIA") -> str:
+    fields = {"user_id": user, "team_id": "T0SANDBOX1", "trigger_id": "1.2.3", "channel_id": "C1"}
+    return urlencode({"command": "/drumbeat", "text": text, "response_url": "http://127.0.0.1:9/", **fields})
+
+
+def event(kind: str, **more: Any) -> str:
+    envelope = {"type": "event_callback", "event_id": "Ev1", "team_id": "T0SANDBOX1", "api_app_id": "A"}
+    return json.dumps({**envelope, "event": {"type": kind, "user": "UMIA", **more}})
+
+
+CLICKS = [
+    click(),
+    click(element={"value": "not json"}),
+    click(element={"value": '{"o":{"a":1}}'}),
+    click(element={"value": json.dumps({"o": "obl_forged"})}),
+    click(element={"action_id": "from.another.version"}),
+    click(element={"action_id": "deal_flag.page.next", "value": '{"p":-7}'}),
+    click(element={"action_id": "deal_flag.menu", "value": '{"d":"deal_ray","a":"fixed"}'}),
+    click(element={"type": "overflow", "action_id": "obligation.snooze", "selected_option": None}),
+    click(trigger_id=None),
+    click(user={"id": "U404"}),
+    click(state={"values": "none"}),
+    click(view={"type": "modal", "id": "V1", "private_metadata": "[1]"}),
+]
+FORMS = [
+    form(callback_id, metadata, values)
+    for callback_id in ("coverage_conversation.form", "deal_flag.dismiss_form", "old.form")
+    for metadata in ("{}", "[]", '{"o":1,"v":"x","d":null,"f":[],"p":"z"}')
+    for values in (
+        None,
+        {"held_on": {"x": {"selected_date": "soon"}}},
+        {"flags": {"x": {"selected_options": [{}]}}},
+    )
+]
+TYPED = ["", "today", "team", "week", "help", "<!channel>", "`x` & <b>", "x" * 5000]
+
+
+async def test_a_click_that_makes_no_sense_is_acked_and_changes_nothing(office: Office, send: Send) -> None:
+    before = rows(office.store)
+    for body in CLICKS:
+        answer = await send(body)
+        assert answer.status_code == 200, body
+    assert rows(office.store) == before
+
+
+async def test_a_form_that_makes_no_sense_is_answered_in_words(office: Office, send: Send) -> None:
+    before = rows(office.store)
+    for body in FORMS:
+        answer = await send(body)
+        assert answer.status_code == 200, body
+        assert answer.json()["response_action"] in {"update", "errors"}
+        assert "reference" not in answer.text, body
+    assert rows(office.store) == before
+
+
+async def test_a_wrong_value_is_said_at_its_field(office: Office, send: Send) -> None:
+    owed = owed_to(office.store, "rob")
+    values = {
+        "held_on": {"held_on": {"selected_date": "2026-10-05"}},
+        "minutes": {"minutes": {"selected_option": {"value": "30"}}},
+        "cause": {"cause": {"selected_option": {"value": "stuck"}}},
+        "plan": {"plan": {"value": "ok"}},
+        "next_step_on": {"next_step_on": {"selected_date": "2026-10-12"}},
+    }
+
+    answer = await send(
+        form("coverage_conversation.form", json.dumps({"o": owed.id, "v": owed.version}), values)
+    )
+
+    assert answer.json() == {"response_action": "errors", "errors": {"plan": answer.json()["errors"]["plan"]}}
+
+
+async def test_whatever_is_typed_is_answered_to_the_person_alone(send: Send) -> None:
+    for text, user in itertools.product(TYPED, ("UMIA", "U404")):
+        answer = await send(command(text, user))
+        assert answer.status_code == 200
+        assert answer.json()["response_type"] == "ephemeral"
+        assert "<!channel>" not in answer.text
+        assert "reference" not in answer.text, text
+
+
+async def test_an_event_is_taken_once_and_the_bots_own_words_are_no_event(office: Office, send: Send) -> None:
+    office.jobs.deliveries.clear()
+    for _ in range(2):
+        assert (await send(event("app_home_opened", tab="home"), kind="json")).status_code == 200
+    assert len(office.jobs.deliveries) == 1
+    for more in ({"bot_id": "B1"}, {"subtype": "message_changed"}, {"channel_type": "channel"}):
+        body = event("message", **{"channel_type": "im", "text": "hi", **more})
+        assert (await send(body, kind="json")).status_code == 200
+    assert len(office.jobs.deliveries) == 1
+
+
+async def test_what_is_not_signed_by_slack_or_is_old_is_refused(office: Office, send: Send) -> None:
+    before = rows(office.store)
+    for wrong in ({"secret": "guessed"}, {"age": 600}):
+        assert (await send(command("today"), **wrong)).status_code == 401
+    assert rows(office.store) == before
+
+
+@pytest.mark.parametrize("fault", [{"kind": "lost_reply"}, {"kind": "server_error"}, {"kind": "rate_limit"}])
+async def test_a_modal_that_slack_does_not_open_leaves_the_click_acked(
+    office: Office, send: Send, fault: dict[str, str]
+) -> None:
+    await office.slack.fault(method="views.open", times=None, **fault)
+    owed = owed_to(office.store, "rob")
+
+    answer = await send(click(element={"value": json.dumps({"o": owed.id, "v": owed.version})}))
+
+    assert answer.status_code == 200
+    assert await office.calls("views.open") >= 1
