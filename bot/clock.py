@@ -16,6 +16,7 @@ log = structlog.get_logger()
 
 # The source answers after at most twenty seconds; a little more tells a quiet clock from a dead one.
 POLL_SECONDS = 30.0
+RETRY_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +87,13 @@ class SteppedClock:
             try:
                 answer = await self._client.post(f"{self._url}/await", json=self._question(horizon))
                 answer.raise_for_status()
-            except httpx.HTTPError as error:
+                moved = self._take(answer.json())
+            except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
+                # A proxy on the way may answer with a page of its own: that is no clock either.
                 log.warning("clock_source_unreachable", error=type(error).__name__)
-                await asyncio.sleep(1.0)
+                await asyncio.sleep(RETRY_SECONDS)
                 continue
-            if self._take(answer.json()):
+            if moved:
                 horizon = await work(self.now())
 
     async def close(self) -> None:
@@ -108,9 +111,10 @@ class SteppedClock:
 
     def _take(self, answer: dict[str, object]) -> bool:
         step = int(str(answer["step"]))
+        # Both are read before either is kept: a step half read would count as worked off.
+        now = datetime.fromisoformat(str(answer["now"])).astimezone(UTC)
         moved = step != self._step or self._now is None
-        self._step = step
-        self._now = datetime.fromisoformat(str(answer["now"])).astimezone(UTC)
+        self._step, self._now = step, now
         return moved
 
 
