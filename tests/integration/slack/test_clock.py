@@ -11,10 +11,15 @@ from typing import Any
 
 import httpx
 import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
 
 from bot.clock import DueInstant, Horizon, SteppedClock, SystemClock
 from bot.sandbox.running import running_sandbox
 from bot.sandbox.server import build_sandbox
+from tests.integration.sandbox.conftest import serving
 from tests.integration.sandbox.workspace import QUICK, Slack
 from tests.integration.slack.workspace import manifest, workspace
 
@@ -119,6 +124,44 @@ async def test_a_source_that_is_gone_is_asked_again_until_it_is_back() -> None:
         with suppress(asyncio.CancelledError):
             await following
         await clock.close()
+
+
+async def test_an_answer_that_is_no_clocks_is_asked_for_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.clock.RETRY_SECONDS", 0.01)
+    asked = asyncio.Event()
+    answers = iter(
+        ["<html>Bad gateway</html>", "[]", "{}", '{"now":"soon","step":1}', '{"now":null,"step":"x"}']
+    )
+
+    async def show(_request: Request) -> Response:
+        return JSONResponse({"now": START.isoformat(), "step": 1})
+
+    async def follow(_request: Request) -> Response:
+        if (answer := next(answers, None)) is not None:
+            return Response(answer)
+        asked.set()
+        return JSONResponse({"now": (START + HOUR).isoformat(), "step": 2})
+
+    async def work(now: datetime) -> Horizon:
+        worked.append(now)
+        if len(worked) > 1:
+            await asyncio.sleep(3600)
+        return Horizon()
+
+    worked: list[datetime] = []
+    routes = [Route("/clock", show), Route("/clock/await", follow, methods=["POST"])]
+    async with serving(Starlette(routes=routes)) as address:
+        clock = SteppedClock(f"{address}/clock")
+        await clock.read()
+        following = asyncio.create_task(clock.follow(work))
+        await asyncio.wait_for(asked.wait(), 5)
+        await asyncio.sleep(0.1)
+        following.cancel()
+        with suppress(asyncio.CancelledError):
+            await following
+        await clock.close()
+
+    assert worked == [START, START + HOUR]
 
 
 async def test_before_it_is_read_it_tells_no_time_and_a_dead_source_is_said() -> None:

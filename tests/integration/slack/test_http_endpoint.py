@@ -89,15 +89,16 @@ CLICKS = [
     click(state={"values": "none"}),
     click(view={"type": "modal", "id": "V1", "private_metadata": "[1]"}),
 ]
+VALUES: list[Any] = [
+    None,
+    {"held_on": {"x": {"selected_date": "soon"}}},
+    {"flags": {"x": {"selected_options": [{}]}}},
+]
 FORMS = [
     form(callback_id, metadata, values)
     for callback_id in ("coverage_conversation.form", "deal_flag.dismiss_form", "old.form")
     for metadata in ("{}", "[]", '{"o":1,"v":"x","d":null,"f":[],"p":"z"}')
-    for values in (
-        None,
-        {"held_on": {"x": {"selected_date": "soon"}}},
-        {"flags": {"x": {"selected_options": [{}]}}},
-    )
+    for values in VALUES
 ]
 TYPED = ["", "today", "team", "week", "help", "<!channel>", "`x` & <b>", "x" * 5000]
 
