@@ -129,9 +129,7 @@ async def test_a_source_that_is_gone_is_asked_again_until_it_is_back() -> None:
 async def test_an_answer_that_is_no_clocks_is_asked_for_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.clock.RETRY_SECONDS", 0.01)
     asked = asyncio.Event()
-    answers = iter(
-        ["<html>Bad gateway</html>", "[]", "{}", '{"now":"soon","step":1}', '{"now":null,"step":"x"}']
-    )
+    answers = iter(["<html>Bad gateway</html>", "[]", "{}", '{"now":"soon","step":2}', '{"step":"x"}'])
 
     async def show(_request: Request) -> Response:
         return JSONResponse({"now": START.isoformat(), "step": 1})
