@@ -148,6 +148,9 @@ class Person:
         }
         if found.option is not None:
             action["selected_option"] = found.option
+            if found.element["type"] != "overflow":
+                chosen = {"type": found.element["type"], "selected_option": found.option}
+                self._filled.setdefault(found.block_id, {})[action["action_id"]] = chosen
         else:
             action["value"] = found.element.get("value")
         body = {"container": container, "action": action, "state": {"values": self._filled}}
