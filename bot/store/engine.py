@@ -51,6 +51,8 @@ def store_engine(url: str | URL, *, poolclass: type[Pool] | None = None) -> Engi
     return create_engine(
         target,
         pool_pre_ping=True,
+        # An error's text goes to the log: plans and comments that people wrote do not.
+        hide_parameters=True,
         json_serializer=to_json,
         # Dates drawn from instants in SQL are then UTC's, as they are on SQLite.
         connect_args={"options": "-c timezone=UTC"},
@@ -63,6 +65,7 @@ def _sqlite_engine(url: URL, poolclass: type[Pool] | None) -> Engine:
     options: dict[str, Any] = {"poolclass": poolclass} if poolclass else {"pool_size": _POOL_SIZE}
     engine = create_engine(
         url,
+        hide_parameters=True,
         json_serializer=to_json,
         connect_args={"timeout": _BUSY_TIMEOUT_SECONDS, "check_same_thread": False},
         **options,
