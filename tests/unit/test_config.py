@@ -46,6 +46,8 @@ def test_every_variable_is_read() -> None:
         "OPENAI_BASE_URL": "http://127.0.0.1:9/v1",
         "OPENAI_MODEL": "some-model",
         "DRUMBEAT_LOG_LEVEL": "debug",
+        "DRUMBEAT_CRM": "/srv/exports",
+        "DRUMBEAT_CRM_MAP": "/srv/mapping.yaml",
     }
 
     config = load_config(environment, env_file=None)
@@ -63,6 +65,8 @@ def test_every_variable_is_read() -> None:
         openai_base_url="http://127.0.0.1:9/v1",
         openai_model="some-model",
         log_level="DEBUG",
+        crm_source=Path("/srv/exports"),
+        crm_mapping=Path("/srv/mapping.yaml"),
     )
     assert set(environment) == set(VARIABLES.values())
     assert config.slack_is_configured

@@ -146,7 +146,7 @@ def test_every_fault_of_every_file_comes_at_once(faults_after: Edit) -> None:
             "less than or equal to 1",
         ),
         ("measures.yaml", "frozen_days: 60", "frozen_days: 10", "more `frozen_days` than `stale_days`"),
-        ("measures.yaml", "currency: USD", "currency: $", "'^[A-Z]{3}$'"),
+        ("measures.yaml", "currency: EUR", "currency: $", "'^[A-Z]{3}$'"),
         ("measures.yaml", "stale_days: 14", "stale_days: 14\nstale_days: 15", "well-formed YAML"),
         ("roles.yaml", "rep:", "rep: [", "well-formed YAML"),
         ("roles.yaml", "admin:", "boss:", "rep, manager, vp, admin"),
