@@ -31,6 +31,8 @@ from tests.integration.services.company import (
 )
 
 HOUR = timedelta(hours=1)
+# What no database can see differently.
+ON_ONE = pytest.mark.parametrize("database_kind", ["sqlite"])
 WEEK = timedelta(days=7)
 NEW_YORK = MONDAY + 6 * HOUR
 
@@ -97,6 +99,7 @@ def test_what_was_missed_while_down_is_caught_up_once_and_marked_late(
     assert len(fires) == 2  # New York's of the Monday before too, once
 
 
+@ON_ONE
 def test_before_cadences_have_begun_nothing_fires(company: Store, jobs: RecordedJobs) -> None:
     assert record_due_fires(company, jobs, MONDAY) == []
     start_cadences(company, MONDAY + HOUR)
@@ -203,6 +206,7 @@ def test_by_hand_while_the_fan_out_is_on_its_way_does_not_end_it(many: Store, jo
     assert len(rows(many)["deliveries"]) == 9
 
 
+@ON_ONE
 def test_by_hand_while_the_bot_was_down_the_others_are_caught_up(many: Store, jobs: RecordedJobs) -> None:
     start_cadences(many, SUNDAY)
     fire_now(many, jobs, by_hand(MONDAY + HOUR, "M7"))
@@ -215,6 +219,7 @@ def test_by_hand_while_the_bot_was_down_the_others_are_caught_up(many: Store, jo
     assert len(rows(many)["deliveries"]) == 9
 
 
+@ON_ONE
 def test_on_another_day_only_those_meant_get_it(many: Store, jobs: RecordedJobs) -> None:
     monday(many, jobs)
     before = set(rows(many)["deliveries"])
@@ -230,6 +235,7 @@ def test_on_another_day_only_those_meant_get_it(many: Store, jobs: RecordedJobs)
     assert len(record_due_fires(many, jobs, MONDAY + WEEK)) == 1
 
 
+@ON_ONE
 def test_twice_by_hand_nobody_gets_a_second_one(company: Store, jobs: RecordedJobs) -> None:
     first = fire_now(company, jobs, by_hand())
     before = rows(company)
@@ -241,6 +247,7 @@ def test_twice_by_hand_nobody_gets_a_second_one(company: Store, jobs: RecordedJo
     assert rows(company) == before
 
 
+@ON_ONE
 def test_what_can_not_be_fired_is_refused_with_the_names(company: Store, jobs: RecordedJobs) -> None:
     with pytest.raises(InvalidInput, match="health_check"):
         fire_now(company, jobs, replace(by_hand(), cadence="helth_check"))
@@ -248,6 +255,7 @@ def test_what_can_not_be_fired_is_refused_with_the_names(company: Store, jobs: R
         fire_now(company, jobs, by_hand(who="Rob"))
 
 
+@ON_ONE
 def test_holidays_and_time_off_excuse_and_are_said(company: Store, jobs: RecordedJobs) -> None:
     with company.writing() as uow:
         uow.people.add_time_off("rob", date(2026, 10, 1), date(2026, 10, 9), "parental leave")
@@ -262,6 +270,7 @@ def test_holidays_and_time_off_excuse_and_are_said(company: Store, jobs: Recorde
     assert [one["person_id"] for one in rows(company)["deliveries"].values()] == ["mia"]
 
 
+@ON_ONE
 def test_when_everybody_is_on_target_the_check_is_done_by_itself(company: Store, jobs: RecordedJobs) -> None:
     with company.writing() as uow:
         for rep in ("rob", "ria"):
@@ -292,6 +301,7 @@ def test_at_the_next_occurrence_what_is_open_is_missed_and_may_still_be_logged(
     assert (late.state, late.done_late) == (State.DONE, True)
 
 
+@ON_ONE
 def test_a_tick_tells_what_lies_ahead(company: Store, jobs: RecordedJobs) -> None:
     start_cadences(company, SUNDAY)
 

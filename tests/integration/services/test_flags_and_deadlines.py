@@ -38,6 +38,8 @@ from tests.integration.services.company import (
 from tests.integration.store.seeds import add_crm, add_deal
 
 HOUR = timedelta(hours=1)
+# What no database can see differently.
+ON_ONE = pytest.mark.parametrize("database_kind", ["sqlite"])
 DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
 
@@ -71,6 +73,7 @@ def test_what_the_first_import_brought_is_listed_once(fired: Store, jobs: Record
         (ResponseKind.SNOOZED, 6 * DAY, 7 * DAY + HOUR),
     ],
 )
+@ON_ONE
 def test_an_answered_flag_is_quiet_and_comes_back(
     fired: Store, jobs: RecordedJobs, response: ResponseKind, quiet: timedelta, back: timedelta
 ) -> None:
@@ -85,6 +88,7 @@ def test_an_answered_flag_is_quiet_and_comes_back(
     assert len(flags_of_deal(fired, "UMIA", "deal_rob", MONDAY + back)[0].flags) >= 2
 
 
+@ON_ONE
 def test_a_dismissal_needs_its_reason(fired: Store, jobs: RecordedJobs) -> None:
     before = rows(fired)
     with pytest.raises(InvalidInput) as refused:
@@ -95,6 +99,7 @@ def test_a_dismissal_needs_its_reason(fired: Store, jobs: RecordedJobs) -> None:
     assert rows(fired) == before
 
 
+@ON_ONE
 def test_one_flag_is_answered_and_its_neighbour_stays(fired: Store, jobs: RecordedJobs) -> None:
     kinds = frozenset({FlagKind.STALE})
     answer_flags(fired, jobs, AnswerFlags("UMIA", ("deal_rob",), kinds, ResponseKind.SNOOZED), MONDAY)
@@ -104,6 +109,7 @@ def test_one_flag_is_answered_and_its_neighbour_stays(fired: Store, jobs: Record
     assert [flag.kind for flag in left.flags] == [FlagKind.NO_NEXT_STEP]
 
 
+@ON_ONE
 def test_one_deal_that_is_not_the_managers_refuses_the_whole_answer(fired: Store, jobs: RecordedJobs) -> None:
     before = rows(fired)
     command = AnswerFlags("UMIA", ("deal_rob", "deal_ray"), None, ResponseKind.SNOOZED)
@@ -146,6 +152,7 @@ def test_a_fix_is_judged_by_the_next_state_of_the_crm(fired: Store, jobs: Record
     assert FlagKind.STALE in {flag.kind for flag in left.flags}
 
 
+@ON_ONE
 def test_a_fix_waits_as_long_as_the_crm_is_not_read(fired: Store, jobs: RecordedJobs) -> None:
     answer_flags(fired, jobs, AnswerFlags("UMIA", ("deal_rob",), None, ResponseKind.FIXED), MONDAY)
 
@@ -154,6 +161,7 @@ def test_a_fix_waits_as_long_as_the_crm_is_not_read(fired: Store, jobs: Recorded
     assert set(verdicts(fired).values()) == {"pending"}
 
 
+@ON_ONE
 def test_a_closed_deal_has_nothing_left_to_mend(fired: Store, jobs: RecordedJobs) -> None:
     answer_flags(fired, jobs, AnswerFlags("UMIA", ("deal_rob",), None, ResponseKind.FIXED), MONDAY)
     with fired.writing() as uow:
@@ -237,6 +245,7 @@ def test_each_snooze_that_ends_rings_once(crowd: Store, jobs: RecordedJobs) -> N
     assert all(owed_to(crowd, rep).snoozed_until is None for rep in REPS)
 
 
+@ON_ONE
 def test_a_snooze_answered_meanwhile_rings_no_more(fired: Store, jobs: RecordedJobs) -> None:
     snooze(fired, jobs, Snooze("UMIA", owed_to(fired, "rob").id, "three_hours"), MONDAY)
     logged(fired, jobs, "rob", MONDAY + HOUR)
@@ -246,6 +255,7 @@ def test_a_snooze_answered_meanwhile_rings_no_more(fired: Store, jobs: RecordedJ
     assert "reply" not in {one["mode"] for one in rows(fired)["deliveries"].values()}
 
 
+@ON_ONE
 def test_a_choice_that_is_no_longer_offered_is_refused(fired: Store, jobs: RecordedJobs) -> None:
     with pytest.raises(StaleAction, match="no longer offered"):
         snooze(fired, jobs, Snooze("UMIA", owed_to(fired, "rob").id, "next_year"), MONDAY)
