@@ -6,15 +6,21 @@ import asyncio
 import time
 from collections.abc import Sequence
 
+import structlog
 from dbos import DBOS, DBOSConfig
 
+from bot.errors import reference_id
 from bot.jobs.protocols import Deliver, Expand, Lane
 from bot.jobs.queue import APPLICATION, WORKFLOW_VERSION
+
+log = structlog.get_logger()
 
 UNFINISHED = ("ENQUEUED", "PENDING", "DELAYED")
 POLL_SECONDS = {Lane.INTERACTIVE: 0.1, Lane.DELIVERIES: 0.2, Lane.EXPANSIONS: 0.2}
 # Slack calls in flight: one session serves all, and more than sixteen only gathers rate limits.
 WORKERS = {Lane.INTERACTIVE: 8, Lane.DELIVERIES: 8, Lane.EXPANSIONS: 1}
+# A job that ends in an error is over for good: its id is taken, so that asking again would do nothing.
+LONGEST_PAUSE = 60.0
 
 
 def migrate_jobs(database_url: str) -> None:
@@ -52,11 +58,19 @@ class JobEngine:
     def _register(self) -> None:
         deliver, expand = self._deliver, self._expand
 
-        async def expand_page(fire_id: str) -> bool:
-            return await asyncio.to_thread(expand, fire_id)
+        async def page(fire_id: str, attempt: int) -> tuple[bool, float]:
+            try:
+                return await asyncio.to_thread(expand, fire_id), 0.0
+            except Exception:
+                log.exception("expansion_failed", fire=fire_id, reference=reference_id())
+                return True, _pause(attempt)
 
         async def send(delivery_id: str, attempt: int) -> float | None:
-            again = await deliver(delivery_id, attempt)
+            try:
+                again = await deliver(delivery_id, attempt)
+            except Exception:
+                log.exception("delivery_failed", delivery=delivery_id, reference=reference_id())
+                return _pause(attempt)
             return None if again is None else again.seconds
 
         @DBOS.workflow(name="deliver")
@@ -70,8 +84,12 @@ class JobEngine:
 
         @DBOS.workflow(name="expand")
         async def expand_workflow(fire_id: str) -> None:
-            while await DBOS.run_step_async({"name": "page"}, expand_page, fire_id):
-                pass
+            left, failed = True, 0
+            while left:
+                left, wait = await DBOS.run_step_async({"name": "page"}, page, fire_id, failed + 1)
+                failed = failed + 1 if wait else 0
+                if wait:
+                    await DBOS.sleep_async(wait)
 
     async def unfinished(self) -> int:
         """Count the jobs that are waiting or at work."""
@@ -93,3 +111,8 @@ class JobEngine:
         await asyncio.to_thread(
             DBOS.destroy, destroy_registry=True, workflow_completion_timeout_sec=limit_seconds
         )
+
+
+def _pause(attempt: int) -> float:
+    """Return the seconds to wait after this many failed tries."""
+    return min(2.0**attempt, LONGEST_PAUSE)

@@ -152,3 +152,30 @@ async def test_a_click_does_not_wait_behind_a_mondays_fan_out(workshop: Workshop
 
     order = [delivery_id for delivery_id, _ in workshop.sent]
     assert order.index("click") < len(order) - 1
+
+
+@ON_ONE
+async def test_a_failure_that_nobody_foresaw_is_tried_again(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.jobs.engine.LONGEST_PAUSE", 0.1)
+    failing = iter([True, True, False, False])
+
+    def expand(_fire_id: str) -> bool:
+        if next(failing):
+            raise ConnectionError("the database is away")
+        return False
+
+    async def send(_delivery_id: str, attempt: int) -> TryAgain | None:
+        if attempt == 1:
+            raise ConnectionError("the database is away")
+        return None
+
+    async with workshop.running(send, expand) as engine:
+        with workshop.store.writing() as uow:
+            workshop.queue.expand(uow.connection, "fire_1")
+            workshop.queue.deliver(uow.connection, "dlv_1", Lane.DELIVERIES)
+        assert await engine.drain(10)
+
+    assert workshop.pages == ["fire_1"] * 3
+    assert workshop.sent == [("dlv_1", 1), ("dlv_1", 2)]
