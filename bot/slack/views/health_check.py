@@ -6,7 +6,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from bot.domain.coverage import CoverageStatus
-from bot.domain.flags import FLAG_NAMES, FlaggedDeal
+from bot.domain.flags import FIXABLE, FLAG_NAMES, FlaggedDeal
 from bot.domain.health_check import OwedConversation
 from bot.domain.notices import HealthCheckCard
 from bot.domain.obligations import Obligation, State, Verdict
@@ -48,7 +48,7 @@ def summary(card: HealthCheckCard) -> str:
     """Return the one line that a notification and a screen reader give."""
     left = card.check.left
     if left:
-        return f"Monday health check: {count_of(left, 'conversation')} owed by {_due(card)}"
+        return f"Health check: {count_of(left, 'conversation')} owed by {_due(card)}"
     return f"Health check of {short_date(card.check.local_date)}: no conversation is open"
 
 
@@ -282,8 +282,10 @@ def _deals(card: HealthCheckCard, room: Room) -> list[Block]:
 
 def _deal(one: FlaggedDeal, names: dict[str, str], card: HealthCheckCard) -> list[Block]:
     text = f"{deal_line(one, names, card.currency)}\n{flag_lines(one, card)}"
+    # What nothing in the CRM can undo, such as a date pushed, is not offered as fixed only to be refused.
+    fixable = any(flag.kind in FIXABLE for flag in one.flags)
     menu = [
-        option("It's fixed in the CRM", encode(d=one.deal.id, a="fixed")),
+        *([option("It's fixed in the CRM", encode(d=one.deal.id, a="fixed"))] if fixable else []),
         option("Dismiss, with a reason…", encode(d=one.deal.id, a="dismiss")),
         option("Snooze a week", encode(d=one.deal.id, a="snooze")),
     ]

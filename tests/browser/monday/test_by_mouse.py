@@ -205,6 +205,11 @@ async def test_the_home_tab_and_the_command_show_the_same(product: Product, open
     await expect(answer).to_contain_text("Only visible to you")
     await expect(answer).to_contain_text("All conversations are answered")
 
+    await page.get_by_role("textbox", name="Message Drumbeat").fill("/drumbeat team")
+    await page.get_by_role("button", name="Send").click()
+    await expect(answer).to_contain_text("Your team")
+    await expect(answer).to_contain_text("Leyla Demir · coverage 4.2× · graveyard")
+
 
 async def test_the_leader_sees_a_manager_only_after_a_working_day(
     product: Product, open_page: OpenPage
