@@ -87,23 +87,24 @@ def judge_conversation(
     *,
     actor_id: str | None,
     now: datetime,
-) -> None:
-    """Derive the verdict of a conversation from its records, and save and show it where it changed."""
+) -> bool:
+    """Derive the verdict of a conversation from its records; save and show it, and tell, if it changed."""
     conversation = uow.conversations.get(ack.conversation_id)
     obligation = uow.obligations.get(conversation.obligation_id, for_update=True) if conversation else None
     if conversation is None or obligation is None:
-        return
+        return False
     newest = uow.conversations.for_obligation(obligation.id)[0]
     if newest.id != conversation.id:
-        return  # answered again since: the newer record decides
+        return False  # answered again since: the newer record decides
     verdict, reasons = conversation_verdict(claim_of(uow, conversation, ack, tree), now=now)
     if verdict is obligation.verdict:
-        return
+        return False
     judged = obligation.judged(verdict, reasons)
     save_obligation(uow, obligation, judged, actor_id=actor_id, action="obligation.judged", now=now)
     judge_whole(uow, obligation.fire_id, obligation.owner_id, now)
     _follow_to_confirmed_plans(uow, jobs, conversation, verdict, now)
     _show_verdict(uow, jobs, conversation, ack, obligation.fire_id, verdict, now)
+    return True
 
 
 def _show_verdict(

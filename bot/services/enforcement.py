@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 
 from bot.domain.obligations import Obligation
 from bot.domain.transitions import Event, transition
+from bot.errors import StaleAction
 from bot.jobs.protocols import JobQueue, Lane
 from bot.services.acknowledgement import judge_conversation
 from bot.services.notifying import Mode, NoticeKind, Subject, refresh, tell
@@ -26,34 +28,42 @@ def advance(store: Store, jobs: JobQueue, now: datetime) -> None:
 
 
 def _pass_due(uow: UnitOfWork, jobs: JobQueue, now: datetime) -> int:
-    passed = uow.obligations.open_past_due(now, PAGE)
-    for obligation in passed:
+    passed = []
+    for obligation in uow.obligations.open_past_due(now, PAGE):
         overdue = transition(obligation, Event.PASS_DUE, now=now)
-        save_obligation(uow, obligation, overdue, actor_id=None, action="obligation.overdue", now=now)
+        with suppress(StaleAction):  # answered in this very moment: then it is not overdue
+            save_obligation(uow, obligation, overdue, actor_id=None, action="obligation.overdue", now=now)
+            passed.append(obligation)
     _refresh_cards(uow, jobs, passed, now)
     return len(passed)
 
 
 def _end_snoozes(uow: UnitOfWork, jobs: JobQueue, now: datetime) -> int:
-    ended = uow.obligations.snoozed_until_passed(now, PAGE)
-    for obligation in ended:
+    ended = []
+    for obligation in uow.obligations.snoozed_until_passed(now, PAGE):
         awake = obligation.awake()
-        save_obligation(uow, obligation, awake, actor_id=None, action="obligation.snooze_ended", now=now)
-        # A reply under the card rings, an update of the card does not: the person asked to be reminded.
-        tell(
-            uow,
-            jobs,
-            kind=NoticeKind.SNOOZE_OVER,
-            person_id=obligation.owner_id,
-            subject=Subject("obligation", obligation.id),
-            reason="you put this off until now",
-            delivery_id=f"{obligation.id}:awake:{awake.version}",
-            lane=Lane.DELIVERIES,
-            now=now,
-            mode=Mode.REPLY,
-        )
+        with suppress(StaleAction):  # answered in this very moment: then nobody needs a reminder
+            save_obligation(uow, obligation, awake, actor_id=None, action="obligation.snooze_ended", now=now)
+            _remind(uow, jobs, awake, now)
+            ended.append(obligation)
     _refresh_cards(uow, jobs, ended, now)
     return len(ended)
+
+
+def _remind(uow: UnitOfWork, jobs: JobQueue, awake: Obligation, now: datetime) -> None:
+    # A reply under the card rings, an update of the card does not: the person asked to be reminded.
+    tell(
+        uow,
+        jobs,
+        kind=NoticeKind.SNOOZE_OVER,
+        person_id=awake.owner_id,
+        subject=Subject("obligation", awake.id),
+        reason="you put this off until now",
+        delivery_id=f"{awake.id}:awake:{awake.version}",
+        lane=Lane.DELIVERIES,
+        now=now,
+        mode=Mode.REPLY,
+    )
 
 
 def _refresh_cards(uow: UnitOfWork, jobs: JobQueue, obligations: list[Obligation], now: datetime) -> None:
@@ -64,8 +74,8 @@ def _refresh_cards(uow: UnitOfWork, jobs: JobQueue, obligations: list[Obligation
 
 def _expire_acknowledgements(uow: UnitOfWork, jobs: JobQueue, now: datetime) -> int:
     expired = uow.conversations.due_acknowledgements(now, PAGE)
-    tree = uow.people.tree() if expired else None
-    for ack in expired:
-        if tree is not None:
-            judge_conversation(uow, jobs, ack, tree, actor_id=None, now=now)
-    return len(expired)
+    if not expired:
+        return 0
+    tree = uow.people.tree()
+    # Counted by what changed: one that stays as it is must not keep the pages turning.
+    return sum(judge_conversation(uow, jobs, ack, tree, actor_id=None, now=now) for ack in expired)

@@ -35,7 +35,7 @@ async def test_posted_once_and_put_on_record(office: Office) -> None:
 
     message, *others = await office.told("UMIA")
     assert others == []
-    assert message["text"].startswith("Monday health check: 2 conversations owed")
+    assert message["text"].startswith("Health check: 2 conversations owed")
     sent = office.delivery(delivery_id)
     assert (sent.state, sent.slack_ts, sent.attempts) == ("sent", message["ts"], 1)
     assert sent.sent_at == MONDAY
@@ -53,7 +53,7 @@ async def test_an_update_changes_the_message_where_it_stands(office: Office) -> 
     message, *others = await office.told("UMIA")
     assert others == []
     assert message["ts"] == before
-    assert message["text"].startswith("Monday health check: 1 conversation owed")
+    assert message["text"].startswith("Health check: 1 conversation owed")
     question, *others = await office.told("UROB")
     assert others == []
     assert "Did it take place?" in question["text"]
