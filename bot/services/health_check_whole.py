@@ -19,17 +19,21 @@ REASONS = {
     Verdict.PENDING: "Not everybody has confirmed their conversation yet.",
 }
 
+_SETTLED = frozenset({State.DONE, State.EXCUSED})
+
 
 def complete_whole(uow: UnitOfWork, fire_id: str, owner_id: str, now: datetime) -> int:
-    """Mark the health check as done once no conversation of it is open; return how many are open."""
+    """Mark the health check as done once each conversation of it is; return how many are still open."""
     # Locked before they are counted: of two answered at once, each would see the other as open still.
     whole = _whole_of(uow, fire_id, owner_id, for_update=True)
-    left = sum(one.is_open for one in conversations_of(uow, fire_id, owner_id))
-    if whole is not None and left == 0 and whole.state not in {State.DONE, State.EXCUSED}:
+    conversations = conversations_of(uow, fire_id, owner_id)
+    # One that was missed is not open any more, and was not held either.
+    complete = all(one.state in _SETTLED for one in conversations)
+    if whole is not None and complete and whole.state not in _SETTLED:
         done = transition(whole, Event.COMPLETE, now=now)
         save_obligation(uow, whole, done, actor_id=owner_id, action="obligation.done", now=now)
     judge_whole(uow, fire_id, owner_id, now)
-    return left
+    return sum(one.is_open for one in conversations)
 
 
 def judge_whole(uow: UnitOfWork, fire_id: str, owner_id: str, now: datetime) -> None:
