@@ -61,8 +61,12 @@ class FlagRepository(Repository):
         )
 
     def pending_fixes(self) -> list[tuple[FlagResponse, datetime]]:
-        """Return the fixes still to be judged, each with when the CRM must show it, in order of time."""
-        return [(response, due_at) for response, due_at in self._responses(text(IS_PENDING_FIX)) if due_at]
+        """Return the fixes still to be judged, each with when the CRM must show it, in order of time.
+
+        Locked, and without those that another process is judging: each verdict is recorded once.
+        """
+        pending = self._responses(text(IS_PENDING_FIX), lock=True)
+        return [(response, due_at) for response, due_at in pending if due_at]
 
     def fixes_by(self, person_ids: Collection[str], since: datetime) -> list[FlagResponse]:
         """Return the fixes that these people claimed from `since` on, in order of time within each chunk."""
@@ -129,7 +133,7 @@ class FlagRepository(Repository):
         self._insert_new(FlagListings, rows, FlagListings.id)
 
     def _responses(
-        self, *conditions: ColumnExpressionArgument[bool]
+        self, *conditions: ColumnExpressionArgument[bool], lock: bool = False
     ) -> list[tuple[FlagResponse, datetime | None]]:
         query = (
             select(
@@ -149,7 +153,8 @@ class FlagRepository(Repository):
             .where(FlagResponses.workspace_id == self._workspace_id, *conditions)
             .order_by(FlagResponses.at, FlagResponses.id)
         )
-        return [(_from_row(row), row["due_at"]) for row in self._connection.execute(query).mappings()]
+        rows = self._connection.execute(query.with_for_update(skip_locked=True) if lock else query)
+        return [(_from_row(row), row["due_at"]) for row in rows.mappings()]
 
 
 def _from_row(row: RowMapping) -> FlagResponse:

@@ -69,15 +69,16 @@ class ObligationRepository(Repository):
         ]
 
     def open_past_due(self, now: datetime, limit: int) -> list[Obligation]:
-        """Return those in state `due` whose time has passed, the oldest first."""
-        return self._obligations(
-            text(IS_OWED), Obligations.state == State.DUE, Obligations.due_at <= now, limit=limit
-        )
+        """Return those in state `due` whose time has passed, the oldest first, locked; see `_unheld`."""
+        return self._unheld(Obligations.state == State.DUE, Obligations.due_at <= now, limit=limit)
 
     def open_of_earlier_fires(
         self, kind: ObligationKind, owner_id: str, before_fire_id: str
     ) -> list[Obligation]:
-        """Return what a person still owes from fires that started before this one: missed, once it occurs."""
+        """Return what a person still owes from fires that started before this one: missed, once it occurs.
+
+        Locked, so that an answer given at this moment is either seen here or waits.
+        """
         start = select(CadenceFires.starts_at).where(CadenceFires.id == before_fire_id).scalar_subquery()
         earlier = select(CadenceFires.id).where(
             CadenceFires.workspace_id == self._workspace_id, CadenceFires.starts_at < start
@@ -87,11 +88,12 @@ class ObligationRepository(Repository):
             Obligations.kind == kind,
             Obligations.owner_id == owner_id,
             Obligations.fire_id.in_(earlier),
+            for_update=True,
         )
 
     def snoozed_until_passed(self, now: datetime, limit: int) -> list[Obligation]:
-        """Return what is owed and whose snooze has ended, the oldest due time first."""
-        return self._obligations(text(IS_OWED), Obligations.snoozed_until <= now, limit=limit)
+        """Return what is owed and whose snooze has ended, the oldest due first, locked; see `_unheld`."""
+        return self._unheld(Obligations.snoozed_until <= now, limit=limit)
 
     def pending_verdicts(self, limit: int) -> list[Obligation]:
         """Return what is done and not yet judged, the oldest due time first."""
@@ -135,8 +137,19 @@ class ObligationRepository(Repository):
         times = (self._connection.scalar(query) for query in (due, snoozed, deadline))
         return sorted(time for time in times if time is not None)
 
+    def _unheld(self, *conditions: ColumnExpressionArgument[bool], limit: int) -> list[Obligation]:
+        """Return what is owed and lock it; what somebody else is changing now is left for the next time.
+
+        Waiting for it could end in a deadlock with an answer, which locks a conversation and then the whole.
+        """
+        return self._obligations(text(IS_OWED), *conditions, limit=limit, for_update=True, skip_locked=True)
+
     def _obligations(
-        self, *conditions: ColumnExpressionArgument[bool], limit: int | None = None, for_update: bool = False
+        self,
+        *conditions: ColumnExpressionArgument[bool],
+        limit: int | None = None,
+        for_update: bool = False,
+        skip_locked: bool = False,
     ) -> list[Obligation]:
         query = (
             select(
@@ -160,7 +173,9 @@ class ObligationRepository(Repository):
             .order_by(Obligations.due_at, Obligations.id)
             .limit(limit)
         )
-        rows = self._connection.execute(query.with_for_update() if for_update else query)
+        if for_update:
+            query = query.with_for_update(skip_locked=skip_locked)
+        rows = self._connection.execute(query)
         return [_from_row(row) for row in rows.mappings()]
 
 
