@@ -49,8 +49,12 @@ async def state(request: Request) -> Response:
 
 
 async def disconnect(request: Request) -> Response:
-    """Close the app's Socket Mode connections, as Slack does now and then."""
-    await request.app.state.hub.dispatcher.sockets.disconnect_all("refresh_requested")
+    """Close the app's Socket Mode connections, as Slack does now and then; `?abrupt=1` breaks them off."""
+    sockets = request.app.state.hub.dispatcher.sockets
+    if request.query_params.get("abrupt"):
+        sockets.cut_all()
+    else:
+        await sockets.disconnect_all("refresh_requested")
     return JSONResponse({"ok": True})
 
 

@@ -3,6 +3,7 @@
 import logging
 
 from bot.sandbox.delivery import Ack, DeliveryLog, DeliveryRecord, Payload, Retry
+from bot.sandbox.faults import FaultBoard
 from bot.sandbox.http_transport import HttpTransport
 from bot.sandbox.socket_transport import SocketTransport
 
@@ -12,10 +13,11 @@ _log = logging.getLogger(__name__)
 class Dispatcher:
     """Socket Mode when a connection is open, else the request URL, else nobody."""
 
-    def __init__(self, sockets: SocketTransport, http: HttpTransport | None) -> None:
+    def __init__(self, sockets: SocketTransport, http: HttpTransport | None, faults: FaultBoard) -> None:
         self.sockets = sockets
         self.log = DeliveryLog()
         self._http = http
+        self._faults = faults
 
     async def deliver(self, payload: Payload) -> Ack:
         """Send a payload once and wait for the app's answer."""
@@ -29,7 +31,7 @@ class Dispatcher:
         """Send a payload, as a repetition where `retry` says so, and log how it went."""
         record.via = self._way()
         if self.sockets.connected:
-            ack = await self.sockets.send(payload, retry)
+            ack = await self.sockets.send(payload, retry, cut=self._faults.cuts(payload.type))
         elif self._http is not None:
             ack = await self._http.send(payload, retry)
         else:

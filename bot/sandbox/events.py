@@ -1,6 +1,7 @@
 """Sends the app the events its manifest declares, and repeats those it did not acknowledge."""
 
 import asyncio
+import contextlib
 from collections.abc import Coroutine
 
 from bot.sandbox.clock import WorkspaceClock
@@ -33,13 +34,15 @@ class EventSender:
         self._faults = faults
         self._timing = timing
         self._tasks: set[asyncio.Task[None]] = set()
+        self._overtaken = asyncio.Event()
 
     def emit(self, declared_as: str, event: Json) -> None:
         """Deliver an event if the manifest declares it (`message.im` for a `message` in a DM)."""
         if not self._manifest.delivers(declared_as):
             return
         payload = Payload("event", event["type"], self._envelope(event))
-        self._start(self._deliver(payload))
+        held = self._faults.held_for(event["type"])
+        self._start(self._overtaking(payload) if held is None else self._held_back(payload, held))
         for number in range(self._faults.copies(event["type"])):
             self._start(self._once_more(payload, Retry(number + 1, "http_timeout")))
 
@@ -58,6 +61,19 @@ class EventSender:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    async def _overtaking(self, payload: Payload) -> None:
+        held_back, self._overtaken = self._overtaken, asyncio.Event()
+        try:
+            await self._deliver(payload)
+        finally:
+            held_back.set()
+
+    async def _held_back(self, payload: Payload, seconds: float) -> None:
+        """Deliver an event after the one that happens next, or after so many seconds without any."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._overtaken.wait(), seconds)
+        await self._deliver(payload)
 
     async def _deliver(self, payload: Payload) -> None:
         record = self._dispatcher.begin(payload)

@@ -1,6 +1,7 @@
 """Faults on demand: what goes wrong, how often, and at which calls.
 
-A new kind is one class here and one row in `KINDS`.
+What befalls a call is one class here and one row in `KINDS`; what befalls a payload on its way to the app is
+a question that `FaultBoard` answers.
 """
 
 import asyncio
@@ -33,14 +34,10 @@ class Call:
 
 
 class FaultKind(Protocol):
-    """What a fault does to a call of the Web API, or to the delivery of an event."""
+    """What a fault does to a call of the Web API."""
 
     async def call(self, call: Call, settings: "Settings") -> Response:
         """Answer a call, with or without performing it."""
-        ...
-
-    def copies(self) -> int:
-        """How often an event is delivered on top of once."""
         ...
 
 
@@ -60,10 +57,6 @@ class RateLimit:
         """Refuse."""
         return _limited(settings.retry_after)
 
-    def copies(self) -> int:
-        """Events are untouched."""
-        return 0
-
 
 class ServerError:
     """A 5xx without a JSON body; the call is not performed."""
@@ -71,10 +64,6 @@ class ServerError:
     async def call(self, call: Call, settings: Settings) -> Response:  # noqa: ARG002 - not performed
         """Fail."""
         return Response("upstream connect error", status_code=settings.status or 503)
-
-    def copies(self) -> int:
-        """Events are untouched."""
-        return 0
 
 
 class LostReply:
@@ -87,10 +76,6 @@ class LostReply:
             Response("bad gateway", status_code=settings.status) if settings.status else DroppedConnection()
         )
 
-    def copies(self) -> int:
-        """Events are untouched."""
-        return 0
-
 
 class SlowReply:
     """The call is performed, and answered late."""
@@ -100,10 +85,6 @@ class SlowReply:
         response = await call.perform()
         await asyncio.sleep(settings.delay)
         return response
-
-    def copies(self) -> int:
-        """Events are untouched."""
-        return 0
 
 
 class SlackLimits:
@@ -116,22 +97,6 @@ class SlackLimits:
         """Perform, or refuse for as long as Slack would."""
         wait = self._tiers.wait(call.method, call.channel)
         return _limited(wait) if wait else await call.perform()
-
-    def copies(self) -> int:
-        """Events are untouched."""
-        return 0
-
-
-class DuplicateEvent:
-    """An event comes twice, with the same event_id."""
-
-    async def call(self, call: Call, settings: Settings) -> Response:  # noqa: ARG002 - not its business
-        """Calls are untouched."""
-        return await call.perform()
-
-    def copies(self) -> int:
-        """Once more."""
-        return 1
 
 
 class DroppedConnection(Response):
@@ -149,8 +114,10 @@ KINDS: Mapping[str, Callable[[], FaultKind]] = {
     "lost_reply": LostReply,
     "slow_reply": SlowReply,
     "slack_limits": SlackLimits,
-    "duplicate_event": DuplicateEvent,
 }
+# What befalls payloads on their way to the app; `method` is their type then. An event comes twice with the
+# same event_id, or after the one that happened next; a socket is cut before an acknowledgement is heard.
+TO_THE_APP = ("duplicate_event", "reordered_event", "dropped_socket")
 
 
 @dataclass
@@ -169,7 +136,7 @@ class Fault:
 
     def __post_init__(self) -> None:
         self._dice.seed(self.seed)
-        self.effect = KINDS[self.kind]()
+        self.effect = KINDS[self.kind]() if self.kind in KINDS else None
 
     def strikes(self, name: str) -> bool:
         """Whether the fault hits this call or event; counts when it does."""
@@ -200,8 +167,9 @@ class FaultBoard:
 
     def add(self, raw: object) -> Fault:
         """Set a fault from the control API's body; raises `FaultError`."""
-        if not isinstance(raw, dict) or raw.get("kind") not in KINDS:
-            raise FaultError(f"kind: one of {', '.join(KINDS)}")
+        known = (*KINDS, *TO_THE_APP)
+        if not isinstance(raw, dict) or raw.get("kind") not in known:
+            raise FaultError(f"kind: one of {', '.join(known)}")
         try:
             fault = _read(raw)
         except (TypeError, ValueError) as error:
@@ -218,17 +186,24 @@ class FaultBoard:
     async def call(self, call: Call) -> Response:
         """Perform a call of the Web API under the first fault that strikes it."""
         for fault in self.faults:
-            if fault.kind != "duplicate_event" and fault.strikes(call.method):
+            if fault.effect is not None and fault.strikes(call.method):
                 return await fault.effect.call(call, fault.settings)
         return await call.perform()
 
     def copies(self, event: str) -> int:
         """How many more times than once an event of this type shall be delivered."""
-        return sum(
-            fault.effect.copies()
-            for fault in self.faults
-            if fault.kind == "duplicate_event" and fault.strikes(event)
-        )
+        return len(self._striking("duplicate_event", event))
+
+    def held_for(self, event: str) -> float | None:
+        """For how many seconds at most an event waits to be overtaken; None when it leaves at once."""
+        return max((fault.settings.delay for fault in self._striking("reordered_event", event)), default=None)
+
+    def cuts(self, payload: str) -> bool:
+        """Whether the socket breaks as soon as a payload of this type has left on it."""
+        return bool(self._striking("dropped_socket", payload))
+
+    def _striking(self, kind: str, name: str) -> list[Fault]:
+        return [fault for fault in self.faults if fault.kind == kind and fault.strikes(name)]
 
 
 def _limited(seconds: int) -> Response:

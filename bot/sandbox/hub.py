@@ -78,7 +78,7 @@ def build_hub(
     clock.on_change.append(lambda: live.send_all({"type": "clock", "clock": clock.as_json()}))
     faults = FaultBoard()
     http = HttpTransport(events_url, workspace.app.signing_secret, timing.ack) if events_url else None
-    dispatcher = Dispatcher(SocketTransport(workspace.app.id, timing.ack), http)
+    dispatcher = Dispatcher(SocketTransport(workspace.app.id, timing.ack), http, faults)
     events = EventSender(workspace, rules, clock, dispatcher, faults, timing)
     return Hub(
         workspace=workspace,

@@ -27,6 +27,7 @@ class SocketConnection:
 
     socket: WebSocket
     waiting: dict[str, asyncio.Future[object]] = field(default_factory=dict)
+    cut: asyncio.Event = field(default_factory=asyncio.Event)
 
     def acknowledge(self, envelope: Json) -> None:
         """Take in an app's answer to an envelope."""
@@ -74,20 +75,22 @@ class SocketTransport:
         connection = SocketConnection(socket)
         await socket.send_json(self._hello())
         self._connections.append(connection)
+        hearing = asyncio.create_task(_hear(connection))
+        cutting = asyncio.create_task(connection.cut.wait())
         try:
-            while True:
-                message = json.loads(await socket.receive_text())
-                if isinstance(message, dict):
-                    connection.acknowledge(message)
-        except (WebSocketDisconnect, ValueError, RuntimeError):
-            pass
+            # To leave without a closing frame is to break the line: the server hangs up at once.
+            await asyncio.wait({hearing, cutting}, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            if connection in self._connections:
-                self._connections.remove(connection)
-            connection.lost()
+            for task in (hearing, cutting):
+                task.cancel()
+            await asyncio.gather(hearing, cutting, return_exceptions=True)
+            self._forget(connection)
 
-    async def send(self, payload: Payload, retry: Retry | None = None) -> Ack:
-        """Send an envelope on the next connection and wait for its acknowledgement."""
+    async def send(self, payload: Payload, retry: Retry | None = None, *, cut: bool = False) -> Ack:
+        """Send an envelope on the next connection and wait for its acknowledgement.
+
+        With `cut` the line breaks as soon as the envelope has left: the app has it, its answer is not heard.
+        """
         started = time.monotonic()
         connection = self._connections.pop(0)
         self._connections.append(connection)
@@ -97,6 +100,8 @@ class SocketTransport:
         try:
             async with asyncio.timeout(self._deadline):
                 await connection.socket.send_json(envelope)
+                if cut:
+                    self._break(connection)
                 body = await answer
         except TimeoutError:
             return Ack("timeout", ms=_ms(started))
@@ -105,6 +110,20 @@ class SocketTransport:
         finally:
             connection.waiting.pop(envelope["envelope_id"], None)
         return Ack("ok", body or None, ms=_ms(started))
+
+    def cut_all(self) -> None:
+        """Break every connection without a word, as a network does."""
+        for connection in list(self._connections):
+            self._break(connection)
+
+    def _break(self, connection: SocketConnection) -> None:
+        self._forget(connection)
+        connection.cut.set()
+
+    def _forget(self, connection: SocketConnection) -> None:
+        if connection in self._connections:
+            self._connections.remove(connection)
+        connection.lost()
 
     async def disconnect_all(self, reason: str) -> None:
         """Tell every connection to come back later, then close it; `reason` as Slack words it."""
@@ -136,6 +155,15 @@ class SocketTransport:
             envelope["retry_attempt"] = retry.number if retry else 0
             envelope["retry_reason"] = retry.reason if retry else ""
         return envelope
+
+
+async def _hear(connection: SocketConnection) -> None:
+    """Take in acknowledgements until the other side is gone, or says what nobody understands."""
+    with contextlib.suppress(WebSocketDisconnect, ValueError, RuntimeError):
+        while True:
+            message = json.loads(await connection.socket.receive_text())
+            if isinstance(message, dict):
+                connection.acknowledge(message)
 
 
 def _ms(started: float) -> float:

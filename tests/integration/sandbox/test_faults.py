@@ -84,6 +84,19 @@ async def test_a_duplicated_event_has_the_same_id(slack: Slack, scripted: Script
     await scripted.until(lambda: len(scripted.received) == 3)
 
 
+async def test_a_reordered_event_comes_after_the_next_one_or_after_a_while(
+    slack: Slack, scripted: ScriptedApp
+) -> None:
+    await slack.fault(kind="reordered_event", times=1, delay=30)
+    for text in ("first", "second"):
+        await slack.page(f"{KARA}/messages", channel=NORTH, text=text)
+    await scripted.until(lambda: len(scripted.received) == 2)
+    assert [event["text"] for event in scripted.events("message")] == ["second", "first"]
+    await slack.fault(kind="reordered_event", times=1, delay=0.1)
+    await slack.page(f"{KARA}/messages", channel=NORTH, text="alone")
+    await scripted.until(lambda: len(scripted.received) == 3)
+
+
 async def test_a_probability_with_a_seed_strikes_the_same_calls_each_time(slack: Slack) -> None:
     outcomes = []
     for _ in range(2):

@@ -98,3 +98,23 @@ async def test_the_workspace_asks_to_reconnect_before_it_hangs_up(slack: Slack) 
     assert (goodbye["type"], goodbye["reason"]) == ("disconnect", "refresh_requested")
     with pytest.raises(websockets.ConnectionClosed):
         await line.recv()
+
+
+async def test_a_socket_is_cut_without_a_closing_frame_and_the_event_comes_again(
+    scripted: ScriptedApp,
+) -> None:
+    async with workspace_at(None, timing=TIGHT) as slack:
+        lines = [await connect(slack), await connect(slack)]
+        await slack.fault(kind="dropped_socket", method="message", times=1)
+        await slack.page(f"{KARA}/messages", channel=NORTH, text="hi")
+        first = json.loads(await lines[0].recv())
+        with pytest.raises(websockets.ConnectionClosedError) as broken:
+            await lines[0].recv()
+        assert broken.value.rcvd is None
+        again = await receive(lines[1])
+        assert again["payload"]["event_id"] == first["payload"]["event_id"]
+        assert (again["retry_attempt"], again["retry_reason"]) == (1, "connection_failed")
+        await slack.http.delete(f"{slack.base_url}/control/sockets?abrupt=1")
+        with pytest.raises(websockets.ConnectionClosedError):
+            await lines[1].recv()
+        assert (await slack.look("control/sockets"))["socket_connections"] == 0
