@@ -103,7 +103,7 @@ def log_conversation(store: Store, jobs: JobQueue, command: LogConversation, now
         deadline = _ask_rep(uow, jobs, actor, rep, row, now)
         reason = Reason(
             f"{rep.name} has been asked to confirm it, until {deadline:%a} {deadline.day} {deadline:%b}.",
-            "coverage_conversation",
+            "coverage_conversations",
             row.id,
         )
         return _done(uow, jobs, actor, obligation, rep, Verdict.PENDING, (reason,), now)

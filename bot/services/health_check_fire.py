@@ -137,7 +137,7 @@ def _obligation(
 def _nothing_owed(whole: Obligation, now: datetime) -> Obligation:
     done = transition(whole, Event.COMPLETE, now=now)
     return done.judged(
-        Verdict.VERIFIED, (Reason("No conversation is owed this time.", "cadence_fire", whole.fire_id),)
+        Verdict.VERIFIED, (Reason("No conversation is owed this time.", "cadence_fires", whole.fire_id),)
     )
 
 

@@ -41,7 +41,7 @@ def save_obligation(
 def resting_reason(base: ConversationRow, verdict: Verdict) -> Reason:
     """Say that a confirmed plan is worth what the conversation behind it is worth."""
     words = f"It rests on the conversation of {short_date(base.held_on)}, which is {verdict.value}."
-    return Reason(words, "coverage_conversation", base.id)
+    return Reason(words, "coverage_conversations", base.id)
 
 
 def _facts(one: Obligation) -> dict[str, object]:

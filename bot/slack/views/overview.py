@@ -132,6 +132,8 @@ def _people(texts: Sequence[str], room: Room) -> list[Block]:
 def _manager_words(line: ManagerLine) -> str:
     name = escaped(line.manager.name)
     if line.owed == 0:
+        if line.excused:
+            return f"*{name}* · no conversation owed, {line.excused} excused"
         return f"*{name}* · " + (
             "shown once they have had it for one working day"
             if line.held_back
@@ -236,6 +238,14 @@ def why_view(line: ObligationLine, zone: str) -> View:
     return message_view("Why", *lines)
 
 
+RECORD_NAMES = {
+    "acknowledgement_answers": "the rep's answer",
+    "cadence_fires": "this health check",
+    "coverage_conversations": "the conversation as logged",
+    "deals": "the deal in the CRM",
+}
+
+
 def _reason(text: str, kind: str | None, record_id: str | None) -> str:
-    record = f" _({escaped(kind.replace('_', ' '))} {escaped(record_id)})_" if kind and record_id else ""
+    record = f" _({RECORD_NAMES.get(kind, 'record')} `{escaped(record_id)}`)_" if kind and record_id else ""
     return f"• {escaped(text, 600)}{record}"

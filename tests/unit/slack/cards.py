@@ -165,7 +165,7 @@ def small_card() -> HealthCheckCard:
     names = ("Rob Rep", "Ria Rep", "Sam Sales", "Tess Trade", "Uma Unit", "Val Vendor", "Wes Well")
     reps = [person(name.split()[0].lower(), name, Role.REP, manager="mia") for name in names]
     rob, ria, sam, tess, uma, val, wes = reps
-    reason = Reason("Tess says that it did not take place.", "acknowledgement_answer", "ans_1")
+    reason = Reason("Tess says that it did not take place.", "acknowledgement_answers", "ans_1")
     conversations = [
         owed(rob, plan=True),
         owed(ria, state=State.OVERDUE),
