@@ -29,9 +29,12 @@ from bot.services.cadence_fires import HEALTH_CHECK
 from bot.services.health_check import read_health_check
 from bot.services.health_check_whole import conversations_of, judged_by
 from bot.services.pipeline_facts import read_facts, rep_coverage
+from bot.store.repositories.conversations import ConversationRow
 from bot.store.unit_of_work import Store, UnitOfWork
 
 DISPUTE_WORKING_DAYS = 3
+# What a reason names when it quotes the rep's answer.
+ANSWERS = "acknowledgement_answers"
 
 
 def today(store: Store, slack_user_id: str, now: datetime) -> Today:
@@ -108,7 +111,8 @@ def _manager_line(uow: UnitOfWork, manager: Person, now: datetime) -> ManagerLin
     ]
     return ManagerLine(
         manager=manager,
-        owed=len(shown),
+        # An excused one was never asked for: counted as owed it would speak against the manager.
+        owed=sum(one.state is not State.EXCUSED for one in shown),
         done=sum(one.state is State.DONE for one in shown),
         overdue=sum(one.state is State.OVERDUE for one in shown),
         missed=sum(one.state is State.MISSED for one in shown),
@@ -126,12 +130,31 @@ def _as_leaders_see(uow: UnitOfWork, owner: Person, one: Obligation, now: dateti
     if one.kind is ObligationKind.HEALTH_CHECK:
         parts = conversations_of(uow, one.fire_id, one.owner_id)
         return judged_by(one, [_as_leaders_see(uow, owner, part, now) for part in parts])
-    conversation = next(iter(uow.conversations.for_obligation(one.id)), None)
-    ack = uow.conversations.acknowledgement_of(conversation.id) if conversation else None
+    talk = _talk_behind(uow, one)
+    ack = uow.conversations.acknowledgement_of(talk.id) if talk else None
     answers = uow.conversations.answers(ack.id) if ack else []
     if not answers or now >= _working_days_after(uow, owner, answers[-1].answered_at, DISPUTE_WORKING_DAYS):
         return one
     return replace(one, verdict=Verdict.PENDING, reasons=())
+
+
+def _talk_behind(uow: UnitOfWork, one: Obligation) -> ConversationRow | None:
+    """Return the conversation that the verdict rests on: for a confirmed plan the one that agreed it."""
+    newest = next(iter(uow.conversations.for_obligation(one.id)), None)
+    return uow.conversations.get(newest.base_id) if newest and newest.base_id else newest
+
+
+def _without_words(actor: Actor, one: Obligation) -> Obligation:
+    """Leave out what the rep wrote: leaders see the verdict; the text is for manager and rep."""
+    rep = actor.tree.get(one.subject_id) if one.subject_id else None
+    verb = "sees it differently" if one.verdict is Verdict.CONTRADICTED else "confirmed it"
+    said = f"{rep.name if rep else 'The rep'} {verb}."
+    return replace(
+        one,
+        reasons=tuple(
+            replace(reason, text=said) if reason.record_kind == ANSWERS else reason for reason in one.reasons
+        ),
+    )
 
 
 def _working_days_after(uow: UnitOfWork, person: Person, at: datetime, days: int) -> datetime:
@@ -143,7 +166,8 @@ def _had_for_a_day(uow: UnitOfWork, owner: Person, one: Obligation, now: datetim
     fire = uow.fires.get(one.fire_id)
     if fire is None:
         return False
-    return now >= _working_days_after(uow, owner, fire.starts_at, 1)
+    # One that was caught up late came when it was recorded, not when it should have come.
+    return now >= _working_days_after(uow, owner, max(fire.starts_at, fire.recorded_at), 1)
 
 
 def _data(uow: UnitOfWork) -> DataReview:
@@ -229,7 +253,7 @@ def why(store: Store, slack_user_id: str, obligation_id: str, now: datetime) -> 
                 raise NotAllowed(
                     f"{owner.name} has had this for less than a working day; it is shown to you after that."
                 )
-            one = _as_leaders_see(uow, owner, one, now)
+            one = _without_words(actor, _as_leaders_see(uow, owner, one, now))
         return next(iter(_lines(actor, [one]))), actor.person.time_zone
 
 

@@ -1,0 +1,70 @@
+"""A leader sees verdicts, in time, and never the words of those concerned."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from bot.domain.notices import ManagerLine
+from bot.domain.verification import Answer
+from bot.services import overview
+from bot.services.acknowledgement import Acknowledge, acknowledge
+from bot.services.coverage_conversation import ConfirmPlan, confirm_plan
+from bot.store.unit_of_work import Store
+from tests.integration.services.company import MONDAY, RecordedJobs, logged, monday, owed_to, question_to
+
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+WEEK = 7 * DAY
+
+
+def mia_to_vic(store: Store, now: datetime) -> ManagerLine:
+    lines = overview.team(store, "UVIC", now).managers
+    return next(line for line in lines if line.manager.id == "mia")
+
+
+def test_what_a_rep_wrote_of_a_dispute_stays_between_the_two(fired: Store, jobs: RecordedJobs) -> None:
+    logged(fired, jobs)
+    dispute = Acknowledge("UROB", question_to(fired), Answer.DISPUTED, "She cancelled, as ever")
+    acknowledge(fired, jobs, dispute, MONDAY)
+    owed = owed_to(fired, "rob").id
+
+    to_mia, to_vic = (
+        " ".join(
+            reason.text for reason in overview.why(fired, who, owed, MONDAY + WEEK)[0].obligation.reasons
+        )
+        for who in ("UMIA", "UVIC")
+    )
+
+    assert "She cancelled, as ever" in to_mia
+    assert to_vic == "Rob sees it differently."
+
+
+def test_a_dispute_behind_a_confirmed_plan_is_the_twos_for_three_days_too(
+    fired: Store, jobs: RecordedJobs
+) -> None:
+    logged(fired, jobs)
+    question = question_to(fired)
+    monday(fired, jobs, MONDAY + WEEK)
+    owed = owed_to(fired, "rob")
+    confirm_plan(fired, jobs, ConfirmPlan("UMIA", owed.id, owed.version), MONDAY + WEEK)
+    wednesday = MONDAY + WEEK + 2 * DAY
+    acknowledge(fired, jobs, Acknowledge("UROB", question, Answer.DISPUTED), wednesday)
+
+    soon, line = (
+        overview.why(fired, "UVIC", owed.id, wednesday + HOUR)[0],
+        mia_to_vic(fired, wednesday + HOUR),
+    )
+    assert (soon.obligation.verdict.value, line.contradicted) == ("pending", 0)
+    late = overview.why(fired, "UVIC", owed.id, wednesday + WEEK)[0]
+    assert late.obligation.verdict.value == "contradicted"
+
+
+def test_a_check_caught_up_late_is_the_managers_for_a_day_from_then(
+    company: Store, jobs: RecordedJobs
+) -> None:
+    thursday = MONDAY + 3 * DAY
+    monday(company, jobs, thursday)
+
+    line = mia_to_vic(company, thursday + HOUR)
+    assert (line.owed, line.held_back) == (0, True)
+    assert mia_to_vic(company, thursday + DAY + HOUR).owed == 2
