@@ -80,6 +80,13 @@ def test_open_pipeline_against_what_is_still_to_be_won(
         (
             100,
             0,
+            frozenset({DataField.AMOUNTS, DataField.CLOSE_DATES}),
+            [deal(None)],
+            "off: no open deal has both an amount and a close date",
+        ),
+        (
+            100,
+            0,
             EVERYTHING,
             [deal(None), deal(500, None)],
             "off: no open deal has both an amount and a close date",

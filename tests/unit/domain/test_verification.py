@@ -150,6 +150,12 @@ def test_what_the_rep_says_of_the_confirmation_itself_comes_first() -> None:
     assert conversation_verdict(plan, now=DEADLINE)[0] is Verdict.CONTRADICTED
 
 
+def test_without_a_deadline_nobody_is_said_to_have_let_it_pass() -> None:
+    found, (reason,) = conversation_verdict(replace(ASKED, ack_deadline=None), now=DEADLINE)
+    assert (found, reason.text) == (Verdict.PENDING, "Sam has not been asked yet.")
+    assert (reason.record_kind, reason.record_id) == ("coverage_conversations", "con_1")
+
+
 def test_days_are_those_of_the_person_told() -> None:
     evening = MONDAY.replace(day=9, hour=1)  # Thursday 18:00 in Los Angeles
     claim = replace(ASKED, ack_deadline=evening)
