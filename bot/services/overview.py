@@ -66,7 +66,7 @@ def _today_of(uow: UnitOfWork, actor: Actor, now: datetime) -> Today:
 
 
 def _current_check(uow: UnitOfWork, manager: Person, now: datetime) -> HealthCheckCard | None:
-    fire = uow.fires.latest(HEALTH_CHECK, manager.time_zone)
+    fire = uow.fires.latest_owed(HEALTH_CHECK, manager.id)
     return read_health_check(uow, manager.id, fire.id, now) if fire else None
 
 
