@@ -118,7 +118,7 @@ class Person:
             return words_of(self._home)
 
         self._until(
-            lambda: self._home is not None and all(text in shown() for text in texts),
+            lambda: all(text in shown() for text in texts),
             lambda: f"{self.name}'s Home tab lacks {texts}: {shown()}\n",
         )
         return shown()
