@@ -99,7 +99,6 @@ def _raised(uow: UnitOfWork, actor: Actor, deal_ids: Sequence[str], now: datetim
 
 def team_flags(uow: UnitOfWork, actor: Actor, reps: Sequence[Person], now: datetime) -> list[FlaggedDeal]:
     """Return these reps' deals with unanswered flags, as the actor's current health check counts them."""
-    zone = actor.person.time_zone
     today = _today(actor.person, now)
     measures = actor.settings.measures
     facts = read_facts(
@@ -109,7 +108,7 @@ def team_flags(uow: UnitOfWork, actor: Actor, reps: Sequence[Person], now: datet
         measures=measures,
         now=now,
     )
-    fire = uow.fires.latest(HEALTH_CHECK, zone)
+    fire = uow.fires.latest_owed(HEALTH_CHECK, actor.id)
     last_check = previous_check(fire, actor.settings) if fire else None
     return flagged_deals(reps, facts, measures, today=today, now=now, last_check=last_check)
 
@@ -169,7 +168,7 @@ def _fix_due(uow: UnitOfWork, person: Person, now: datetime) -> datetime:
 
 
 def _refresh_card(uow: UnitOfWork, jobs: JobQueue, person: Person, now: datetime) -> None:
-    fire = uow.fires.latest(HEALTH_CHECK, person.time_zone)
+    fire = uow.fires.latest_owed(HEALTH_CHECK, person.id)
     if fire is None:
         refresh_home(uow, jobs, person_id=person.id, now=now)
         return

@@ -94,7 +94,7 @@ def _still_raised(uow: UnitOfWork, response: FlagResponse, evidence: _Evidence) 
         return None
     if not deal.stage.is_open:
         return False  # closed: nothing of an open deal's hygiene is left to mend
-    fire = uow.fires.latest(HEALTH_CHECK, owner.time_zone)
+    fire = uow.fires.latest_owed(HEALTH_CHECK, owner.id)
     return still_raised(
         response,
         deal,
@@ -107,7 +107,7 @@ def _still_raised(uow: UnitOfWork, response: FlagResponse, evidence: _Evidence) 
 
 
 def _show(uow: UnitOfWork, jobs: JobQueue, person: Person | None, now: datetime) -> None:
-    fire = uow.fires.latest(HEALTH_CHECK, person.time_zone) if person else None
+    fire = uow.fires.latest_owed(HEALTH_CHECK, person.id) if person else None
     if person and fire:
         subject = Subject("cadence_fire", fire.id)
         refresh(uow, jobs, kind=NoticeKind.HEALTH_CHECK, person_id=person.id, subject=subject, now=now)

@@ -18,7 +18,7 @@ from bot.domain.health_check import (
     is_confirmable,
 )
 from bot.domain.notices import HealthCheckCard
-from bot.domain.obligations import ObligationKind
+from bot.domain.obligations import ObligationKind, Verdict
 from bot.domain.people import Person
 from bot.domain.settings import Settings
 from bot.services.cadence_fires import health_check_cadence
@@ -147,4 +147,7 @@ def confirmable_plan(
     row = uow.conversations.latest_plan(manager_id, rep_id, now - timedelta(days=days))
     if row is None or not row.plan or not is_confirmable(row.held_on, now.date(), days):
         return None
+    agreed = uow.obligations.get(row.obligation_id)
+    if agreed is None or agreed.verdict is Verdict.CONTRADICTED:
+        return None  # the rep says that it was never agreed
     return ConfirmablePlan(conversation_id=row.id, agreed_on=row.held_on, plan=row.plan)

@@ -23,6 +23,7 @@ from bot.store.repositories.fires import Fire
 from bot.store.unit_of_work import Store, UnitOfWork
 
 PAGE = 100
+TIME_OFF = "time off"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +86,11 @@ def open_for_managers(
 
 
 def _open_for(uow: UnitOfWork, jobs: JobQueue, manager: Person, around: _Round) -> Opened:
+    away = around.absence(manager)
+    if _had_in_another_zone(uow, manager, around.fire):
+        return Opened(manager, owed=(), excused=(), away=away, sent=False)
     _close_earlier(uow, jobs, manager, around)
     reps = around.tree.reps_of(manager.id)
-    away = around.absence(manager)
     owed = []
     for rep in reps:
         if not rep_coverage(
@@ -95,7 +98,7 @@ def _open_for(uow: UnitOfWork, jobs: JobQueue, manager: Person, around: _Round) 
         ).coverage.needs_conversation:
             continue
         rep_away = around.absence(rep)
-        excuse = away or rep_away
+        excuse = _without_private(away) or rep_away
         owed.append(_obligation(around, manager, ObligationKind.COVERAGE_CONVERSATION, rep.id, excuse))
     whole = _obligation(around, manager, ObligationKind.HEALTH_CHECK, None, away)
     if whole.state is State.DUE and all(one.state is State.EXCUSED for one in owed):
@@ -116,6 +119,17 @@ def _open_for(uow: UnitOfWork, jobs: JobQueue, manager: Person, around: _Round) 
         away=away,
         sent=away is None and _list_and_tell(uow, jobs, manager, reps, around),
     )
+
+
+def _without_private(away: str | None) -> str | None:
+    """Say that a manager has time off, but not what for: their reps read it."""
+    return TIME_OFF if away and away.startswith(TIME_OFF) else away
+
+
+def _had_in_another_zone(uow: UnitOfWork, manager: Person, fire: Fire) -> bool:
+    """Tell whether a manager who moved to this zone today had today's check in the one before."""
+    latest = uow.fires.latest_owed(fire.cadence, manager.id)
+    return latest is not None and latest.id != fire.id and latest.local_date == fire.local_date
 
 
 def _obligation(

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnExpressionArgument, func, select, update
 
 from bot.store.ids import new_id
 from bot.store.repositories.base import Repository
-from bot.store.tables import CadenceFires
+from bot.store.tables import CadenceFires, Obligations
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,14 @@ class FireRepository(Repository):
     def latest(self, cadence: str, zone: str) -> Fire | None:
         """Return the newest fire of a cadence in a zone, or None."""
         return self.latest_for(cadence, [zone]).get(zone)
+
+    def latest_owed(self, cadence: str, owner_id: str) -> Fire | None:
+        """Return the newest fire of a cadence that was opened for a person, in whatever zone that was."""
+        opened = select(Obligations.fire_id).where(
+            Obligations.workspace_id == self._workspace_id, Obligations.owner_id == owner_id
+        )
+        found = self._fires(CadenceFires.cadence == cadence, CadenceFires.id.in_(opened))
+        return found[-1] if found else None
 
     def latest_for(self, cadence: str, zones: Collection[str]) -> dict[str, Fire]:
         """Return the newest fire of a cadence per zone; zones without one are absent."""
