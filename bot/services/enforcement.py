@@ -1,4 +1,4 @@
-"""What happens by itself as time passes: overdue, unanswered, a snooze that has ended."""
+"""What happens by itself as time passes: overdue, unanswered, a snooze that has ended, people who part."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from contextlib import suppress
 from datetime import datetime
 
 from bot.domain.obligations import Obligation
+from bot.domain.people import ManagerTree
 from bot.domain.transitions import Event, transition
 from bot.errors import StaleAction
 from bot.jobs.protocols import JobQueue, Lane
 from bot.services.acknowledgement import judge_conversation
+from bot.services.health_check_whole import complete_whole
 from bot.services.notifying import Mode, NoticeKind, Subject, refresh, tell
 from bot.services.recording import save_obligation
 from bot.store.unit_of_work import Store, UnitOfWork
@@ -20,11 +22,33 @@ PAGE = 100
 
 def advance(store: Store, jobs: JobQueue, now: datetime) -> None:
     """Carry out everything whose time has come, page by page; each change is audited and shown in place."""
-    for page in (_pass_due, _end_snoozes, _expire_acknowledgements):
+    for page in (_excuse_parted, _pass_due, _end_snoozes, _expire_acknowledgements):
         while True:
             with store.writing() as uow:
                 if page(uow, jobs, now) < PAGE:
                     break
+
+
+def _excuse_parted(uow: UnitOfWork, jobs: JobQueue, now: datetime) -> int:
+    """Excuse what can't be done any more since the CRM says that the two no longer work together."""
+    parted = uow.obligations.of_parted(PAGE)
+    tree = uow.people.tree() if parted else None
+    for obligation in parted:
+        reason = _parting(tree, obligation) if tree else ""
+        excused = transition(obligation, Event.EXCUSE, now=now, reason=reason)
+        save_obligation(uow, obligation, excused, actor_id=None, action="obligation.excused", now=now)
+    for owner_id, fire_id in sorted({(one.owner_id, one.fire_id) for one in parted}):
+        complete_whole(uow, fire_id, owner_id, now, by_itself=True)
+    _refresh_cards(uow, jobs, parted, now)
+    return len(parted)
+
+
+def _parting(tree: ManagerTree, obligation: Obligation) -> str:
+    owner = tree.get(obligation.owner_id)
+    rep = tree.get(obligation.subject_id) if obligation.subject_id else None
+    if rep is None or (owner and not owner.active):
+        return f"{owner.name if owner else 'the manager'} has left"
+    return f"{rep.name} reports to another manager now" if rep.active else f"{rep.name} has left"
 
 
 def _pass_due(uow: UnitOfWork, jobs: JobQueue, now: datetime) -> int:

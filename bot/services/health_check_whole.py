@@ -22,7 +22,9 @@ REASONS = {
 _SETTLED = frozenset({State.DONE, State.EXCUSED})
 
 
-def complete_whole(uow: UnitOfWork, fire_id: str, owner_id: str, now: datetime) -> int:
+def complete_whole(
+    uow: UnitOfWork, fire_id: str, owner_id: str, now: datetime, *, by_itself: bool = False
+) -> int:
     """Mark the health check as done once each conversation of it is; return how many are still open."""
     # Locked before they are counted: of two answered at once, each would see the other as open still.
     whole = _whole_of(uow, fire_id, owner_id, for_update=True)
@@ -31,7 +33,8 @@ def complete_whole(uow: UnitOfWork, fire_id: str, owner_id: str, now: datetime) 
     complete = all(one.state in _SETTLED for one in conversations)
     if whole is not None and complete and whole.state not in _SETTLED:
         done = transition(whole, Event.COMPLETE, now=now)
-        save_obligation(uow, whole, done, actor_id=owner_id, action="obligation.done", now=now)
+        actor_id = None if by_itself else owner_id
+        save_obligation(uow, whole, done, actor_id=actor_id, action="obligation.done", now=now)
     judge_whole(uow, fire_id, owner_id, now)
     return sum(one.is_open for one in conversations)
 

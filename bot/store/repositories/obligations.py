@@ -17,6 +17,7 @@ from bot.store.tables import (
     CadenceFires,
     CoverageConversations,
     Obligations,
+    People,
 )
 from bot.store.tables.cadence import IS_OWED
 
@@ -90,6 +91,13 @@ class ObligationRepository(Repository):
             Obligations.fire_id.in_(earlier),
             for_update=True,
         )
+
+    def of_parted(self, limit: int) -> list[Obligation]:
+        """Return what is owed by a leaver, or about a rep who has left or has another manager now, locked."""
+        rep = select(People.id).where(People.id == Obligations.subject_id)
+        gone = rep.where(~People.active | People.manager_id.is_distinct_from(Obligations.owner_id))
+        owner_left = select(People.id).where(People.id == Obligations.owner_id, ~People.active)
+        return self._unheld(gone.exists() | owner_left.exists(), limit=limit)
 
     def snoozed_until_passed(self, now: datetime, limit: int) -> list[Obligation]:
         """Return what is owed and whose snooze has ended, the oldest due first, locked; see `_unheld`."""
