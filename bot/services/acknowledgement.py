@@ -96,7 +96,10 @@ def judge_conversation(
     newest = uow.conversations.for_obligation(obligation.id)[0]
     if newest.id != conversation.id:
         return False  # answered again since: the newer record decides
-    verdict, reasons = conversation_verdict(claim_of(uow, conversation, ack, tree), now=now)
+    rep = tree.get(ack.rep_id)
+    verdict, reasons = conversation_verdict(
+        claim_of(uow, conversation, ack, tree), now=now, zone=rep.time_zone if rep else "UTC"
+    )
     if verdict is obligation.verdict:
         return False
     judged = obligation.judged(verdict, reasons)

@@ -88,13 +88,17 @@ def answer_flags(store: Store, jobs: JobQueue, command: AnswerFlags, now: dateti
 
 
 def _raised(uow: UnitOfWork, actor: Actor, deal_ids: Sequence[str], now: datetime) -> list[FlaggedDeal]:
-    owners: dict[str, Person] = {}
+    """Return those of the deals that have flags open; raise when one is not the actor's to judge, or gone."""
+    flagged = {one.deal.id: one for one in team_flags(uow, actor, actor.tree.reps_of(actor.id), now)}
+    # Hundreds may be answered within Slack's three seconds: only what is not found is looked up singly.
     for deal_id in deal_ids:
+        if deal_id in flagged:
+            continue
         deal = uow.deals.get(deal_id)
         if deal is None:
             raise NotFound("That deal is not in the CRM data any more.")
-        owners[deal.owner_id] = actor.require_direct_report(deal.owner_id)
-    return [one for one in team_flags(uow, actor, list(owners.values()), now) if one.deal.id in set(deal_ids)]
+        actor.require_direct_report(deal.owner_id)
+    return [flagged[deal_id] for deal_id in dict.fromkeys(deal_ids) if deal_id in flagged]
 
 
 def team_flags(uow: UnitOfWork, actor: Actor, reps: Sequence[Person], now: datetime) -> list[FlaggedDeal]:
@@ -109,8 +113,8 @@ def team_flags(uow: UnitOfWork, actor: Actor, reps: Sequence[Person], now: datet
         now=now,
     )
     fire = uow.fires.latest_owed(HEALTH_CHECK, actor.id)
-    last_check = previous_check(fire, actor.settings) if fire else None
-    return flagged_deals(reps, facts, measures, today=today, now=now, last_check=last_check)
+    last_check = previous_check(actor.settings, fire.zone, fire.starts_at) if fire else None
+    return flagged_deals(reps, facts, measures, zone=actor.person.time_zone, now=now, last_check=last_check)
 
 
 def _meant(raised: Iterable[FlaggedDeal], command: AnswerFlags) -> list[Flag]:

@@ -57,12 +57,14 @@ def verify_fixes(store: Store, jobs: JobQueue, now: datetime) -> int:
 
 
 def _judge(uow: UnitOfWork, response: FlagResponse, due_at: datetime, evidence: _Evidence) -> bool:
+    by = evidence.tree.get(response.by_id)
     verdict, reasons = fix_verdict(
         response,
         flag_still_raised=_still_raised(uow, response, evidence),
         crm_as_of=evidence.crm_as_of,
         due_at=due_at,
         now=evidence.now,
+        zone=by.time_zone if by else "UTC",
     )
     if (verdict, reasons) == (response.verdict, response.reasons):
         return False
@@ -94,7 +96,6 @@ def _still_raised(uow: UnitOfWork, response: FlagResponse, evidence: _Evidence) 
         return None
     if not deal.stage.is_open:
         return False  # closed: nothing of an open deal's hygiene is left to mend
-    fire = uow.fires.latest_owed(HEALTH_CHECK, owner.id)
     return still_raised(
         response,
         deal,
@@ -102,7 +103,8 @@ def _still_raised(uow: UnitOfWork, response: FlagResponse, evidence: _Evidence) 
         today=evidence.now.astimezone(ZoneInfo(owner.time_zone)).date(),
         rules=flag_rules(evidence.settings.measures),
         held=evidence.held,
-        last_check=previous_check(fire, evidence.settings) if fire else None,
+        # As at the check that was answered: from a later one, a stage change would seem settled by time.
+        last_check=previous_check(evidence.settings, owner.time_zone, response.at),
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from bot.domain.cadence import fiscal_quarter, latest_occurrence
 from bot.domain.flags import FlaggedDeal, flags_off, unlisted
@@ -33,15 +32,17 @@ from bot.services.settings_book import current_settings
 from bot.store.repositories.fires import Fire
 from bot.store.unit_of_work import UnitOfWork
 
+SEARCHED = timedelta(days=15)
 
-def previous_check(fire: Fire, settings: Settings) -> datetime | None:
-    """Return when the check before this one came: what a stage change without activity is counted from."""
-    previous = latest_occurrence(
-        health_check_cadence(settings),
-        fire.zone,
-        after=fire.starts_at - timedelta(days=15),
-        until=fire.starts_at - timedelta(minutes=1),
-    )
+
+def previous_check(settings: Settings, zone: str, at: datetime) -> datetime | None:
+    """Return when the check before the one at `at` came: "since the last check" is since then."""
+    cadence = health_check_cadence(settings)
+    current = latest_occurrence(cadence, zone, after=at - SEARCHED, until=at)
+    if current is None:
+        return None
+    before = current.starts_at - timedelta(minutes=1)
+    previous = latest_occurrence(cadence, zone, after=before - SEARCHED, until=before)
     return previous.starts_at if previous else None
 
 
@@ -101,9 +102,9 @@ def flagged_now(
         reps,
         facts,
         settings.measures,
-        today=now.astimezone(ZoneInfo(fire.zone)).date(),
+        zone=fire.zone,
         now=now,
-        last_check=previous_check(fire, settings),
+        last_check=previous_check(settings, fire.zone, fire.starts_at),
     )
 
 

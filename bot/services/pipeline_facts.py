@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from bot.domain.cadence import Period
 from bot.domain.conversion import Conversion, conversion_fall, stage_conversion, velocity_of
@@ -158,18 +159,26 @@ def flagged_deals(
     facts: PipelineFacts,
     measures: Measures,
     *,
-    today: date,
+    zone: str,
     now: datetime,
     last_check: datetime | None,
 ) -> list[FlaggedDeal]:
-    """Return the reps' deals with flags that nobody has answered, the one that matters most first."""
+    """Return the reps' deals with flags that nobody has answered, the one that matters most first.
+
+    `zone` (IANA) is that of the person told: days are counted as they pass there.
+    """
+    today = now.astimezone(ZoneInfo(zone)).date()
     rules = flag_rules(measures)
     raised: list[tuple[Deal, list[Flag]]] = []
     for rep in reps:
         for deal in facts.open_deals.get(rep.id, ()):
             flags = flags_of(deal, now=now, today=today, rules=rules, held=facts.held, last_check=last_check)
             unanswered = open_flags(
-                flags, facts.responses.get(deal.id, ()), now=now, return_days=measures.flag_return_days
+                flags,
+                facts.responses.get(deal.id, ()),
+                now=now,
+                return_days=measures.flag_return_days,
+                zone=zone,
             )
             if unanswered:
                 raised.append((deal, unanswered))

@@ -61,7 +61,7 @@ def flagged(
     store: Store, manager: str, now: datetime, last_check: datetime | None
 ) -> dict[str, set[FlagKind]]:
     reps, facts = team_facts(store, manager, now)
-    found = flagged_deals(reps, facts, MEASURES, today=now.date(), now=now, last_check=last_check)
+    found = flagged_deals(reps, facts, MEASURES, zone="UTC", now=now, last_check=last_check)
     return {one.deal.name: {flag.kind for flag in one.flags} for one in found}
 
 
