@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import aiohttp
@@ -79,6 +79,8 @@ class Messenger:
             except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
                 return await self._failed(letter, attempt, error)
             await asyncio.to_thread(self._sent, letter, channel, ts)
+            if delivery.mode == Mode.POST and ts is not None:
+                await self._catch_up(letter, channel, ts)
             return None
 
     def _begin(self, delivery_id: str) -> DeliveryRow | None:
@@ -96,8 +98,8 @@ class Messenger:
             notice = uow.notices.get(delivery.notice_id)
             person = uow.people.get(delivery.person_id)
             standing = self._standing(uow, notice, delivery)
-        if notice is None or person is None or person.slack_user_id is None:
-            return None
+        if notice is None or person is None or person.slack_user_id is None or not person.active:
+            return None  # nobody to tell: a leaver is told nothing of the team any more
         try:
             content = render(self._store, notice, now)
         except UserError:
@@ -187,6 +189,25 @@ class Messenger:
             blocks=list(letter.content.blocks),
         )
         return standing.slack_channel, standing.slack_ts
+
+    async def _catch_up(self, letter: _Letter, channel: str, ts: str) -> None:
+        """Bring a message up to date that was answered while it was under way.
+
+        Until it is on record as sent, a change finds no message to update; nor does anybody know what an attempt
+        posted that never heard back.
+        """
+        try:
+            content = await asyncio.to_thread(render, self._store, letter.notice, self._clock.now())
+            if content is None or (content.digest == letter.content.digest and not letter.delivery.attempts):
+                return
+            await self._client.chat_update(
+                channel=channel, ts=ts, text=content.text, blocks=list(content.blocks)
+            )
+        except (UserError, SlackApiError, aiohttp.ClientError, TimeoutError) as error:
+            # It was sent; the next change shows what is missing now.
+            log.warning("message_not_caught_up", delivery=letter.delivery.id, reason=type(error).__name__)
+            return
+        await asyncio.to_thread(self._sent, replace(letter, content=content), channel, ts)
 
     async def _publish(self, letter: _Letter) -> tuple[str, str | None]:
         await self._client.views_publish(user_id=letter.slack_user_id, view=letter.content.view or {})
