@@ -23,7 +23,7 @@ from bot.slack.listeners.events import take_event
 from bot.slack.listeners.submissions import answer_submission
 from bot.slack.payloads import COMMAND, parse_action, parse_command, parse_submission
 from bot.slack.slack_errors import fate_of
-from bot.slack.views.text import View, message_view, section
+from bot.slack.views.text import View, escape, message_view, section
 
 log = structlog.get_logger()
 
@@ -35,7 +35,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """What a person is told when their request was not carried out; `field` names the input meant."""
+    """What a person is told when their request was not carried out; `field` names the input meant.
+
+    `words` are plain text, names in them included: as mrkdwn they are shown escaped.
+    """
 
     words: str
     field: str | None = None
@@ -43,7 +46,7 @@ class Trouble:
     @property
     def view(self) -> View:
         """A modal that says it."""
-        return message_view("Not done", self.words)
+        return message_view("Not done", escape(self.words))
 
 
 async def attempt(work: Callable[[], T], what: str) -> T | Trouble:
@@ -99,7 +102,7 @@ class _Answers:
     async def command(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         now = self._clock.now()
         answer = await attempt(lambda: answer_command(self._desk, parse_command(body), now), COMMAND)
-        reply = Reply(answer.words, [section(answer.words)]) if isinstance(answer, Trouble) else answer
+        reply = _said(answer.words) if isinstance(answer, Trouble) else answer
         await ack(text=reply.text, blocks=reply.blocks, response_type="ephemeral")
 
     async def action(self, ack: AsyncAck, body: dict[str, Any]) -> None:
@@ -129,6 +132,10 @@ class _Answers:
         # Not acked, Slack brings it again: an event has no person waiting whom words would reach.
         if not isinstance(taken, Trouble):
             await ack()
+
+
+def _said(words: str) -> Reply:
+    return Reply(escape(words), [section(escape(words))])
 
 
 async def _open(client: AsyncWebClient, body: dict[str, Any], view: View) -> None:
