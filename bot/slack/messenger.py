@@ -193,8 +193,8 @@ class Messenger:
     async def _catch_up(self, letter: _Letter, channel: str, ts: str) -> None:
         """Bring a message up to date that was answered while it was under way.
 
-        Until it is on record as sent, a change finds no message to update; nor does anybody know what an attempt
-        posted that never heard back.
+        Until it is on record as sent, a change finds no message to update; and what an attempt posted that
+        never heard back, nobody knows.
         """
         try:
             content = await asyncio.to_thread(render, self._store, letter.notice, self._clock.now())
