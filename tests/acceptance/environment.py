@@ -6,7 +6,7 @@ import atexit
 import json
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -54,11 +54,15 @@ def sample_company(
     *,
     starts: str = "2026-10-05 08:55",
     zone: str = "Europe/Berlin",
-    started: bool = True,
+    strangers: Sequence[str] = (),
 ) -> Iterator[Workspace]:
-    """Give the sample company's workspace with its clock at this local time, the bot running in it."""
+    """Give the sample company's workspace with its clock at this local time, the bot running in it.
+
+    `strangers` are members of the Slack workspace whom the CRM does not know.
+    """
     clock = datetime.fromisoformat(starts).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
     described = workspace(clock)
+    described["users"] += [_stranger(number, name) for number, name in enumerate(strangers)]
     port = free_port()
     sandbox = build_sandbox(
         parse_workspace(described),
@@ -84,13 +88,24 @@ def sample_company(
         bot = BotProcess(folder, variables)
         story = Workspace(url, sandbox, bot)
         try:
-            if started:
-                story.start_bot()
+            story.start_bot()
             yield story
         finally:
             bot.stop()
             story.close()
     assert bot.faults() == [], bot.log()
+
+
+def _stranger(number: int, name: str) -> dict[str, object]:
+    return {
+        "id": f"U0STRANGE{number}",
+        "name": f"stranger{number}",
+        "real_name": name,
+        "email": f"stranger{number}@elsewhere.example",
+        "tz": "Europe/Berlin",
+        "title": "",
+        "is_admin": False,
+    }
 
 
 @cache

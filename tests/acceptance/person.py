@@ -62,6 +62,13 @@ class Person:
 
     hears = sees
 
+    def is_in_trouble(self, text: str) -> None:
+        """Wait until the page says that the app did not answer."""
+        self._until(
+            lambda: self._look() or any(text in trouble for trouble in self.troubles),
+            lambda: f"no trouble “{text}”:\n",
+        )
+
     def screen(self) -> str:
         """Return what is in front: the top modal, or else the conversation with the app."""
         self._look()

@@ -64,6 +64,11 @@ class Workspace:
         assert not answer["late_clients"], f"the bot did not keep up:\n{self.bot.log()}"
         return [due["label"] for due in answer["passed"]]
 
+    def step_alone(self, to: str) -> None:
+        """Step the clock from a thread of its own, whatever becomes of those who follow it."""
+        with httpx.Client(base_url=self.url, headers=PAGE, timeout=STEP_SECONDS, trust_env=False) as http:
+            http.post("/page/clock/step", json={"to": to})
+
     def settles(self) -> None:
         """Let the bot work off everything it has to do at this moment."""
         self.step(self.now.isoformat())
@@ -113,6 +118,15 @@ class Workspace:
                 return [tuple(row) for row in connection.execute(text(query), values or {})]
         finally:
             engine.dispose()
+
+    def posted(self) -> list[str]:
+        """Return which deliveries stand as messages in the workspace, each as often as it stands there."""
+        return [
+            str(message["metadata"]["event_payload"]["delivery_id"])
+            for conversation in self.sandbox.state.hub.state.conversations.values()
+            for message in list(conversation.messages.values())
+            if message.get("metadata")
+        ]
 
     def trail(self) -> int:
         """Return how many changes the audit trail holds."""
