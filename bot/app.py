@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import signal
-import socket
+import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -18,9 +19,10 @@ from bot.clock import Clock, Horizon, SteppedClock, SystemClock
 from bot.config import Config, load_settings
 from bot.crm.source import Crm
 from bot.errors import ConfigurationError, Fault
-from bot.jobs.engine import JobEngine, migrate_jobs
+from bot.jobs.engine import JobEngine, migrate_jobs, pass_all
 from bot.jobs.process_lock import ProcessLock
 from bot.jobs.queue import DurableQueue
+from bot.jobs.slots import ExecutorSlot
 from bot.scheduler import Scheduler
 from bot.services.cadence_fires import start_cadences
 from bot.services.crm_sync import sync
@@ -34,7 +36,7 @@ from bot.slack.bolt import build_bolt
 from bot.slack.http_server import HttpServer
 from bot.slack.listeners.desk import Desk
 from bot.slack.messenger import Messenger
-from bot.store.engine import store_engine
+from bot.store.engine import store_engine, store_url
 from bot.store.migrate import at_head, migrate
 from bot.store.unit_of_work import Store
 
@@ -43,6 +45,8 @@ log = structlog.get_logger()
 # A step of the clock waits for its messages; one that Slack holds back for longer is not worth waiting for.
 DRAIN_SECONDS = 50.0
 SHUTDOWN_SECONDS = 10
+# The exit code of a process that may no longer send; whatever runs it starts it again.
+SLOT_LOST = 3
 DIRECTORY_SECONDS = 3600
 
 
@@ -128,7 +132,8 @@ async def _serve(
             await asyncio.to_thread(sync, store, crm, now=clock.now())
         await _join_people(store, client, team, clock)
         await asyncio.to_thread(start_cadences, store, clock.now())
-        await stack.enter_async_context(_working(config, store, jobs, client, clock, crm, team))
+        slot = None if config.uses_sqlite else await stack.enter_async_context(_slot(config))
+        await stack.enter_async_context(_working(config, store, jobs, client, clock, crm, team, slot))
     if duties.web:
         await stack.enter_async_context(_listening(config, store, jobs, client, clock))
     log.info("drumbeat_ready", web=duties.web, worker=duties.worker, team=team)
@@ -144,6 +149,24 @@ async def _join_people(store: Store, client: connection.SlackClient, team: str, 
 
 
 @asynccontextmanager
+async def _slot(config: Config) -> AsyncIterator[ExecutorSlot]:
+    """Hold a place among the processes that carry out jobs; this process ends at once when it is lost."""
+    slot = ExecutorSlot(store_url(config.database_url.get_secret_value()), _leave_at_once)
+    await asyncio.to_thread(slot.take)
+    try:
+        yield slot
+    finally:
+        await asyncio.to_thread(slot.release)
+
+
+def _leave_at_once() -> None:
+    # Another process may be sending what is in hand here, and a shutdown in order would wait for a database
+    # that is gone.
+    sys.stderr.flush()
+    os._exit(SLOT_LOST)
+
+
+@asynccontextmanager
 async def _working(
     config: Config,
     store: Store,
@@ -152,14 +175,16 @@ async def _working(
     clock: Clock,
     crm: Crm | None,
     team: str,
+    slot: ExecutorSlot | None,
 ) -> AsyncIterator[None]:
     """Carry out jobs and time; in this event loop, so that one HTTP session serves all deliveries."""
     engine = JobEngine(
         config.database_url.get_secret_value(),
-        # The same name after a restart takes up what this process left; hosts of one database differ in it.
-        "embedded" if config.uses_sqlite else socket.gethostname(),
+        # Whoever has the same name next takes up what this process left.
+        slot.name if slot else "embedded",
         Messenger(store, client, clock),
         lambda fire_id: expand_fire(store, jobs, fire_id, clock.now()),
+        slot.fence if slot else pass_all,
     )
     await engine.launch()
     scheduler = Scheduler(lambda now: tick(store, jobs, crm, now), clock)
@@ -172,6 +197,7 @@ async def _working(
         follower.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await follower
+        await scheduler.finish()
         scheduler.stop()
         await engine.stop(SHUTDOWN_SECONDS)
 

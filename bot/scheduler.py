@@ -48,6 +48,13 @@ class Scheduler:
 
         self._waker.add_job(guarded, IntervalTrigger(seconds=seconds), max_instances=1, coalesce=True)
 
+    async def finish(self) -> None:
+        """Wake no more, and wait for the tick in hand: cut short, it would end in a stack trace."""
+        if self._waker.running:
+            self._waker.pause()
+        async with self._one_at_a_time:
+            return
+
     def stop(self) -> None:
         """Wake no more."""
         if self._waker.running:
