@@ -77,8 +77,7 @@ def answer_flags(store: Store, jobs: JobQueue, command: AnswerFlags, now: dateti
             )
         until = _snooze_end(actor.person, now) if command.response is ResponseKind.SNOOZED else None
         due_at = _fix_due(uow, actor.person, now) if command.response is ResponseKind.FIXED else None
-        for flag in wanted:
-            _record(uow, actor, flag, command, now, until, due_at)
+        _record(uow, actor, wanted, command, now, until, due_at)
         _refresh_card(uow, jobs, actor.person, now)
         return FlagsAnswered(
             deals=len({flag.deal_id for flag in wanted}),
@@ -126,38 +125,34 @@ def _meant(raised: Iterable[FlaggedDeal], command: AnswerFlags) -> list[Flag]:
 def _record(
     uow: UnitOfWork,
     actor: Actor,
-    flag: Flag,
+    flags: Sequence[Flag],
     command: AnswerFlags,
     now: datetime,
     until: datetime | None,
     due_at: datetime | None,
 ) -> None:
-    response = FlagResponse(
-        id=new_id("flr"),
-        deal_id=flag.deal_id,
-        flag=flag.kind,
-        fingerprint=flag.fingerprint,
-        kind=command.response,
-        by_id=actor.id,
-        reason=command.reason,
-        at=now,
-        until=until,
-    )
-    uow.flags.add_response(response, due_at)
-    uow.audit.record(
-        at=now,
-        actor_id=actor.id,
-        actor_kind="person",
-        action=f"flag.{command.response.value}",
-        entity_kind="deal",
-        entity_id=flag.deal_id,
-        before=None,
-        after={
-            "flag": flag.kind.value,
-            "response": response.id,
-            "until": until.isoformat() if until else None,
-        },
-        reference=None,
+    responses = [
+        FlagResponse(
+            id=new_id("flr"),
+            deal_id=flag.deal_id,
+            flag=flag.kind,
+            fingerprint=flag.fingerprint,
+            kind=command.response,
+            by_id=actor.id,
+            reason=command.reason,
+            at=now,
+            until=until,
+        )
+        for flag in flags
+    ]
+    uow.flags.add_responses(responses, due_at)
+    said = {"until": until.isoformat() if until else None}
+    uow.audit.record_each(
+        now,
+        actor.id,
+        f"flag.{command.response.value}",
+        "deal",
+        [(one.deal_id, {"flag": one.flag.value, "response": one.id, **said}) for one in responses],
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -9,7 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.flags import FlagResponse, still_raised
 from bot.domain.obligations import Verdict
 from bot.domain.people import ManagerTree, Person
-from bot.domain.pipeline import DataField
+from bot.domain.pipeline import DataField, Deal
 from bot.domain.settings import Settings
 from bot.domain.verification import fix_verdict
 from bot.jobs.protocols import JobQueue
@@ -25,6 +26,7 @@ from bot.store.unit_of_work import Store, UnitOfWork
 class _Evidence:
     """What every claim of one run is judged by."""
 
+    deals: Mapping[str, Deal]
     tree: ManagerTree
     settings: Settings
     held: frozenset[DataField]
@@ -39,6 +41,7 @@ def verify_fixes(store: Store, jobs: JobQueue, now: datetime) -> int:
         if not pending:
             return 0
         evidence = _Evidence(
+            deals=uow.deals.with_ids([response.deal_id for response, _ in pending]),
             tree=uow.people.tree(),
             settings=current_settings(uow),
             held=uow.data_fields(),
@@ -60,7 +63,7 @@ def _judge(uow: UnitOfWork, response: FlagResponse, due_at: datetime, evidence: 
     by = evidence.tree.get(response.by_id)
     verdict, reasons = fix_verdict(
         response,
-        flag_still_raised=_still_raised(uow, response, evidence),
+        flag_still_raised=_still_raised(response, evidence),
         crm_as_of=evidence.crm_as_of,
         due_at=due_at,
         now=evidence.now,
@@ -89,8 +92,8 @@ def _judge(uow: UnitOfWork, response: FlagResponse, due_at: datetime, evidence: 
     return True
 
 
-def _still_raised(uow: UnitOfWork, response: FlagResponse, evidence: _Evidence) -> bool | None:
-    deal = uow.deals.get(response.deal_id)
+def _still_raised(response: FlagResponse, evidence: _Evidence) -> bool | None:
+    deal = evidence.deals.get(response.deal_id)
     owner = evidence.tree.get(response.by_id)
     if deal is None or owner is None:
         return None

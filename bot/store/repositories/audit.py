@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -64,6 +64,31 @@ class AuditRepository(Repository):
             .returning(AuditEvents.seq)
         )
         return self._connection.execute(statement).scalar_one()
+
+    def record_each(
+        self,
+        at: datetime,
+        actor_id: str,
+        action: str,
+        entity_kind: str,
+        changes: Sequence[tuple[str, Mapping[str, Any]]],
+    ) -> None:
+        """Append one event of a person for each (entity id, what it became), in one statement."""
+        rows = [
+            {
+                "workspace_id": self._workspace_id,
+                "at": at,
+                "actor_id": actor_id,
+                "actor_kind": "person",
+                "action": action,
+                "entity_kind": entity_kind,
+                "entity_id": entity_id,
+                "after": dict(after),
+            }
+            for entity_id, after in changes
+        ]
+        if rows:
+            self._connection.execute(insert(AuditEvents), rows)
 
     def of_entity(self, kind: str, entity_id: str) -> list[AuditEvent]:
         """Return what happened to one thing, in order."""

@@ -33,6 +33,10 @@ class DealRepository(Repository):
         """Return one deal, or None."""
         return next(iter(self._filled(Deals.id == deal_id)), None)
 
+    def with_ids(self, deal_ids: Collection[str]) -> dict[str, Deal]:
+        """Return these deals by id; those that are not there are absent."""
+        return {deal.id: deal for ids in in_chunks(deal_ids) for deal in self._filled(Deals.id.in_(ids))}
+
     def lock(self, deal_ids: Collection[str]) -> None:
         """Keep others who would answer for these deals waiting; in one order, so that none deadlock."""
         for ids in in_chunks(sorted(deal_ids)):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnExpressionArgument, RowMapping, insert, select, text, update
@@ -34,23 +34,30 @@ class FlagRepository(Repository):
 
     def add_response(self, response: FlagResponse, due_at: datetime | None = None) -> None:
         """Record an answer; `due_at` is when the CRM must show what is said to be fixed."""
-        self._connection.execute(
-            insert(FlagResponses).values(
-                id=response.id,
-                workspace_id=self._workspace_id,
-                deal_id=response.deal_id,
-                flag=response.flag.value,
-                fingerprint=response.fingerprint,
-                kind=response.kind.value,
-                by_id=response.by_id,
-                reason=response.reason,
-                at=response.at,
-                until=response.until,
-                due_at=due_at,
-                verdict=response.verdict.value,
-                reasons=reasons_to_json(response.reasons),
-            )
-        )
+        self.add_responses([response], due_at)
+
+    def add_responses(self, responses: Sequence[FlagResponse], due_at: datetime | None = None) -> None:
+        """Record answers in one statement, however many they are."""
+        rows = [
+            {
+                "id": response.id,
+                "workspace_id": self._workspace_id,
+                "deal_id": response.deal_id,
+                "flag": response.flag.value,
+                "fingerprint": response.fingerprint,
+                "kind": response.kind.value,
+                "by_id": response.by_id,
+                "reason": response.reason,
+                "at": response.at,
+                "until": response.until,
+                "due_at": due_at,
+                "verdict": response.verdict.value,
+                "reasons": reasons_to_json(response.reasons),
+            }
+            for response in responses
+        ]
+        if rows:
+            self._connection.execute(insert(FlagResponses), rows)
 
     def set_verdict(self, response_id: str, verdict: Verdict, reasons: Iterable[Reason]) -> None:
         """Record what the CRM says of a fix."""
