@@ -55,6 +55,7 @@ def sample_company(
     starts: str = "2026-10-05 08:55",
     zone: str = "Europe/Berlin",
     strangers: Sequence[str] = (),
+    timing: Timing = PATIENT,
 ) -> Iterator[Workspace]:
     """Give the sample company's workspace with its clock at this local time, the bot running in it.
 
@@ -69,7 +70,7 @@ def sample_company(
         MANIFEST,
         events_url=None if kind.socket_mode else f"http://127.0.0.1:{port}/slack/events",
         data=None,
-        timing=PATIENT,
+        timing=timing,
     )
     with sandbox_in_thread(sandbox) as url, migrated_database(kind.database, folder) as database_url:
         variables = {

@@ -5,11 +5,12 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tests.acceptance.environment import sample_company
+from tests.acceptance.environment import PATIENT, sample_company
 from tests.acceptance.workspace import Workspace
 
 MANAGERS = ("Kara Voss", "Owen Pryce", "Denise Carter", "Rafael Ortega")
@@ -17,7 +18,9 @@ MANAGERS = ("Kara Voss", "Owen Pryce", "Denise Carter", "Rafael Ortega")
 
 @pytest.fixture(scope="module")
 def meridian(story_folder: Path) -> Iterator[Workspace]:
-    with sample_company(story_folder, strangers=["Sam Stranger"]) as workspace:
+    # A bot that is killed amid a step is waited for only this long.
+    timing = replace(PATIENT, step_patience=10.0)
+    with sample_company(story_folder, strangers=["Sam Stranger"], timing=timing) as workspace:
         yield workspace
 
 

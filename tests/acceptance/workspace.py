@@ -23,7 +23,7 @@ START_SECONDS = 90.0
 class Workspace:
     """A sandbox with its bot running."""
 
-    def __init__(self, url: str, sandbox: Starlette, bot: BotProcess) -> None:
+    def __init__(self, url: str, sandbox: Starlette | None, bot: BotProcess) -> None:
         self.url = url
         self.sandbox = sandbox
         self.bot = bot
