@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import structlog
 from dbos import DBOS, DBOSConfig
@@ -22,6 +24,12 @@ WORKERS = {Lane.INTERACTIVE: 8, Lane.DELIVERIES: 8, Lane.EXPANSIONS: 1}
 # A job that ends in an error is over for good: its id is taken, so that asking again would do nothing.
 LONGEST_PAUSE = 60.0
 
+Fence = Callable[[], Awaitable[None]]
+
+
+async def pass_all() -> None:
+    """Let everything pass: where one process runs, nobody can have taken its jobs."""
+
 
 def migrate_jobs(database_url: str) -> None:
     """Create or migrate the job tables; at release only, never by a worker."""
@@ -31,7 +39,9 @@ def migrate_jobs(database_url: str) -> None:
 class JobEngine:
     """The process-wide runner of jobs; DBOS allows one per process."""
 
-    def __init__(self, database_url: str, executor_id: str, deliver: Deliver, expand: Expand) -> None:
+    def __init__(
+        self, database_url: str, executor_id: str, deliver: Deliver, expand: Expand, fence: Fence = pass_all
+    ) -> None:
         self._config: DBOSConfig = {
             "name": APPLICATION,
             "system_database_url": database_url,
@@ -44,6 +54,11 @@ class JobEngine:
         }
         self._deliver = deliver
         self._expand = expand
+        self._fence = fence
+        self._stopping = False
+        self._in_hand = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
 
     async def launch(self) -> None:
         """Start carrying out jobs in this event loop; what an earlier run left is taken up again."""
@@ -55,23 +70,30 @@ class JobEngine:
                 lane.value, polling_interval_sec=POLL_SECONDS[lane], worker_concurrency=WORKERS[lane]
             )
 
+    async def _page(self, fire_id: str, attempt: int) -> tuple[bool, float]:
+        try:
+            return await asyncio.to_thread(self._expand, fire_id), 0.0
+        except Exception:
+            log.exception("expansion_failed", fire=fire_id, reference=reference_id())
+            return True, _pause(attempt)
+
+    async def _send(self, delivery_id: str, attempt: int) -> float | None:
+        await self._may_begin()
+        self._in_hand += 1
+        self._idle.clear()
+        try:
+            again = await self._deliver(delivery_id, attempt)
+        except Exception:
+            log.exception("delivery_failed", delivery=delivery_id, reference=reference_id())
+            return _pause(attempt)
+        finally:
+            self._in_hand -= 1
+            if not self._in_hand:
+                self._idle.set()
+        return None if again is None else again.seconds
+
     def _register(self) -> None:
-        deliver, expand = self._deliver, self._expand
-
-        async def page(fire_id: str, attempt: int) -> tuple[bool, float]:
-            try:
-                return await asyncio.to_thread(expand, fire_id), 0.0
-            except Exception:
-                log.exception("expansion_failed", fire=fire_id, reference=reference_id())
-                return True, _pause(attempt)
-
-        async def send(delivery_id: str, attempt: int) -> float | None:
-            try:
-                again = await deliver(delivery_id, attempt)
-            except Exception:
-                log.exception("delivery_failed", delivery=delivery_id, reference=reference_id())
-                return _pause(attempt)
-            return None if again is None else again.seconds
+        send, page = self._send, self._page
 
         @DBOS.workflow(name="deliver")
         async def deliver_workflow(delivery_id: str) -> None:
@@ -106,11 +128,26 @@ class JobEngine:
             await asyncio.sleep(0.05)
         return True
 
-    async def stop(self, limit_seconds: int = 10) -> None:
-        """Stop taking jobs, finish what is in hand within the limit, leave the rest for the next start."""
-        await asyncio.to_thread(
-            DBOS.destroy, destroy_registry=True, workflow_completion_timeout_sec=limit_seconds
-        )
+    async def _may_begin(self) -> None:
+        """Return when a message may be sent; never once the engine stops: it is left for the next start."""
+        await self._fence()
+        if self._stopping:
+            await asyncio.Event().wait()
+
+    async def stop(self, limit_seconds: float = 10) -> None:
+        """Begin no message, finish what is in hand within the limit, leave the rest for the next start.
+
+        A job that only waits, such as for Slack's Retry-After, is not waited for.
+        """
+        self._stopping = True
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._idle.wait(), limit_seconds)
+        if limit_seconds:
+            # What was just sent has its outcome recorded; unrecorded, it would only be looked at once more.
+            await asyncio.sleep(0.2)
+        await asyncio.to_thread(DBOS.destroy, destroy_registry=True, workflow_completion_timeout_sec=0)
+        # DBOS put its own pool of threads under the loop and has closed it; what ends after it needs one.
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())
 
 
 def _pause(attempt: int) -> float:
