@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from bot.domain.cadence import working_deadline
 from bot.domain.calendar import WorkCalendar
@@ -59,8 +60,13 @@ def _end(uow: UnitOfWork, person: Person, settings: Settings, option_id: str, no
     option = next((one for one in settings.cadences.snooze_options if one.id == option_id), None)
     if option is None:
         raise StaleAction("That choice is no longer offered. Use `/drumbeat today` for the current ones.")
-    if option.hours is not None:
-        return now + timedelta(hours=option.hours)
     calendar = WorkCalendar(person.country, uow.people.time_off([person.id]).get(person.id, ()))
-    start = settings.cadences.working_hours.start
-    return working_deadline(now, person.time_zone, calendar, option.working_days or 1, start)
+    hours = settings.cadences.working_hours
+    if option.hours is None:
+        return working_deadline(now, person.time_zone, calendar, option.working_days or 1, hours.start)
+    until = now + timedelta(hours=option.hours)
+    local = until.astimezone(ZoneInfo(person.time_zone))
+    if calendar.is_working_day(local.date()) and hours.start <= local.time() < hours.end:
+        return until
+    # The reminder rings: outside of working hours it waits for their next beginning.
+    return working_deadline(until, person.time_zone, calendar, 0, hours.start)
