@@ -28,6 +28,7 @@ from bot.services.cadence_fires import start_cadences
 from bot.services.crm_sync import sync
 from bot.services.directory import join_directory
 from bot.services.health_check_fire import expand_fire
+from bot.services.reconcile import reconcile
 from bot.services.settings_book import ensure_first_settings
 from bot.services.setup import open_workspace
 from bot.services.tick import tick
@@ -48,6 +49,7 @@ SHUTDOWN_SECONDS = 10
 # The exit code of a process that may no longer send; whatever runs it starts it again.
 SLOT_LOST = 3
 DIRECTORY_SECONDS = 3600
+RECONCILE_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,9 +188,11 @@ async def _working(
         lambda fire_id: expand_fire(store, jobs, fire_id, clock.now()),
         slot.fence if slot else pass_all,
     )
+    await asyncio.to_thread(reconcile, store, jobs)
     await engine.launch()
     scheduler = Scheduler(lambda now: tick(store, jobs, crm, now), clock)
     scheduler.every(DIRECTORY_SECONDS, lambda: _join_people(store, client, team, clock))
+    scheduler.every(RECONCILE_SECONDS, lambda: _reconcile(store, jobs))
     scheduler.start()
     follower = asyncio.create_task(_follow(clock, scheduler, engine))
     try:
@@ -200,6 +204,10 @@ async def _working(
         await scheduler.finish()
         scheduler.stop()
         await engine.stop(SHUTDOWN_SECONDS)
+
+
+async def _reconcile(store: Store, jobs: DurableQueue) -> None:
+    await asyncio.to_thread(reconcile, store, jobs)
 
 
 async def _follow(clock: Clock, scheduler: Scheduler, engine: JobEngine) -> None:

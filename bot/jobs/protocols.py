@@ -46,3 +46,13 @@ class JobQueue(Protocol):
 
     def expand(self, connection: Connection, fire_id: str) -> None:
         """Ask for a fire's fan-out once this transaction is committed."""
+
+
+class RepeatingQueue(JobQueue, Protocol):
+    """A JobQueue that can ask once more for what was asked for before."""
+
+    def deliver_again(self, connection: Connection, delivery_id: str, lane: Lane) -> None:
+        """Ask for a delivery whose earlier job is over or gone."""
+
+    def expand_again(self, connection: Connection, fire_id: str) -> None:
+        """Ask for a fire's fan-out whose earlier job is over or gone."""

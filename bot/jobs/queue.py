@@ -6,11 +6,15 @@ from dbos import DBOSClient, EnqueueOptions
 from sqlalchemy import Connection, Engine
 
 from bot.jobs.protocols import Lane
+from bot.store.ids import new_id
 
 APPLICATION = "drumbeat"
 
 # Changes only when a workflow's body changes: running work is taken up again by the same version only.
 WORKFLOW_VERSION = "1"
+
+# Parts a job's id from what makes it another job for the same: an id that was used once is taken for good.
+AGAIN = "#again"
 
 
 class DurableQueue:
@@ -27,11 +31,21 @@ class DurableQueue:
         """Ask for a fire's fan-out; asking twice for the same fire is one job."""
         self._enqueue(connection, "expand", fire_id, Lane.EXPANSIONS)
 
-    def _enqueue(self, connection: Connection, workflow: str, subject_id: str, lane: Lane) -> None:
+    def deliver_again(self, connection: Connection, delivery_id: str, lane: Lane) -> None:
+        """Ask for a delivery whose earlier job is over or gone; each call is one more job."""
+        self._enqueue(connection, "deliver", delivery_id, lane, new_id(AGAIN))
+
+    def expand_again(self, connection: Connection, fire_id: str) -> None:
+        """Ask for a fire's fan-out whose earlier job is over or gone; each call is one more job."""
+        self._enqueue(connection, "expand", fire_id, Lane.EXPANSIONS, new_id(AGAIN))
+
+    def _enqueue(
+        self, connection: Connection, workflow: str, subject_id: str, lane: Lane, again: str = ""
+    ) -> None:
         options: EnqueueOptions = {
             "workflow_name": workflow,
             "queue_name": lane.value,
-            "workflow_id": f"{workflow}:{subject_id}",
+            "workflow_id": f"{workflow}:{subject_id}{again}",
             "app_version": WORKFLOW_VERSION,
         }
         self._client.enqueue_in_transaction(connection, options, subject_id)
