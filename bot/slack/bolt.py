@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import aiohttp
 import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -126,12 +127,14 @@ class _Answers:
             case None:
                 await ack()
 
-    async def event(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+    async def event(self, ack: AsyncAck, body: dict[str, Any]) -> BoltResponse | None:
         now = self._clock.now()
         taken = await attempt(lambda: take_event(self._desk, body, now), "event")
-        # Not acked, Slack brings it again: an event has no person waiting whom words would reach.
-        if not isinstance(taken, Trouble):
-            await ack()
+        if isinstance(taken, Trouble):
+            # Refused, Slack brings it again; said outright, since Bolt acks what a listener leaves open.
+            return BoltResponse(status=503)
+        await ack()
+        return None
 
 
 def _said(words: str) -> Reply:

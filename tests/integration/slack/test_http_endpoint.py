@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 import httpx
 import pytest
 from slack_sdk.signature import SignatureVerifier
+from sqlalchemy import text
 
 from bot.slack.bolt import build_bolt
 from bot.slack.connection import EVENTS_PATH, http_app
@@ -139,12 +140,12 @@ async def test_a_wrong_value_is_said_at_its_field(office: Office, send: Send) ->
 
 
 async def test_whatever_is_typed_is_answered_to_the_person_alone(send: Send) -> None:
-    for text, user in itertools.product(TYPED, ("UMIA", "U404")):
-        answer = await send(command(text, user))
+    for typed, user in itertools.product(TYPED, ("UMIA", "U404")):
+        answer = await send(command(typed, user))
         assert answer.status_code == 200
         assert answer.json()["response_type"] == "ephemeral"
         assert "<!channel>" not in answer.text
-        assert "reference" not in answer.text, text
+        assert "reference" not in answer.text, typed
 
 
 async def test_an_event_is_taken_once_and_the_bots_own_words_are_no_event(office: Office, send: Send) -> None:
@@ -155,6 +156,20 @@ async def test_an_event_is_taken_once_and_the_bots_own_words_are_no_event(office
     for more in ({"bot_id": "B1"}, {"subtype": "message_changed"}, {"channel_type": "channel"}):
         body = event("message", **{"channel_type": "im", "text": "hi", **more})
         assert (await send(body, kind="json")).status_code == 200
+    assert len(office.jobs.deliveries) == 1
+
+
+async def test_an_event_that_could_not_be_recorded_is_not_acked_so_that_it_comes_again(
+    office: Office, send: Send
+) -> None:
+    with office.store.engine.begin() as connection:
+        connection.execute(text("ALTER TABLE inbound_keys RENAME TO lost"))
+    body = event("app_home_opened", tab="home")
+    assert (await send(body, kind="json")).status_code == 503
+    with office.store.engine.begin() as connection:
+        connection.execute(text("ALTER TABLE lost RENAME TO inbound_keys"))
+    office.jobs.deliveries.clear()
+    assert (await send(body, kind="json")).status_code == 200
     assert len(office.jobs.deliveries) == 1
 
 
