@@ -17,7 +17,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 # Named after the lock's checksum: a changed lock is installed again, an unchanged one never.
 STAMP := $(VENV)/.installed-$(shell cksum $(LOCK) 2>/dev/null | cut -d ' ' -f 1)
 
-.PHONY: help install run test check format bench lock clean
+.PHONY: help install run test faults check format bench lock clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,7 +39,11 @@ run: $(STAMP) ## Start the bot, with a Slack workspace in the browser unless Sla
 	@$(BIN)/drumbeat run $(ARGS)
 
 test: $(STAMP) ## Run all tests (ARGS="-k name" narrows them down)
-	@$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not benchmark" $(ARGS)
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not benchmark and not faults" $(ARGS)
+
+FORM ?= long
+faults: $(STAMP) ## Kill processes, restart databases, lose replies; count what was lost (FORM=short)
+	@$(BIN)/python -m pytest -q -s --show-capture=no -m faults -k $(FORM) -o faulthandler_timeout=1500 tests/faults $(ARGS)
 
 check: $(STAMP) ## Lint, formatting, types and import contracts
 	@$(BIN)/ruff check .

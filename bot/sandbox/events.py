@@ -46,6 +46,10 @@ class EventSender:
         for number in range(self._faults.copies(event["type"])):
             self._start(self._once_more(payload, Retry(number + 1, "http_timeout")))
 
+    def busy(self) -> bool:
+        """Whether an event or a repetition of one is still under way."""
+        return bool(self._tasks)
+
     async def drained(self) -> None:
         """Return once every event, with its repetitions, is done with."""
         while self._tasks:
