@@ -1,18 +1,17 @@
-"""The command line: `drumbeat run`, `migrate`, `import`, `fire`, `sandbox`, `doctor`."""
+"""The command line: `drumbeat run`, `migrate`, `import`, `fire`, `status`, `retry`, `sandbox`, `doctor`."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
 import contextlib
-import logging
+import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-import structlog
 
 from bot import __version__, app, doctor
 from bot.config import Config, load_config
@@ -25,10 +24,13 @@ from bot.crm.report import ImportReport, render
 from bot.crm.source import Crm
 from bot.errors import ConfigurationError, Fault, InvalidInput, UserError
 from bot.jobs.queue import DurableQueue
+from bot.logs import set_up_logging
 from bot.sandbox.__main__ import main as sandbox_main
 from bot.services.crm_import import import_batch
+from bot.services.dead_letters import retry
 from bot.services.fire_now import FireNow, fire_now
 from bot.services.health_check_fire import Opened
+from bot.services.status import Status, read_status
 from bot.store.engine import store_engine
 from bot.store.migrate import at_head
 from bot.trial import Company, Trial, run_trial
@@ -49,7 +51,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(given)
     try:
         config = load_config()
-        _log_to_stderr(config.log_level)
+        text = config.log_format == "text" or (config.log_format is None and sys.stderr.isatty())
+        set_up_logging(config.log_level, as_json=not text)
         command: Callable[[Config, argparse.Namespace], int] = options.command
         return command(config, options)
     except (ConfigurationError, CrmSourceError, UserError) as error:
@@ -96,7 +99,17 @@ def _parser() -> argparse.ArgumentParser:
 
     _add_import(commands)
     _add_fire(commands)
+    _add_status(commands)
     return parser
+
+
+def _add_status(commands: Commands) -> None:
+    status = _command(commands, "status", _status, "say what is under way, waits, was given up, is next")
+    status.add_argument("--json", action="store_true", help="for machines")
+    again = _command(commands, "retry", _retry, "send messages again that were given up")
+    which = again.add_mutually_exclusive_group(required=True)
+    which.add_argument("id", nargs="?", metavar="ID", help="one message, as `drumbeat status` lists it")
+    which.add_argument("--all", action="store_true", help="every message that was given up")
 
 
 def _add_import(commands: Commands) -> None:
@@ -283,21 +296,49 @@ def _opened_words(one: Opened, *, dry_run: bool) -> str:
     return f"{one.manager.name}: {verb} {sent} ({owed}{excused})"
 
 
-def _log_to_stderr(level: str) -> None:
-    number = logging.getLevelNamesMapping()[level]
-    logging.basicConfig(
-        level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s"
-    )
-    structlog.configure(
-        # Named one by one: the default traceback shows local variables, which hold tokens and people's words.
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(number),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
+def _status(config: Config, options: argparse.Namespace) -> int:
+    return asyncio.run(_show_status(config, as_json=options.json))
+
+
+async def _show_status(config: Config, *, as_json: bool) -> int:
+    async with app.opened_store(config) as store:
+        status = await asyncio.to_thread(read_status, store, await _now(config))
+    print(json.dumps(asdict(status), default=str, indent=2) if as_json else _status_words(status))
+    return 0
+
+
+def _status_words(status: Status) -> str:
+    waiting = f", the oldest since {status.oldest_waiting:%F %T} UTC" if status.oldest_waiting else ""
+    upcoming = status.next_cadence
+    lines = [
+        f"messages  {_counted(status.deliveries) or 'none'}{waiting}",
+        f"jobs      {_counted(status.queues)}; {status.jobs_failed} ended in an error",
+        f"CRM       {status.last_import or 'nothing taken in'}",
+        f"next      {f'{upcoming[1]}, {upcoming[0]:%F %T} UTC' if upcoming else 'no cadence'}",
+        *(
+            f"going out {one.cadence} of {one.local_date} ({one.zone}): {one.done} of {one.of} managers"
+            for one in status.expanding
+        ),
+        *(f"given up  {one.id}  {one.person}: {one.reason}" for one in status.dead),
+    ]
+    return "\n".join(lines)
+
+
+def _counted(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{count} {name}" for name, count in sorted(counts.items()))
+
+
+def _retry(config: Config, options: argparse.Namespace) -> int:
+    return asyncio.run(_send_again(config, options))
+
+
+async def _send_again(config: Config, options: argparse.Namespace) -> int:
+    async with app.opened_store(config) as store:
+        now = await _now(config)
+        wanted = None if options.all else options.id
+        count = await asyncio.to_thread(retry, store, DurableQueue(store.engine), wanted, now)
+    print(f"{count} asked for again; they leave as soon as Drumbeat runs on this database.")
+    return 0
 
 
 if __name__ == "__main__":

@@ -23,6 +23,8 @@ from bot.jobs.engine import JobEngine, migrate_jobs, pass_all
 from bot.jobs.process_lock import ProcessLock
 from bot.jobs.queue import DurableQueue
 from bot.jobs.slots import ExecutorSlot
+from bot.metrics import Metrics
+from bot.operations import Operations, noted
 from bot.scheduler import Scheduler
 from bot.services.cadence_fires import start_cadences
 from bot.services.crm_sync import sync
@@ -31,6 +33,7 @@ from bot.services.health_check_fire import expand_fire
 from bot.services.reconcile import reconcile
 from bot.services.settings_book import ensure_first_settings
 from bot.services.setup import open_workspace
+from bot.services.status import read_figures
 from bot.services.tick import tick
 from bot.slack import connection
 from bot.slack.bolt import build_bolt
@@ -127,6 +130,8 @@ async def _serve(
     client = await stack.enter_async_context(connection.web_client(token, config.slack_api_url))
     team = await connection.team_id(client)
     jobs = DurableQueue(store.engine)
+    metrics = Metrics(lambda: read_figures(store, clock.now()))
+    asked = Operations(store, metrics, lambda: connection.team_id(client))
     stopping = asyncio.Event()
     _stop_on_signals(stopping)
     if duties.worker:
@@ -135,9 +140,14 @@ async def _serve(
         await _join_people(store, client, team, clock)
         await asyncio.to_thread(start_cadences, store, clock.now())
         slot = None if config.uses_sqlite else await stack.enter_async_context(_slot(config))
-        await stack.enter_async_context(_working(config, store, jobs, client, clock, crm, team, slot))
+        await stack.enter_async_context(
+            _working(config, store, jobs, client, clock, crm, team, slot, metrics)
+        )
     if duties.web:
-        await stack.enter_async_context(_listening(config, store, jobs, client, clock))
+        bolt = build_bolt(Desk(store, jobs), clock, client, _signing_secret(config), metrics)
+        await stack.enter_async_context(_listening(config, bolt, asked))
+    else:
+        await stack.enter_async_context(_answering_operators(config, asked))
     log.info("drumbeat_ready", web=duties.web, worker=duties.worker, team=team)
     await stopping.wait()
     log.info("drumbeat_stopping")
@@ -178,13 +188,14 @@ async def _working(
     crm: Crm | None,
     team: str,
     slot: ExecutorSlot | None,
+    metrics: Metrics,
 ) -> AsyncIterator[None]:
     """Carry out jobs and time; in this event loop, so that one HTTP session serves all deliveries."""
     engine = JobEngine(
         config.database_url.get_secret_value(),
         # Whoever has the same name next takes up what this process left.
         slot.name if slot else "embedded",
-        Messenger(store, client, clock),
+        noted(Messenger(store, client, clock), metrics),
         lambda fire_id: expand_fire(store, jobs, fire_id, clock.now()),
         slot.fence if slot else pass_all,
     )
@@ -226,18 +237,31 @@ async def _follow(clock: Clock, scheduler: Scheduler, engine: JobEngine) -> None
 
 
 @asynccontextmanager
-async def _listening(
-    config: Config, store: Store, jobs: DurableQueue, client: connection.SlackClient, clock: Clock
-) -> AsyncIterator[None]:
+async def _listening(config: Config, bolt: connection.BoltApp, asked: Operations) -> AsyncIterator[None]:
     """Take what Slack sends, over a WebSocket where there is an app token, else over HTTP."""
-    secret = config.slack_signing_secret.get_secret_value() if config.slack_signing_secret else ""
-    bolt = build_bolt(Desk(store, jobs), clock, client, secret)
     if config.slack_app_token is not None:
-        async with connection.socket_mode(bolt, config.slack_app_token.get_secret_value()):
+        token = config.slack_app_token.get_secret_value()
+        async with connection.socket_mode(bolt, token), _answering_operators(config, asked):
             yield
         return
-    server = HttpServer(connection.http_app(bolt), config.port)
+    server = HttpServer(connection.http_app(bolt, asked.routes()), config.port)
     async with server.running():
+        yield
+
+
+def _signing_secret(config: Config) -> str:
+    return config.slack_signing_secret.get_secret_value() if config.slack_signing_secret else ""
+
+
+@asynccontextmanager
+async def _answering_operators(config: Config, asked: Operations) -> AsyncIterator[None]:
+    """Answer health checks where Slack needs no port; a taken one is no reason not to work."""
+    async with AsyncExitStack() as stack:
+        server = HttpServer(connection.operators_app(asked.routes()), config.port)
+        try:
+            await stack.enter_async_context(server.running())
+        except ConfigurationError:
+            log.warning("health_checks_off", port=config.port)
         yield
 
 

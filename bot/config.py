@@ -32,6 +32,7 @@ VARIABLES: Final[Mapping[str, str]] = {
     "openai_base_url": "OPENAI_BASE_URL",
     "openai_model": "OPENAI_MODEL",
     "log_level": "DRUMBEAT_LOG_LEVEL",
+    "log_format": "DRUMBEAT_LOG_FORMAT",
     "crm_source": "DRUMBEAT_CRM",
     "crm_mapping": "DRUMBEAT_CRM_MAP",
 }
@@ -82,6 +83,7 @@ def _upper(value: object) -> object:
 
 HttpUrl = Annotated[str, AfterValidator(_check_http_url)]
 LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)]
+LogFormat = Literal["json", "text"]
 
 
 class Config(BaseModel):
@@ -105,6 +107,7 @@ class Config(BaseModel):
     openai_base_url: HttpUrl | None = None
     openai_model: str = "gpt-5-mini"
     log_level: LogLevel = "INFO"
+    log_format: LogFormat | None = None
     crm_source: Path | None = None
     crm_mapping: Path | None = None
 

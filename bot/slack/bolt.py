@@ -17,6 +17,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock
 from bot.errors import InvalidInput, UserError, reference_id
+from bot.metrics import Metrics
 from bot.slack.listeners.actions import answer_action
 from bot.slack.listeners.commands import answer_command
 from bot.slack.listeners.desk import Desk, OpenModal, ReplaceForm, Reply
@@ -70,7 +71,9 @@ async def attempt(work: Callable[[], T], what: str) -> T | Trouble:
         )
 
 
-def build_bolt(desk: Desk, clock: Clock, client: AsyncWebClient, signing_secret: str) -> AsyncApp:
+def build_bolt(
+    desk: Desk, clock: Clock, client: AsyncWebClient, signing_secret: str, metrics: Metrics | None = None
+) -> AsyncApp:
     """Return the Bolt app, the same for HTTP and Socket Mode.
 
     One listener for each kind of payload and a table behind it: Bolt tries its listeners one by one.
@@ -83,6 +86,8 @@ def build_bolt(desk: Desk, clock: Clock, client: AsyncWebClient, signing_secret:
         request_verification_enabled=bool(signing_secret),
     )
 
+    if metrics is not None:
+        app.use(_observed(metrics))
     answers = _Answers(desk, clock, client)
     app.command(COMMAND)(answers.command)
     app.action(EVERYTHING)(answers.action)
@@ -90,6 +95,17 @@ def build_bolt(desk: Desk, clock: Clock, client: AsyncWebClient, signing_secret:
     for event in ("app_home_opened", "message"):
         app.event(event)(answers.event)
     return app
+
+
+def _observed(metrics: Metrics) -> Callable[..., Awaitable[BoltResponse]]:
+    """Time each answer, and put one reference on every line logged for it."""
+
+    async def observe(body: dict[str, Any], next_: Callable[[], Awaitable[BoltResponse]]) -> BoltResponse:
+        kind = "command" if "command" in body else str(body.get("type", "other"))
+        with structlog.contextvars.bound_contextvars(request_id=reference_id()), metrics.ack(kind):
+            return await next_()
+
+    return observe
 
 
 class _Answers:

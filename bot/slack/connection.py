@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 import aiohttp
@@ -19,6 +19,7 @@ from starlette.routing import Route
 from bot.services.directory import SlackMember
 
 SlackClient = AsyncWebClient
+BoltApp = AsyncApp
 EVENTS_PATH = "/slack/events"
 CONNECTIONS = 16
 CALL_SECONDS = 10
@@ -58,14 +59,22 @@ async def members(client: AsyncWebClient) -> list[SlackMember]:
             return found
 
 
-def http_app(bolt: AsyncApp) -> Starlette:
-    """Return the HTTP endpoint for Slack: events, commands and clicks all come to one path."""
+def http_app(bolt: AsyncApp, beside: Sequence[Route] = ()) -> Starlette:
+    """Return the HTTP endpoint for Slack: events, commands and clicks all come to one path.
+
+    `beside` are addresses of others on the same port.
+    """
     handler = AsyncSlackRequestHandler(bolt)
 
     async def receive(request: Request) -> Response:
         return await handler.handle(request)
 
-    return Starlette(routes=[Route(EVENTS_PATH, receive, methods=["POST"])])
+    return Starlette(routes=[Route(EVENTS_PATH, receive, methods=["POST"]), *beside])
+
+
+def operators_app(routes: Sequence[Route]) -> Starlette:
+    """Return the HTTP endpoint of a process that takes nothing from Slack over HTTP."""
+    return Starlette(routes=list(routes))
 
 
 @asynccontextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import sqlite3
 import subprocess
@@ -24,7 +25,7 @@ SECRETS = {
     "SLACK_APP_TOKEN": "xapp-very-secret-3",
     "OPENAI_API_KEY": "sk-very-secret-4",
 }
-COMMANDS = ("run", "web", "worker", "migrate", "doctor", "sandbox", "import", "fire")
+COMMANDS = ("run", "web", "worker", "migrate", "doctor", "sandbox", "import", "fire", "status", "retry")
 
 
 @dataclass(frozen=True)
@@ -241,3 +242,18 @@ def test_what_can_not_be_fired_is_said_and_changes_nothing(
     assert run.returncode == 2, (run.stdout, run.stderr)
     assert said in run.stderr
     assert count(imported, "cadence_fires") == 0
+
+
+def test_the_status_and_a_retry_are_said_in_words_and_for_machines(imported: Shell) -> None:
+    assert imported("fire", "health_check", "--at", "2026-10-05T09:00+02:00").returncode == 0
+    with contextlib.closing(sqlite3.connect(next(imported.data.glob("*.db")))) as connection, connection:
+        connection.execute("UPDATE deliveries SET state = 'dead', error = 'account_inactive'")
+    dead = count(imported, "deliveries")
+
+    words, machine = imported("status"), imported("status", "--json")
+    assert f"{dead} dead" in words.stdout, words.stderr
+    assert words.stdout.count("account_inactive") == len(json.loads(machine.stdout)["dead"]) == dead > 0
+
+    assert f"{dead} asked for again" in imported("retry", "--all").stdout
+    assert "account_inactive" not in imported("status").stdout
+    assert imported("retry", "nothing-like-it").returncode == 2

@@ -13,9 +13,9 @@ from bot.store.unit_of_work import Store
 
 FAILING = """
 import structlog
-from bot.__main__ import _log_to_stderr
+from bot.logs import set_up_logging
 
-_log_to_stderr("INFO")
+set_up_logging("INFO", as_json=False)
 
 def work(token):
     raise RuntimeError("it broke")

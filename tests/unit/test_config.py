@@ -46,6 +46,7 @@ def test_every_variable_is_read() -> None:
         "OPENAI_BASE_URL": "http://127.0.0.1:9/v1",
         "OPENAI_MODEL": "some-model",
         "DRUMBEAT_LOG_LEVEL": "debug",
+        "DRUMBEAT_LOG_FORMAT": "json",
         "DRUMBEAT_CRM": "/srv/exports",
         "DRUMBEAT_CRM_MAP": "/srv/mapping.yaml",
     }
@@ -65,6 +66,7 @@ def test_every_variable_is_read() -> None:
         openai_base_url="http://127.0.0.1:9/v1",
         openai_model="some-model",
         log_level="DEBUG",
+        log_format="json",
         crm_source=Path("/srv/exports"),
         crm_mapping=Path("/srv/mapping.yaml"),
     )

@@ -102,6 +102,13 @@ class FireRepository(Repository):
         """Return the fires not yet expanded for everybody, oldest first."""
         return self._fires(CadenceFires.expanded_at.is_(None))
 
+    def count_late(self) -> int:
+        """Return how many fires were caught up after their time."""
+        query = select(func.count()).where(
+            CadenceFires.workspace_id == self._workspace_id, CadenceFires.late.is_(True)
+        )
+        return self._connection.scalar(query) or 0
+
     def mark_expanded(self, fire_id: str, until_person_id: str | None, finished_at: datetime | None) -> None:
         """Record how far a fire was expanded; `finished_at` when nobody is left."""
         values: dict[str, str | datetime | None] = {"expanded_at": finished_at}

@@ -131,6 +131,17 @@ class NoticeRepository(Repository):
         """Record a failed attempt; `dead` when it is not to be tried again."""
         self._change(delivery_id, state="dead" if dead else "failed", error=error)
 
+    def revive(self, delivery_id: str) -> None:
+        """Take a delivery that was given up back among those to be sent; its attempts stay counted."""
+        self._change(delivery_id, state="queued", error=None)
+
+    def oldest_unsent(self) -> datetime | None:
+        """Return when the oldest delivery not yet sent, and not given up, was asked for."""
+        query = select(func.min(Deliveries.created_at)).where(
+            Deliveries.workspace_id == self._workspace_id, Deliveries.state.in_(["queued", "failed"])
+        )
+        return self._connection.scalar(query)
+
     def sent_for_subject(self, kind: str, subject_id: str, person_id: str) -> DeliveryRow | None:
         """Return the newest message posted to a person about a subject: the one to update or reply to."""
         query = self._deliveries(

@@ -1,0 +1,56 @@
+"""Messages that were given up: to whom and why, and tried again by an operator's command."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.errors import NotFound
+from bot.jobs.protocols import Lane
+from bot.jobs.queue import DurableQueue
+from bot.store.unit_of_work import Store, UnitOfWork
+
+MOST = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """One message that never reached its person, with the reason Slack gave."""
+
+    id: str
+    person: str
+    reason: str
+
+
+def dead_letters(uow: UnitOfWork) -> tuple[DeadLetter, ...]:
+    """Return what was given up, the oldest first."""
+    dead = uow.notices.with_state("dead", MOST)
+    names = {person.id: person.name for person in uow.people.all()} if dead else {}
+    return tuple(
+        DeadLetter(one.id, names.get(one.person_id, one.person_id), one.error or "no reason") for one in dead
+    )
+
+
+def retry(store: Store, jobs: DurableQueue, delivery_id: str | None, now: datetime) -> int:
+    """Try one dead message again, or all of them (None); return how many; raises NotFound where none is.
+
+    Its attempts stay counted, so that the next one looks whether an earlier one arrived after all.
+    """
+    with store.writing() as uow:
+        dead = [one for one in dead_letters(uow) if delivery_id in {None, one.id}]
+        if delivery_id is not None and not dead:
+            raise NotFound(f"There is no dead message “{delivery_id}”: `drumbeat status` lists them.")
+        for one in dead:
+            uow.notices.revive(one.id)
+            uow.audit.record(
+                at=now,
+                actor_id=None,
+                actor_kind="system",
+                action="delivery.retried",
+                entity_kind="delivery",
+                entity_id=one.id,
+                before={"state": "dead", "error": one.reason},
+                after={"state": "queued"},
+            )
+            jobs.deliver_again(uow.connection, one.id, Lane.DELIVERIES)
+        return len(dead)

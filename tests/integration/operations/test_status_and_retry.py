@@ -1,0 +1,86 @@
+"""What was given up is listed with its reason, and sent again on command, once."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from bot.errors import NotFound
+from bot.jobs.engine import migrate_jobs
+from bot.jobs.protocols import Lane
+from bot.jobs.queue import DurableQueue
+from bot.services.dead_letters import retry
+from bot.services.notifying import NoticeKind, Subject, tell
+from bot.services.status import read_status
+from bot.store.unit_of_work import Store
+from tests.integration.services.company import MONDAY, SUNDAY, set_up
+
+
+@pytest.fixture
+def queue(store: Store, store_url: str) -> DurableQueue:
+    """A company in which one message was given up."""
+    migrate_jobs(store_url)
+    set_up(store)
+    queue = DurableQueue(store.engine)
+    with store.writing() as uow:
+        tell(
+            uow,
+            queue,
+            kind=NoticeKind.HEALTH_CHECK,
+            person_id="mia",
+            subject=Subject("cadence_fire", "f1"),
+            reason="a test",
+            delivery_id="d1",
+            lane=Lane.DELIVERIES,
+            now=SUNDAY,
+        )
+        uow.notices.begin_attempt("d1")
+        uow.notices.mark_failed("d1", "account_inactive", dead=True)
+        uow.fires.record(
+            "health_check",
+            "Europe/Berlin",
+            date(2026, 10, 5),
+            starts_at=MONDAY,
+            due_at=MONDAY,
+            now=MONDAY,
+            late=True,
+        )
+    return queue
+
+
+def test_the_status_tells_what_is_under_way_and_what_was_given_up(store: Store, queue: DurableQueue) -> None:
+    status = read_status(store, MONDAY)
+
+    assert [(one.id, one.person, one.reason) for one in status.dead] == [("d1", "Mia", "account_inactive")]
+    assert status.deliveries == {"dead": 1}
+    assert status.queues["deliveries"] == 1
+    assert status.oldest_waiting is None
+    (expanding,) = status.expanding
+    assert (expanding.cadence, expanding.zone, expanding.done) == ("health_check", "Europe/Berlin", 0)
+
+
+def test_it_is_sent_again_under_a_job_of_its_own_and_that_is_on_record(
+    store: Store, queue: DurableQueue
+) -> None:
+    assert retry(store, queue, "d1", MONDAY) == 1
+
+    status = read_status(store, MONDAY)
+    assert (status.deliveries, status.dead, status.queues["deliveries"]) == ({"queued": 1}, (), 2)
+    with store.reading() as uow:
+        revived = uow.notices.delivery("d1")
+        (event,) = uow.audit.of_entity("delivery", "d1")
+    assert revived is not None
+    assert revived.attempts == 1  # so that the next attempt looks before it sends
+    assert (event.action, event.before) == (
+        "delivery.retried",
+        {"state": "dead", "error": "account_inactive"},
+    )
+
+
+def test_what_was_not_given_up_is_not_sent_again(store: Store, queue: DurableQueue) -> None:
+    assert retry(store, queue, None, MONDAY) == 1
+    assert retry(store, queue, None, MONDAY) == 0
+    with pytest.raises(NotFound, match="drumbeat status"):
+        retry(store, queue, "d1", MONDAY)
+    assert read_status(store, MONDAY).queues["deliveries"] == 2
