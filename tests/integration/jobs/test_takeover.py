@@ -17,7 +17,8 @@ from tests.integration.jobs.fleet import Fleet, wait_for
 
 pytestmark = pytest.mark.parametrize("database_kind", ["postgresql"])
 
-TAKEN_OVER_WITHIN = 10.0
+# Seconds; 1 to 3 on an idle machine.
+TAKEN_OVER_WITHIN = 30.0
 CUT_OFF = text(
     "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND mode = 'ExclusiveLock'"
 )
@@ -105,7 +106,7 @@ def test_one_frozen_for_15_s_and_taken_over_sends_nothing_when_it_wakes(
 
     frozen.send_signal(signal.SIGCONT)
 
-    assert frozen.wait(timeout=5) == 3
+    assert frozen.wait(timeout=15) == 3
     assert begun_by(fleet, frozen.pid) == {"dlv_1", "dlv_2"}, "nothing was begun after it woke"
     assert {note.subject for note in fleet.notes("sent")} == {"dlv_1", "dlv_2", "dlv_3"}
 
@@ -117,7 +118,7 @@ def test_a_process_whose_slot_is_cut_off_ends_at_once(workshop: Workshop, fleet:
 
     cut_slots_off(workshop)
 
-    assert cut.wait(timeout=5) == 3
+    assert cut.wait(timeout=15) == 3
     fleet.start()
     wait_for(lambda: len(fleet.notes("sent")) == 1, TAKEN_OVER_WITHIN)
 
@@ -130,7 +131,7 @@ def test_told_to_stop_it_finishes_what_is_in_hand_and_leaves_the_rest(
     wait_for(lambda: len(begun_by(fleet, worker.pid)) == 8, 10)
     worker.terminate()
 
-    assert worker.wait(timeout=10) == 0
+    assert worker.wait(timeout=15) == 0
     assert len(fleet.notes("begun")) == len(fleet.notes("sent")) == 8
     fleet.start()
     wait_for(lambda: len(fleet.notes("sent")) == 12, TAKEN_OVER_WITHIN)
@@ -143,4 +144,4 @@ def test_told_to_stop_it_does_not_wait_for_slacks_retry_after(workshop: Workshop
     wait_for(lambda: len(fleet.notes("sent")) == 1, 10)
     worker.terminate()
 
-    assert worker.wait(timeout=5) == 0
+    assert worker.wait(timeout=15) == 0
