@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import hmac
+import json
 import time
+import uuid
+from collections.abc import Callable
 from urllib.parse import urlencode
 
 from bot.slack.connection import EVENTS_PATH
@@ -24,13 +27,32 @@ def command_request(text: str) -> bytes:
         "api_app_id": "A1",
         "response_url": "http://127.0.0.1/response",
     }
-    body = urlencode(form).encode()
+    return _signed(urlencode(form).encode(), "application/x-www-form-urlencoded")
+
+
+def event_request(user: str, *, recorded: bool) -> bytes:
+    """Return a whole HTTP request with an event of its own, signed now; unless `recorded`, the bot's echo."""
+    event = {
+        "type": "message",
+        "channel_type": "im",
+        "user": user,
+        "text": "hello",
+        "channel": "D1",
+        "ts": "1",
+    }
+    if not recorded:
+        event["bot_id"] = "B1"
+    body = {"type": "event_callback", "team_id": "T1", "event_id": f"Ev{uuid.uuid4().hex}", "event": event}
+    return _signed(json.dumps(body).encode(), "application/json")
+
+
+def _signed(body: bytes, content_type: str) -> bytes:
     stamp = str(int(time.time()))
     digest = hmac.new(SECRET.encode(), f"v0:{stamp}:".encode() + body, hashlib.sha256).hexdigest()
     head = [
         f"POST {EVENTS_PATH} HTTP/1.1",
         "host: 127.0.0.1",
-        "content-type: application/x-www-form-urlencoded",
+        f"content-type: {content_type}",
         f"content-length: {len(body)}",
         f"x-slack-request-timestamp: {stamp}",
         f"x-slack-signature: v0={digest}",
@@ -60,17 +82,19 @@ async def one_after_another(port: int, count: int) -> list[float]:
     return took
 
 
-async def all_at_once(port: int, connections: int, each: int) -> float:
-    """Send `each` commands on each of so many connections; return requests per second over all."""
-    request = command_request("help")
+async def all_at_once(
+    port: int, connections: int, each: int, make: Callable[[], bytes] = lambda: command_request("help")
+) -> float:
+    """Send `each` requests on each of so many connections; return requests per second over all."""
+    requests = [[make() for _ in range(each)] for _ in range(connections)]
 
-    async def one() -> None:
+    async def one(mine: list[bytes]) -> None:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        for _ in range(each):
+        for request in mine:
             await _exchange(reader, writer, request)
         writer.close()
         await writer.wait_closed()
 
     began = time.perf_counter()
-    await asyncio.gather(*(one() for _ in range(connections)))
+    await asyncio.gather(*(one(mine) for mine in requests))
     return connections * each / (time.perf_counter() - began)

@@ -56,6 +56,15 @@ def test_import_rows_and_health_check(store: Store, tmp_path: Path) -> None:
     print(f"growth on {kind} from 10 to 100 managers: {seconds[100] / seconds[10]:.1f}× (linear: 10×)")
 
 
+@pytest.mark.benchmark
+def test_health_check_for_a_thousand_managers(store: Store, tmp_path: Path) -> None:
+    kind = store.engine.dialect.name
+    write_company(tmp_path / "crm", 1000, reps=8, deals=2)
+    _imported(store, tmp_path / "crm")
+    ensure_first_settings(store, load_settings(Path("config")), NOW)
+    print(f"\nhealth check on {kind}: 1,000 managers, 8,000 reps in {_fired(store, 1000):.2f} s")
+
+
 def _fired(store: Store, managers: int) -> float:
     began = time.perf_counter()
     opened = fire_now(store, Unsent(), FireNow("health_check", NOW, None, dry_run=True))
