@@ -118,6 +118,17 @@ def working_deadline(
     return deadline if deadline > now else _moment(calendar.next_working_day(day), at, zone)
 
 
+def next_allowed(at: datetime, zone: str, calendar: WorkCalendar, start: time, end: time) -> datetime:
+    """Return the moment itself where a message may ring in that zone, else the next beginning of work (UTC).
+
+    Allowed are the person's working days from `start` until before `end`, local time.
+    """
+    local = at.astimezone(ZoneInfo(zone))
+    if calendar.is_working_day(local.date()) and start <= local.time() < end:
+        return at
+    return working_deadline(at, zone, calendar, 0, start)
+
+
 @dataclass(frozen=True, slots=True)
 class Period:
     """A stretch of days, both ends included, and what people call it."""

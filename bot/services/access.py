@@ -24,14 +24,20 @@ class Actor:
         """Return the person's id."""
         return self.person.id
 
+    def may(self, permission: Permission) -> bool:
+        """Tell whether one of the person's roles grants the permission."""
+        return self.settings.roles.allows(self.person.roles, permission)
+
     def require(self, permission: Permission) -> None:
         """Raise NotAllowed unless one of the person's roles grants the permission."""
-        if not self.settings.roles.allows(self.person.roles, permission):
+        if not self.may(permission):
             raise NotAllowed("Your role does not include this. Ask your Drumbeat admin if it should.")
 
     def require_sight(self, person_id: str) -> Person:
         """Return the person asked about; raise NotAllowed when their records are not the actor's to see."""
         subject = self.tree.get(person_id)
+        if person_id != self.id:
+            self.require(Permission.SEE_TREE_BELOW)
         if subject is None or not self.tree.may_see(self.id, person_id):
             raise NotAllowed(
                 "This is about someone outside your team, so only their own leaders can open it."

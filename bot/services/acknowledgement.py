@@ -79,6 +79,23 @@ def _wait_turn(uow: UnitOfWork, acknowledgement_id: str) -> None:
         uow.obligations.get(conversation.obligation_id, for_update=True)
 
 
+def ask_rep(
+    uow: UnitOfWork, jobs: JobQueue, ack_id: str, rep_id: str, manager_name: str, now: datetime
+) -> None:
+    """Send the question of an acknowledgement to its rep; once, however often asked for."""
+    tell(
+        uow,
+        jobs,
+        kind=NoticeKind.ACKNOWLEDGEMENT,
+        person_id=rep_id,
+        subject=Subject("acknowledgement", ack_id),
+        reason=f"{manager_name} logged a coverage conversation with you",
+        delivery_id=f"{ack_id}:ask",
+        lane=Lane.INTERACTIVE,
+        now=now,
+    )
+
+
 def judge_conversation(
     uow: UnitOfWork,
     jobs: JobQueue,

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.domain.cadence import Cadence, is_late, latest_occurrence, next_occurrence
+from bot.domain.cadence import (
+    Cadence,
+    is_late,
+    latest_occurrence,
+    next_allowed,
+    next_occurrence,
+    working_deadline,
+)
+from bot.domain.calendar import WorkCalendar
 from bot.domain.settings import Settings
 from bot.jobs.protocols import JobQueue
 from bot.services.settings_book import current_settings
@@ -58,20 +66,32 @@ def _record(
     occurrence = latest_occurrence(cadence, zone, after=latest.starts_at if latest else since, until=now)
     if occurrence is None:
         return None
+    late = is_late(occurrence, now)
+    if late and _next_start(uow, zone, now) > now:
+        return None  # what was missed is not caught up at night or at a weekend
+    due_at = occurrence.due_at or occurrence.starts_at
+    if late and due_at <= now:
+        # Asked late, answered late would be unfair: what is asked today is due today.
+        due_at = working_deadline(now, zone, WorkCalendar(None), 0, cadence.due or cadence.at)
     fire = uow.fires.record(
         cadence.name,
         zone,
         occurrence.local_date,
         starts_at=occurrence.starts_at,
-        due_at=occurrence.due_at or occurrence.starts_at,
+        due_at=due_at,
         now=now,
-        late=is_late(occurrence, now),
+        late=late,
     )
     if fire is None:
         return None
     audit_fire(uow, fire, now)
     jobs.expand(uow.connection, fire.id)
     return fire.id
+
+
+def _next_start(uow: UnitOfWork, zone: str, now: datetime) -> datetime:
+    hours = current_settings(uow).cadences.working_hours
+    return next_allowed(now, zone, WorkCalendar(None), hours.start, hours.end)
 
 
 def audit_fire(uow: UnitOfWork, fire: Fire, now: datetime, *, by_hand: bool = False) -> None:
@@ -96,15 +116,22 @@ def audit_fire(uow: UnitOfWork, fire: Fire, now: datetime, *, by_hand: bool = Fa
 
 def next_cadence(uow: UnitOfWork, now: datetime) -> tuple[datetime, str] | None:
     """Return when the next cadence of any zone starts, with its name in words, or None when all are off."""
+    since = uow.workspace.get().cadences_since
     upcoming = [
-        (
-            next_occurrence(cadence, zone, now).starts_at,
-            f"{cadence.name.replace('_', ' ').capitalize()} ({zone})",
-        )
+        (_next_of(uow, cadence, zone, since, now), f"{cadence.name.replace('_', ' ').capitalize()} ({zone})")
         for cadence in active_cadences(current_settings(uow))
         for zone in uow.people.manager_zones()
     ]
     return min(upcoming, default=None)
+
+
+def _next_of(uow: UnitOfWork, cadence: Cadence, zone: str, since: datetime | None, now: datetime) -> datetime:
+    regular = next_occurrence(cadence, zone, now).starts_at
+    latest = uow.fires.latest(cadence.name, zone)
+    after = latest.starts_at if latest else since
+    if after is None or latest_occurrence(cadence, zone, after=after, until=now) is None:
+        return regular
+    return min(regular, _next_start(uow, zone, now))  # missed, and waiting for the next working hours
 
 
 def start_cadences(store: Store, now: datetime) -> None:

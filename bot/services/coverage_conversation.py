@@ -6,18 +6,19 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.domain.cadence import working_deadline
+from bot.domain.cadence import next_allowed, working_deadline
 from bot.domain.calendar import WorkCalendar
 from bot.domain.obligations import Obligation, ObligationKind, Reason, State, Verdict
 from bot.domain.people import Person
 from bot.domain.settings import Permission
 from bot.domain.transitions import Event, transition
 from bot.errors import InvalidInput, NotFound, StaleAction
-from bot.jobs.protocols import JobQueue, Lane
+from bot.jobs.protocols import JobQueue
 from bot.services.access import Actor, actor_for
+from bot.services.acknowledgement import ask_rep
 from bot.services.health_check import confirmable_plan
 from bot.services.health_check_whole import complete_whole
-from bot.services.notifying import NoticeKind, Subject, refresh, tell
+from bot.services.notifying import NoticeKind, Subject, refresh
 from bot.services.recording import resting_reason, save_obligation
 from bot.store.ids import new_id
 from bot.store.repositories.conversations import ConversationRow
@@ -190,25 +191,19 @@ def _ask_rep(
     uow: UnitOfWork, jobs: JobQueue, actor: Actor, rep: Person, row: ConversationRow, now: datetime
 ) -> datetime:
     calendar = WorkCalendar(rep.country, uow.people.time_off([rep.id]).get(rep.id, ()))
+    hours = actor.settings.cadences.working_hours
+    # A manager's afternoon can be the rep's night: then the question waits for their morning.
+    asked_at = next_allowed(now, rep.time_zone, calendar, hours.start, hours.end)
     deadline = working_deadline(
-        now,
+        asked_at,
         rep.time_zone,
         calendar,
         actor.settings.cadences.health_check.ack_deadline_working_days,
         time(18, 0),
     )
-    ack_id = uow.conversations.ask_acknowledgement(row.id, rep.id, now, deadline)
-    tell(
-        uow,
-        jobs,
-        kind=NoticeKind.ACKNOWLEDGEMENT,
-        person_id=rep.id,
-        subject=Subject("acknowledgement", ack_id),
-        reason=f"{actor.person.name} logged a coverage conversation with you",
-        delivery_id=f"{ack_id}:ask",
-        lane=Lane.INTERACTIVE,
-        now=now,
-    )
+    ack_id = uow.conversations.ask_acknowledgement(row.id, rep.id, asked_at, deadline)
+    if asked_at <= now:
+        ask_rep(uow, jobs, ack_id, rep.id, actor.person.name, now)
     return deadline.astimezone(ZoneInfo(rep.time_zone))
 
 

@@ -10,7 +10,7 @@ from bot.domain.people import ManagerTree
 from bot.domain.transitions import Event, transition
 from bot.errors import StaleAction
 from bot.jobs.protocols import JobQueue, Lane
-from bot.services.acknowledgement import judge_conversation
+from bot.services.acknowledgement import ask_rep, judge_conversation
 from bot.services.health_check_whole import complete_whole
 from bot.services.notifying import Mode, NoticeKind, Subject, refresh, tell
 from bot.services.recording import save_obligation
@@ -22,7 +22,7 @@ PAGE = 100
 
 def advance(store: Store, jobs: JobQueue, now: datetime) -> None:
     """Carry out everything whose time has come, page by page; each change is audited and shown in place."""
-    for page in (_excuse_parted, _pass_due, _end_snoozes, _expire_acknowledgements):
+    for page in (_excuse_parted, _pass_due, _end_snoozes, _ask_waiting, _expire_acknowledgements):
         while True:
             with store.writing() as uow:
                 if page(uow, jobs, now) < PAGE:
@@ -94,6 +94,15 @@ def _refresh_cards(uow: UnitOfWork, jobs: JobQueue, obligations: list[Obligation
     for owner_id, fire_id in sorted({(one.owner_id, one.fire_id) for one in obligations}):
         subject = Subject("cadence_fire", fire_id)
         refresh(uow, jobs, kind=NoticeKind.HEALTH_CHECK, person_id=owner_id, subject=subject, now=now)
+
+
+def _ask_waiting(uow: UnitOfWork, jobs: JobQueue, now: datetime) -> int:
+    waiting = uow.conversations.unasked(now, PAGE)
+    tree = uow.people.tree() if waiting else None
+    for ack, manager_id in waiting:
+        manager = tree.get(manager_id) if tree else None
+        ask_rep(uow, jobs, ack.id, ack.rep_id, manager.name if manager else "Your manager", now)
+    return len(waiting)
 
 
 def _expire_acknowledgements(uow: UnitOfWork, jobs: JobQueue, now: datetime) -> int:

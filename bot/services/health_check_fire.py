@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from bot.domain.cadence import fiscal_quarter
 from bot.domain.calendar import TimeOff, WorkCalendar
@@ -49,8 +50,9 @@ class _Round:
     now: datetime
 
     def absence(self, person: Person) -> str | None:
-        """Say why this person does not work on the fire's day, or None when they do."""
-        return WorkCalendar(person.country, self.time_off.get(person.id, ())).absence(self.fire.local_date)
+        """Say why this person does not work today, or None when they do; a late fire is of another day."""
+        today = self.now.astimezone(ZoneInfo(self.fire.zone)).date()
+        return WorkCalendar(person.country, self.time_off.get(person.id, ())).absence(today)
 
 
 def expand_fire(store: Store, jobs: JobQueue, fire_id: str, now: datetime) -> bool:

@@ -22,6 +22,7 @@ from bot.domain.notices import (
 )
 from bot.domain.obligations import Obligation, ObligationKind, State, Verdict
 from bot.domain.people import Person, Role
+from bot.domain.settings import Permission
 from bot.errors import NotAllowed, NotFound
 from bot.services.access import Actor, actor_for
 from bot.services.acknowledgement import open_acknowledgements
@@ -60,7 +61,7 @@ def _today_of(uow: UnitOfWork, actor: Actor, now: datetime) -> Today:
         now=now,
         health_check=_current_check(uow, actor.person, now) if Role.MANAGER in roles else None,
         acknowledgements=tuple(open_acknowledgements(uow, actor.id)),
-        team=_team(uow, actor, now) if leads_managers else None,
+        team=_team(uow, actor, now) if leads_managers and actor.may(Permission.SEE_TREE_BELOW) else None,
         data=_data(uow) if Role.ADMIN in roles else None,
     )
 
@@ -78,6 +79,7 @@ def team(store: Store, slack_user_id: str, now: datetime) -> TeamReview:
             raise NotAllowed(
                 "Nobody reports to you in the CRM, so there is no team to show. Try `/drumbeat today`."
             )
+        actor.require(Permission.SEE_TREE_BELOW)
         return _team(uow, actor, now)
 
 
@@ -194,9 +196,10 @@ def week(store: Store, slack_user_id: str, now: datetime) -> WeekReview:
         since = _week_start(actor.person, now)
         own = uow.obligations.of_owner(actor.id, since)
         about = uow.obligations.about(actor.id, since)
+        leads = actor.tree.everyone_below(actor.id) if actor.may(Permission.SEE_TREE_BELOW) else []
         below = [
             (manager, one)
-            for manager in actor.tree.everyone_below(actor.id)
+            for manager in leads
             if Role.MANAGER in manager.roles
             for one in uow.obligations.of_owner(manager.id, since)
         ]

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
-from bot.domain.cadence import working_deadline
+from bot.domain.cadence import next_allowed, working_deadline
 from bot.domain.calendar import WorkCalendar
 from bot.domain.people import Person
 from bot.domain.settings import Permission, Settings
@@ -65,8 +64,5 @@ def _end(uow: UnitOfWork, person: Person, settings: Settings, option_id: str, no
     if option.hours is None:
         return working_deadline(now, person.time_zone, calendar, option.working_days or 1, hours.start)
     until = now + timedelta(hours=option.hours)
-    local = until.astimezone(ZoneInfo(person.time_zone))
-    if calendar.is_working_day(local.date()) and hours.start <= local.time() < hours.end:
-        return until
     # The reminder rings: outside of working hours it waits for their next beginning.
-    return working_deadline(until, person.time_zone, calendar, 0, hours.start)
+    return next_allowed(until, person.time_zone, calendar, hours.start, hours.end)

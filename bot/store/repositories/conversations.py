@@ -13,7 +13,13 @@ from bot.domain.obligations import Verdict
 from bot.domain.verification import Answer, AnswerRecord
 from bot.store.ids import new_id
 from bot.store.repositories.base import Repository
-from bot.store.tables import AcknowledgementAnswers, Acknowledgements, CoverageConversations, Obligations
+from bot.store.tables import (
+    AcknowledgementAnswers,
+    Acknowledgements,
+    CoverageConversations,
+    Notices,
+    Obligations,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +164,20 @@ class ConversationRepository(Repository):
             ~_is_answered(),
             limit=limit,
         )
+
+    def unasked(self, now: datetime, limit: int) -> list[tuple[AcknowledgementRow, str]]:
+        """Return the questions whose time has come and that were not sent, each with who logged the talk."""
+        told = select(Notices.id).where(
+            Notices.workspace_id == self._workspace_id,
+            Notices.kind == "acknowledgement",
+            Notices.subject_id == Acknowledgements.id,
+        )
+        found = self._acknowledgements(
+            Acknowledgements.asked_at <= now, ~_is_answered(), ~told.exists(), limit=limit
+        )
+        rows = (self.get(one.conversation_id) for one in found)
+        managers = {row.id: row.manager_id for row in rows if row}
+        return [(one, managers[one.conversation_id]) for one in found if one.conversation_id in managers]
 
     def open_for_rep(self, rep_id: str) -> list[AcknowledgementRow]:
         """Return what the rep has not answered, the deadline passed or not: a late answer still counts."""

@@ -126,7 +126,8 @@ class ObligationRepository(Repository):
         """Return when something of this becomes due by itself, sorted, at most one time of each sort.
 
         The earliest due time still in state `due` (it may have passed), the earliest end of a snooze after
-        `now`, the earliest deadline of an unanswered acknowledgement that is still to be judged.
+        `now`, the earliest deadline of an unanswered acknowledgement that is still to be judged, the
+        earliest question that waits for its rep's working hours.
         """
         mine = Obligations.workspace_id == self._workspace_id
         due = select(func.min(Obligations.due_at)).where(mine, text(IS_OWED), Obligations.state == State.DUE)
@@ -142,7 +143,10 @@ class ObligationRepository(Repository):
             .join(Obligations, Obligations.id == CoverageConversations.obligation_id)
             .where(mine, Obligations.verdict == Verdict.PENDING, ~answered.exists())
         )
-        times = (self._connection.scalar(query) for query in (due, snoozed, deadline))
+        to_ask = select(func.min(Acknowledgements.asked_at)).where(
+            Acknowledgements.workspace_id == self._workspace_id, Acknowledgements.asked_at > now
+        )
+        times = (self._connection.scalar(query) for query in (due, snoozed, deadline, to_ask))
         return sorted(time for time in times if time is not None)
 
     def _unheld(self, *conditions: ColumnExpressionArgument[bool], limit: int) -> list[Obligation]:

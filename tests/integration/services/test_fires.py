@@ -96,7 +96,28 @@ def test_what_was_missed_while_down_is_caught_up_once_and_marked_late(
         (date(2026, 10, 5), False),
         (date(2026, 10, 26), True),
     ]
-    assert len(fires) == 2  # New York's of the Monday before too, once
+    assert len(fires) == 1  # in New York it is seven in the morning: what was missed there waits
+    assert len(record_due_fires(company, jobs, MONDAY + 3 * WEEK + 5 * HOUR)) == 1
+    assert record_due_fires(company, jobs, MONDAY + 3 * WEEK + 5 * HOUR) == []
+
+
+@ON_ONE
+def test_what_was_missed_is_caught_up_in_working_hours_and_due_that_day(
+    company: Store, jobs: RecordedJobs
+) -> None:
+    monday(company, jobs)
+    saturday_night = MONDAY + WEEK + timedelta(days=4, hours=18)
+
+    assert record_due_fires(company, jobs, saturday_night) == []
+    horizon = tick(company, jobs, None, saturday_night)
+
+    monday_eight = MONDAY + 2 * WEEK - HOUR
+    assert horizon.next_due is not None
+    assert horizon.next_due.at == monday_eight
+    record_due_fires(company, jobs, monday_eight)
+    late = [one for one in rows(company)["cadence_fires"].values() if one["late"]]
+    assert [one["local_date"] for one in late] == [date(2026, 10, 12)]
+    assert late[0]["due_at"] > monday_eight
 
 
 @ON_ONE
@@ -227,7 +248,7 @@ def test_on_another_day_only_those_meant_get_it(many: Store, jobs: RecordedJobs)
 
     fire_now(many, jobs, by_hand(wednesday, "M7"))
     fires = len(jobs.expansions)
-    record_due_fires(many, jobs, wednesday + HOUR)
+    record_due_fires(many, jobs, wednesday + 6 * HOUR)
 
     sent = [one for key, one in rows(many)["deliveries"].items() if key not in before]
     assert [one["person_id"] for one in sent if one["mode"] == "post"] == ["m7"]
