@@ -33,7 +33,7 @@ class BotProcess:
         self.port = int(variables["PORT"])
         self.database_url = variables.get("DATABASE_URL", "")
         self._folder = folder
-        self._variables = variables
+        self.variables: Mapping[str, str] = variables
         self._arguments = arguments
         self._log = folder / "bot.log"
         self._process: subprocess.Popen[bytes] | None = None
@@ -47,7 +47,7 @@ class BotProcess:
                 [sys.executable, "-m", "bot", *self._arguments],
                 # A folder without a developer's .env.
                 cwd=self._folder,
-                env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", **self._variables},
+                env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", **self.variables},
                 stdout=log,
                 stderr=log,
             )
@@ -57,7 +57,7 @@ class BotProcess:
         return subprocess.run(
             [sys.executable, "-m", "bot", *arguments],
             cwd=self._folder,
-            env={**os.environ, "PYTHONPATH": str(ROOT), **self._variables},
+            env={**os.environ, "PYTHONPATH": str(ROOT), **self.variables},
             capture_output=True,
             text=True,
             timeout=120,

@@ -63,7 +63,7 @@ class Forger:
 
     def _common(self, person: Person) -> Json:
         # A trigger that is good, so that the bot can say what it thinks of the rest.
-        trigger = self._workspace.sandbox.state.hub.triggers.issue(person.id)
+        trigger = self._workspace.hub.triggers.issue(person.id)
         return {
             "user": {"id": person.id, "team_id": "T0SANDBOX1"},
             "team": {"id": "T0SANDBOX1", "domain": "meridian"},

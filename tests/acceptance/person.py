@@ -60,12 +60,16 @@ class Person:
         found = [text for text in texts if text in shown]
         assert not found, f"{self.name} sees {found} in:\n{shown}"
 
+    def sees_no_longer(self, text: str) -> None:
+        """Wait until this cannot be read there any more."""
+        self._until(lambda: text not in self.screen(), lambda: f"{self.name} still sees “{text}”:\n")
+
     hears = sees
 
     def is_in_trouble(self, text: str) -> None:
         """Wait until the page says that the app did not answer."""
         self._until(
-            lambda: self._look() or any(text in trouble for trouble in self.troubles),
+            lambda: any(text in trouble for trouble in self._live().troubles),
             lambda: f"no trouble “{text}”:\n",
         )
 
@@ -263,6 +267,10 @@ class Person:
     def _post(self, path: str, body: Json) -> Json:
         answer: Json = self._http.post(path, json=body).json()
         return answer
+
+    def _live(self) -> Person:
+        self._look()
+        return self
 
     def _look(self) -> None:
         """Take in what came over the feed since the last look."""

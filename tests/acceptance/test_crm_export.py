@@ -43,7 +43,8 @@ def company(story_folder: Path) -> Iterator[Workspace]:
 def _wait_until_it_follows_the_clock(url: str, bot: BotProcess) -> None:
     deadline = time.monotonic() + 2 * START_SECONDS
     while True:
-        assert bot.is_alive() and time.monotonic() < deadline, bot.log()
+        assert bot.is_alive(), bot.log()
+        assert time.monotonic() < deadline, bot.log()
         try:
             clock = httpx.get(f"{url}/page/clock", timeout=PATIENCE, trust_env=False).json()
         except httpx.HTTPError:
@@ -77,8 +78,16 @@ def test_a_long_list_pages_and_filters(company: Workspace) -> None:
     assert manager.screen() != first
     manager.clicks("← Previous")
     manager.sees(f"Page 1 of {pages}")
-    rep = next(line for line in manager.screen().splitlines() if line not in {"All flags", "All reps"})
-    assert rep
+
+    lines = manager.screen().splitlines()
+    rep = lines[lines.index("All reps") + 1]
+    manager.clicks(rep)
+    manager.sees_no_longer(f"Page 1 of {pages}")
+    assert open_pages(manager) < pages
+    ticked = [line for line in manager.screen().splitlines() if " · no amount" in line]
+    assert len(ticked) == 10
+    described = [line for line in manager.screen().splitlines() if f" · {rep} · " in line]
+    assert len(described) == 10
     manager.closes()
 
 
@@ -103,4 +112,9 @@ def open_list(person: Person) -> int:
     button = next(line for line in person.card().splitlines() if line.endswith("flagged deals…"))
     person.clicks(button)
     person.sees("Flagged deals", "Page 1 of")
+    return open_pages(person)
+
+
+def open_pages(person: Person) -> int:
+    """Return how many pages the open list has."""
     return int(re.findall(r"Page 1 of (\d+)", person.screen())[0])

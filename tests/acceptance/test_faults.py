@@ -60,4 +60,6 @@ def test_an_event_told_twice_is_answered_once(meridian: Workspace) -> None:
 def test_nothing_is_given_up_and_nothing_came_twice(meridian: Workspace) -> None:
     posted = meridian.posted()
     assert len(posted) == len(set(posted)), posted
-    assert meridian.records("SELECT count(*) FROM deliveries WHERE state NOT IN ('sent', 'superseded')") == [(0,)]
+    assert meridian.records("SELECT count(*) FROM deliveries WHERE state NOT IN ('sent', 'superseded')") == [
+        (0,)
+    ]

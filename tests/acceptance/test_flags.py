@@ -36,8 +36,9 @@ def test_a_claim_of_a_fix_waits_for_the_crm(meridian: Workspace) -> None:
 
     assert "Brightwater" not in kara.card()
     assert "Thornbury" not in owen.card()
-    assert "Fixed? Brightwater Kliniken: Meridian Sense · Close date passed · waiting for the CRM" in kara.asks(
-        "/drumbeat week"
+    assert (
+        "Fixed? Brightwater Kliniken: Meridian Sense · Close date passed · waiting for the CRM"
+        in kara.asks("/drumbeat week")
     )
 
 

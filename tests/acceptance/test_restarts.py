@@ -1,4 +1,4 @@
-"""The bot stopped, killed and away: nothing is lost, nothing comes twice, what was missed is caught up once."""
+"""The bot stopped, killed and away: nothing is lost or comes twice, what was missed is caught up once."""
 
 from __future__ import annotations
 

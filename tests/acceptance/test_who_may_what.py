@@ -136,7 +136,10 @@ def test_a_foreign_form_changes_nothing(meridian: Workspace, forger: Forger) -> 
     for name in ("Owen Pryce", "Jonas Albrecht"):
         with nothing_changes(meridian):
             answer = forger.submission(
-                meridian.person(name), "coverage_conversation.form", reference(meridian, "Jonas Albrecht"), FORM
+                meridian.person(name),
+                "coverage_conversation.form",
+                reference(meridian, "Jonas Albrecht"),
+                FORM,
             )
             assert answer["response_action"] == "update"
             assert "Not done" in json.dumps(answer)
@@ -144,7 +147,15 @@ def test_a_foreign_form_changes_nothing(meridian: Workspace, forger: Forger) -> 
 
 @pytest.mark.parametrize(
     "value",
-    ["", "{}", "not json", "[1]", '{"o": 7}', '{"o": "obl_unknown", "v": 0}', '{"o": "x\' OR 1=1 --", "v": 1}'],
+    [
+        "",
+        "{}",
+        "not json",
+        "[1]",
+        '{"o": 7}',
+        '{"o": "obl_unknown", "v": 0}',
+        '{"o": "x\' OR 1=1 --", "v": 1}',
+    ],
 )
 def test_garbage_changes_nothing_and_is_answered_in_words(
     meridian: Workspace, forger: Forger, value: str

@@ -12,6 +12,7 @@ import httpx
 from sqlalchemy import create_engine, text
 from starlette.applications import Starlette
 
+from bot.sandbox.hub import Hub
 from tests.acceptance.bot_process import BotProcess
 from tests.acceptance.person import PAGE, Person
 from tests.acceptance.screen import Json
@@ -44,6 +45,13 @@ class Workspace:
             user = next(one for one in known["users"] if one["real_name"] == name)
             self._people[name] = Person(self.url, user, known["app"]["bot_user_id"])
         return self._people[name]
+
+    @property
+    def hub(self) -> Hub:
+        """The inside of a sandbox that runs in this process."""
+        assert self.sandbox is not None, "the sandbox runs in a process of its own"
+        found: Hub = self.sandbox.state.hub
+        return found
 
     # ------------------------------------------------------------ time
 
@@ -78,10 +86,14 @@ class Workspace:
     def start_bot(self) -> None:
         """Start the bot, and wait until it follows the clock."""
         self.bot.start()
+        self.wait_for(self.bot)
+
+    def wait_for(self, process: BotProcess) -> None:
+        """Wait until a process that was started is ready and the clock is followed."""
         deadline = time.monotonic() + START_SECONDS
-        while not (self.bot.is_ready() and self._http.get("/page/clock").json()["next_cadence"]):
-            assert self.bot.is_alive(), f"the bot did not start:\n{self.bot.log()}"
-            assert time.monotonic() < deadline, f"the bot does not get ready:\n{self.bot.log()}"
+        while not (process.is_ready() and self._http.get("/page/clock").json()["next_cadence"]):
+            assert process.is_alive(), f"the bot did not start:\n{process.log()}"
+            assert time.monotonic() < deadline, f"the bot does not get ready:\n{process.log()}"
             time.sleep(0.05)
 
     def stop_bot(self, *, kill: bool = False) -> None:
@@ -123,7 +135,7 @@ class Workspace:
         """Return which deliveries stand as messages in the workspace, each as often as it stands there."""
         return [
             str(message["metadata"]["event_payload"]["delivery_id"])
-            for conversation in self.sandbox.state.hub.state.conversations.values()
+            for conversation in self.hub.state.conversations.values()
             for message in list(conversation.messages.values())
             if message.get("metadata")
         ]
