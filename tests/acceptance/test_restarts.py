@@ -87,9 +87,9 @@ def test_away_over_monday_it_is_caught_up_once_and_late(meridian: Workspace) -> 
 
     kara.sees("Health check · Monday 12 Oct", "late: Drumbeat was not running at the planned time")
     assert kara.count("Health check · Monday 12 Oct") == 1
-    # In London it is ten o'clock, so theirs was missed too; America's is still to come.
+    # In London it is ten o'clock, so theirs was missed too; in New York it is five: nothing rings.
     assert meridian.person("Owen Pryce").count("Health check · Monday 12 Oct") == 1
-    assert meridian.person("Denise Carter").count("Health check · Monday 12 Oct") == 0
+    assert meridian.person("Denise Carter").count("Health check ·") == 0
 
 
 def test_away_for_weeks_only_the_latest_is_caught_up(meridian: Workspace) -> None:
