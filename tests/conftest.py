@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import logging
 import os
 import socket
 import sys
@@ -11,6 +12,7 @@ from typing import Any, Final
 
 import hypothesis
 import pytest
+import structlog
 
 from bot.config import VARIABLES
 
@@ -64,6 +66,20 @@ def _watch(event: str, arguments: tuple[Any, ...]) -> None:
 
 
 sys.addaudithook(_watch)
+
+
+@pytest.fixture(autouse=True)
+def log_as_it_was() -> Iterator[None]:
+    """Undo what a test's own command line did to the log: its stream is closed once that test has ended."""
+    loggers = [logging.getLogger(name) for name in (None, "drumbeat", "dbos")]
+    before = [(logger, list(logger.handlers), logger.level, logger.propagate) for logger in loggers]
+    configured = structlog.get_config()
+    yield
+    structlog.configure(**configured)
+    for logger, handlers, level, propagate in before:
+        logger.handlers[:] = handlers
+        logger.setLevel(level)
+        logger.propagate = propagate
 
 
 @pytest.fixture(autouse=True)

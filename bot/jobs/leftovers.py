@@ -42,7 +42,7 @@ def _give_up(connection: Connection, versions: Collection[str]) -> None:
     if not versions:
         return
     update = text(
-        f"UPDATE {_table(connection)} SET status = 'CANCELLED', owner_xid = NULL, queue_name = NULL,"  # noqa: S608
+        f"UPDATE {_table(connection)} SET status = 'CANCELLED', owner_xid = NULL, queue_name = NULL,"  # noqa: S608 - the table's name is ours, and values are bound
         " deduplication_id = NULL, started_at_epoch_ms = NULL, completed_at = updated_at"
         f" WHERE {_UNFINISHED} AND coalesce(application_version, '') IN :versions"
     ).bindparams(bindparam("versions", expanding=True))
