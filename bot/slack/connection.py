@@ -10,12 +10,14 @@ import aiohttp
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
 from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bot.errors import ConfigurationError, Fault
 from bot.services.directory import SlackMember
 
 SlackClient = AsyncWebClient
@@ -39,8 +41,16 @@ async def web_client(token: str, base_url: str) -> AsyncIterator[AsyncWebClient]
 
 
 async def team_id(client: AsyncWebClient) -> str:
-    """Return the id of the workspace the token belongs to. Raises SlackApiError where it is not accepted."""
-    answer = await client.auth_test()
+    """Return the id of the workspace the token belongs to; ConfigurationError where Slack refuses it."""
+    try:
+        answer = await client.auth_test()
+    except SlackApiError as error:
+        found = f"a token that Slack refuses ({error.response.get('error')})"
+        allowed = "the bot token of the app as it is installed now"
+        raise ConfigurationError([Fault("environment", "SLACK_BOT_TOKEN", found, allowed)]) from None
+    except (aiohttp.ClientError, TimeoutError) as error:
+        found = f"an address that does not answer ({type(error).__name__})"
+        raise ConfigurationError([Fault("environment", "SLACK_API_URL", found, "Slack's Web API")]) from None
     return str(answer["team_id"])
 
 

@@ -258,7 +258,8 @@ def _deals(card: HealthCheckCard, room: Room) -> list[Block]:
     if not shown:
         title = "*No new flags.* What the first import brought was listed once and does not nag."
     elif len(shown) < total:
-        title = f"*The {len(shown)} deals that matter most*, of {total} with flags"
+        most = "The deal that matters" if len(shown) == 1 else f"The {len(shown)} deals that matter"
+        title = f"*{most} most*, of {total} with flags"
     else:
         title = f"*{count_of(total, 'deal')} with flags*"
     if check.first_listing:
