@@ -29,6 +29,11 @@ def advance(store: Store, jobs: JobQueue, now: datetime) -> None:
                     break
 
 
+def next_deadlines(uow: UnitOfWork, now: datetime) -> list[datetime]:
+    """Return when the next of these has its time; some of it may have passed."""
+    return uow.obligations.next_times(now)
+
+
 def _excuse_parted(uow: UnitOfWork, jobs: JobQueue, now: datetime) -> int:
     """Excuse what can't be done any more since the CRM says that the two no longer work together."""
     parted = uow.obligations.of_parted(PAGE)

@@ -2,32 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from bot.clock import DueInstant, Horizon
 from bot.crm.source import Crm
 from bot.jobs.protocols import JobQueue
-from bot.services.cadence_fires import next_cadence, record_due_fires
+from bot.services import cadence_fires, enforcement
+from bot.services.cadence_fires import next_cadence
 from bot.services.crm_sync import next_sync, sync
-from bot.services.enforcement import advance
 from bot.services.fix_verification import verify_fixes
-from bot.store.unit_of_work import Store
+from bot.store.unit_of_work import Store, UnitOfWork
+
+# What each feature does at a waking, in this order; each opens its own short transactions.
+DUTIES: Sequence[Callable[[Store, JobQueue, datetime], object]] = (
+    verify_fixes,
+    enforcement.advance,
+    cadence_fires.record_due_fires,
+)
+
+# When each feature has something to do next: instants after `now`; a past one is what is done at this waking.
+NEXT: Sequence[Callable[[UnitOfWork, datetime], Sequence[datetime]]] = (enforcement.next_deadlines,)
 
 
 def tick(store: Store, jobs: JobQueue, crm: Crm | None, now: datetime) -> Horizon:
     """Carry out all that is due at `now`. The CRM comes first, so that Monday's check sees Monday's data."""
     if crm is not None:
         sync(store, crm, now=now)
-    verify_fixes(store, jobs, now)
-    advance(store, jobs, now)
-    record_due_fires(store, jobs, now)
+    for duty in DUTIES:
+        duty(store, jobs, now)
     return _horizon(store, crm, now)
 
 
 def _horizon(store: Store, crm: Crm | None, now: datetime) -> Horizon:
     with store.reading() as uow:
         cadence = next_cadence(uow, now)
-        instants = [(at, "a deadline") for at in uow.obligations.next_times(now) if at > now]
+        instants = [(at, "a deadline") for of_feature in NEXT for at in of_feature(uow, now) if at > now]
     if cadence is not None:
         instants.append(cadence)
     if crm is not None and (snapshot := next_sync(store, crm, now)) is not None:

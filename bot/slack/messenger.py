@@ -17,7 +17,8 @@ from bot.clock import Clock
 from bot.errors import UserError, reference_id
 from bot.jobs.protocols import TryAgain
 from bot.services.notifying import Mode, NoticeKind
-from bot.slack.rendering import Content, render
+from bot.slack.notices.content import Content
+from bot.slack.rendering import render
 from bot.slack.slack_errors import fate_of
 from bot.store.repositories.notices import DeliveryRow, NoticeRow
 from bot.store.unit_of_work import Store, UnitOfWork

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
+from bot.errors import StaleAction
 from bot.jobs.protocols import JobQueue
-from bot.slack.views.text import Block, View
+from bot.slack.payloads import Action, Submission
+from bot.slack.views.text import Block, View, message_view
 from bot.store.unit_of_work import Store
 
 
@@ -41,3 +45,21 @@ class ReplaceForm:
 
 ActionAnswer = OpenModal | None
 FormAnswer = ReplaceForm | None
+ActionHandler = Callable[[Desk, Action, datetime], ActionAnswer]
+FormHandler = Callable[[Desk, Submission, datetime], FormAnswer]
+
+OLD_BUTTON = "This button is from an older version of Drumbeat. Use `/drumbeat today` for a fresh one."
+OLD_FORM = "This form is from an older version of Drumbeat. Close it and open it again."
+
+
+def carried(action: Action, key: str) -> str:
+    """Return a text that the button or the option picked carries; raise StaleAction where it carries none."""
+    value = action.value.get(key)
+    if not isinstance(value, str):
+        raise StaleAction(OLD_BUTTON)
+    return value
+
+
+def say(action: Action, title: str, *lines: str, always: bool = False) -> ActionAnswer:
+    """Say it in a modal where the message clicked can't be brought up to date: an ephemeral one."""
+    return OpenModal(message_view(title, *lines)) if always or action.where.ephemeral else None
