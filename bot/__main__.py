@@ -29,7 +29,7 @@ from bot.sandbox.__main__ import main as sandbox_main
 from bot.services.crm_import import import_batch
 from bot.services.dead_letters import retry
 from bot.services.fire_now import FireNow, fire_now
-from bot.services.health_check_fire import Opened
+from bot.services.opened import Opened
 from bot.services.status import Status, read_status
 from bot.store.engine import store_engine
 from bot.store.migrate import at_head
@@ -127,7 +127,7 @@ def _add_import(commands: Commands) -> None:
 
 def _add_fire(commands: Commands) -> None:
     fire = _command(commands, "fire", _fire, "send a cadence now, or show who would get what")
-    fire.add_argument("cadence", metavar="CADENCE", help="health_check")
+    fire.add_argument("cadence", metavar="CADENCE", help="health_check, pipeline_review, …")
     fire.add_argument(
         "--at",
         type=datetime.fromisoformat,
@@ -289,10 +289,11 @@ async def _send_now(config: Config, options: argparse.Namespace) -> int:
 def _opened_words(one: Opened, *, dry_run: bool) -> str:
     if one.away:
         return f"{one.manager.name}: nothing, {one.away}"
-    owed = f"conversations with {', '.join(one.owed)}" if one.owed else "no conversation owed"
+    owed = f"{one.each} {', '.join(one.owed)}" if one.owed else one.nothing
     excused = f"; excused: {'; '.join(one.excused)}" if one.excused else ""
     verb = "would get" if dry_run else "gets"
-    sent = "the health check" if one.sent else "nothing new, the health check of this day was sent already"
+    what = f"the {one.message}"
+    sent = what if one.sent else f"nothing new, {what} of this day was sent already"
     return f"{one.manager.name}: {verb} {sent} ({owed}{excused})"
 
 

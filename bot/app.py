@@ -29,7 +29,7 @@ from bot.scheduler import Scheduler
 from bot.services.cadence_fires import start_cadences
 from bot.services.crm_sync import sync
 from bot.services.directory import join_directory
-from bot.services.health_check_fire import expand_fire
+from bot.services.fan_out import expand_fire
 from bot.services.reconcile import reconcile
 from bot.services.settings_book import ensure_first_settings
 from bot.services.setup import open_workspace

@@ -12,7 +12,8 @@ from bot.domain.people import Person
 from bot.errors import InvalidInput, NotFound
 from bot.jobs.protocols import JobQueue
 from bot.services.cadence_fires import active_cadences, audit_fire
-from bot.services.health_check_fire import Opened, open_for_managers
+from bot.services.fan_out import EXPANSIONS
+from bot.services.opened import Opened
 from bot.services.settings_book import current_settings
 from bot.store.repositories.fires import Fire
 from bot.store.unit_of_work import Store, UnitOfWork
@@ -45,7 +46,7 @@ def fire_now(store: Store, jobs: JobQueue, command: FireNow) -> list[Opened]:
             cadence = _cadence(uow, command.cadence)
             for zone, managers in _recipients(uow, command.person):
                 fire = _fire(uow, cadence, zone, command)
-                opened += open_for_managers(uow, jobs, fire, managers, command.at)
+                opened += EXPANSIONS[cadence.name](uow, jobs, fire, managers, command.at)
             _keep(unless=command.dry_run)
     except _OnlyTriedError:
         return opened

@@ -16,26 +16,15 @@ from bot.domain.transitions import Event, transition
 from bot.jobs.protocols import JobQueue, Lane
 from bot.services.health_check import flagged_now
 from bot.services.notifying import NoticeKind, Subject, refresh, tell
+from bot.services.opened import Opened
 from bot.services.pipeline_facts import PipelineFacts, read_facts, rep_coverage
 from bot.services.recording import save_obligation
 from bot.services.settings_book import current_settings
 from bot.store.ids import new_id
 from bot.store.repositories.fires import Fire
-from bot.store.unit_of_work import Store, UnitOfWork
+from bot.store.unit_of_work import UnitOfWork
 
-PAGE = 100
 TIME_OFF = "time off"
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """What a fire meant for one manager: the reps to talk to, who is excused, or why they are away."""
-
-    manager: Person
-    owed: tuple[str, ...]
-    excused: tuple[str, ...]
-    away: str | None
-    sent: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,24 +42,6 @@ class _Round:
         """Say why this person does not work today, or None when they do; a late fire is of another day."""
         today = self.now.astimezone(ZoneInfo(self.fire.zone)).date()
         return WorkCalendar(person.country, self.time_off.get(person.id, ())).absence(today)
-
-
-def expand_fire(store: Store, jobs: JobQueue, fire_id: str, now: datetime) -> bool:
-    """Turn one page of a fire into obligations and messages to be sent; return True while pages are left.
-
-    A page is one transaction, and where it ended is kept in it: after a crash it goes on from there.
-    """
-    with store.writing() as uow:
-        fire = uow.fires.get(fire_id)
-        if fire is None or fire.expanded_at is not None:
-            return False
-        managers = uow.people.managers_in_zone(fire.zone, fire.expanded_until, PAGE)
-        open_for_managers(uow, jobs, fire, managers, now)
-        last_page = len(managers) < PAGE
-        uow.fires.mark_expanded(
-            fire.id, managers[-1].id if managers else fire.expanded_until, now if last_page else None
-        )
-        return not last_page
 
 
 def open_for_managers(

@@ -18,7 +18,7 @@ from bot.domain.pipeline import Stage
 from bot.jobs.protocols import Lane
 from bot.services.cadence_fires import record_due_fires, start_cadences
 from bot.services.coverage_conversation import Answered, LogConversation, log_conversation
-from bot.services.health_check_fire import expand_fire
+from bot.services.fan_out import expand_fire
 from bot.services.settings_book import ensure_first_settings
 from bot.settings_files import load_settings
 from bot.store.repositories.audit import AuditEvent

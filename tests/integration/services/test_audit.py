@@ -12,9 +12,9 @@ from bot.services.coverage_conversation import ConfirmPlan, confirm_plan
 from bot.services.deal_flags import AnswerFlags, answer_flags
 from bot.services.directory import SlackMember, join_directory
 from bot.services.enforcement import advance
+from bot.services.fan_out import expand_fire
 from bot.services.fire_now import FireNow, fire_now
 from bot.services.fix_verification import verify_fixes
-from bot.services.health_check_fire import expand_fire
 from bot.services.settings_book import ensure_first_settings
 from bot.services.snooze import Snooze, snooze
 from bot.settings_files import load_settings

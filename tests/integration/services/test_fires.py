@@ -12,10 +12,10 @@ import pytest
 from bot.domain.obligations import State
 from bot.domain.people import Role
 from bot.errors import InvalidInput, NotFound
-from bot.services import health_check_fire
+from bot.services import fan_out
 from bot.services.cadence_fires import record_due_fires, start_cadences
+from bot.services.fan_out import expand_fire
 from bot.services.fire_now import FireNow, fire_now
-from bot.services.health_check_fire import expand_fire
 from bot.services.tick import tick
 from bot.store.unit_of_work import Store, UnitOfWork
 from tests.integration.services.company import (
@@ -132,7 +132,7 @@ def test_before_cadences_have_begun_nothing_fires(company: Store, jobs: Recorded
 @pytest.fixture
 def many(company: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
     """Nine managers in Berlin, each with a rep below target; pages of three."""
-    monkeypatch.setattr(health_check_fire, "PAGE", 3)
+    monkeypatch.setattr(fan_out, "PAGE", 3)
     with company.writing() as uow:
         for number in range(8):
             manager, rep = f"m{number}", f"r{number}"
@@ -147,7 +147,7 @@ def test_a_crash_between_and_within_pages_doubles_nothing(
 ) -> None:
     start_cadences(many, SUNDAY)
     fire_id = record_due_fires(many, jobs, MONDAY)[0]
-    whole = health_check_fire.open_for_managers
+    whole = fan_out.EXPANSIONS["health_check"]
     crashes = iter([False, True, False, True, True, False, False, False])
 
     def crashing(uow: UnitOfWork, *rest: object) -> object:
@@ -156,7 +156,7 @@ def test_a_crash_between_and_within_pages_doubles_nothing(
             raise ConnectionError("the machine is gone, everything of this page was written")
         return opened
 
-    monkeypatch.setattr(health_check_fire, "open_for_managers", crashing)
+    monkeypatch.setattr(fan_out, "EXPANSIONS", {"health_check": crashing})
     pages = 0
     while True:
         try:

@@ -1,0 +1,41 @@
+"""A recorded fire becomes work for people, page by page; each cadence says what it opens for a manager."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+
+from bot.domain.people import Person
+from bot.jobs.protocols import JobQueue
+from bot.services import health_check_fire
+from bot.services.cadence_fires import HEALTH_CHECK
+from bot.services.opened import Opened
+from bot.store.repositories.fires import Fire
+from bot.store.unit_of_work import Store, UnitOfWork
+
+PAGE = 100
+
+# Opens what these managers owe from a fire, and enqueues their messages; once, however often it is called.
+Opening = Callable[[UnitOfWork, JobQueue, Fire, Sequence[Person], datetime], list[Opened]]
+
+EXPANSIONS: Mapping[str, Opening] = {
+    HEALTH_CHECK: health_check_fire.open_for_managers,
+}
+
+
+def expand_fire(store: Store, jobs: JobQueue, fire_id: str, now: datetime) -> bool:
+    """Turn one page of a fire into obligations and messages to be sent; return True while pages are left.
+
+    A page is one transaction, and where it ended is kept in it: after a crash it goes on from there.
+    """
+    with store.writing() as uow:
+        fire = uow.fires.get(fire_id)
+        if fire is None or fire.expanded_at is not None:
+            return False
+        managers = uow.people.managers_in_zone(fire.zone, fire.expanded_until, PAGE)
+        EXPANSIONS[fire.cadence](uow, jobs, fire, managers, now)
+        last_page = len(managers) < PAGE
+        uow.fires.mark_expanded(
+            fire.id, managers[-1].id if managers else fire.expanded_until, now if last_page else None
+        )
+        return not last_page
