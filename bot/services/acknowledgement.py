@@ -59,13 +59,10 @@ def acknowledge(store: Store, jobs: JobQueue, command: Acknowledge, now: datetim
         uow.audit.record(
             at=now,
             actor_id=actor.id,
-            actor_kind="person",
             action=f"acknowledgement.{command.answer.value}",
             entity_kind="acknowledgement",
             entity_id=ack.id,
-            before=None,
             after={"answer": command.answer.value},
-            reference=None,
         )
         judge_conversation(uow, jobs, ack, actor.tree, actor_id=actor.id, now=now)
         return _card(uow, ack, actor.tree)

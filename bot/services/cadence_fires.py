@@ -99,18 +99,15 @@ def audit_fire(uow: UnitOfWork, fire: Fire, now: datetime, *, by_hand: bool = Fa
     uow.audit.record(
         at=now,
         actor_id=None,
-        actor_kind="system",
         action="cadence.fired_by_hand" if by_hand else "cadence.fired",
         entity_kind="cadence_fire",
         entity_id=fire.id,
-        before=None,
         after={
             "cadence": fire.cadence,
             "zone": fire.zone,
             "local_date": str(fire.local_date),
             "late": fire.late,
         },
-        reference=None,
     )
 
 

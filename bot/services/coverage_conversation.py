@@ -247,13 +247,10 @@ def _audit(uow: UnitOfWork, actor: Actor, action: str, row: ConversationRow, now
     uow.audit.record(
         at=now,
         actor_id=actor.id,
-        actor_kind="person",
         action=action,
         entity_kind="coverage_conversation",
         entity_id=row.id,
-        before=None,
         after={"rep": row.rep_id, "held_on": str(row.held_on), "minutes": row.minutes, "base": row.base_id},
-        reference=None,
     )
 
 

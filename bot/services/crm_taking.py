@@ -199,7 +199,5 @@ def _record(uow: UnitOfWork, report: ImportReport, batch: CrmBatch, now: datetim
         action="crm.imported",
         entity_kind="import",
         entity_id=import_id,
-        before=None,
         after={"source": report.source, "label": report.labels[0], "as_of": report.as_of, "files": numbers},
-        reference=None,
     )

@@ -45,7 +45,6 @@ def retry(store: Store, jobs: DurableQueue, delivery_id: str | None, now: dateti
             uow.audit.record(
                 at=now,
                 actor_id=None,
-                actor_kind="system",
                 action="delivery.retried",
                 entity_kind="delivery",
                 entity_id=one.id,

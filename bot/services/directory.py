@@ -46,11 +46,9 @@ def _audit(uow: UnitOfWork, person: Person, slack_user_id: str | None, now: date
     uow.audit.record(
         at=now,
         actor_id=None,
-        actor_kind="system",
         action="person.linked" if slack_user_id else "person.unlinked",
         entity_kind="person",
         entity_id=person.id,
         before={"slack_user_id": person.slack_user_id},
         after={"slack_user_id": slack_user_id},
-        reference=None,
     )

@@ -77,7 +77,6 @@ def _judge(uow: UnitOfWork, response: FlagResponse, due_at: datetime, evidence: 
     uow.audit.record(
         at=evidence.now,
         actor_id=None,
-        actor_kind="system",
         action="flag.judged",
         entity_kind="deal",
         entity_id=response.deal_id,
@@ -87,7 +86,6 @@ def _judge(uow: UnitOfWork, response: FlagResponse, due_at: datetime, evidence: 
             "response": response.id,
             "reasons": [reason.text for reason in reasons],
         },
-        reference=None,
     )
     return True
 

@@ -132,11 +132,9 @@ def _audit_opening(uow: UnitOfWork, one: Obligation, now: datetime) -> None:
     uow.audit.record(
         at=now,
         actor_id=None,
-        actor_kind="system",
         action="obligation.opened",
         entity_kind="obligation",
         entity_id=one.id,
-        before=None,
         after={
             "kind": one.kind.value,
             "owner": one.owner_id,
@@ -145,7 +143,6 @@ def _audit_opening(uow: UnitOfWork, one: Obligation, now: datetime) -> None:
             "due_at": one.due_at.isoformat(),
             "excused_reason": one.excused_reason,
         },
-        reference=None,
     )
 
 

@@ -28,13 +28,11 @@ def save_obligation(
     uow.audit.record(
         at=now,
         actor_id=actor_id,
-        actor_kind="person" if actor_id else "system",
         action=action,
         entity_kind="obligation",
         entity_id=after.id,
         before=_facts(before),
         after=_facts(after),
-        reference=None,
     )
 
 

@@ -16,13 +16,10 @@ def ensure_first_settings(store: Store, first: Settings, now: datetime) -> None:
             uow.audit.record(
                 at=now,
                 actor_id=None,
-                actor_kind="system",
                 action="settings.first_values",
                 entity_kind="settings",
                 entity_id=key,
-                before=None,
                 after=values[key],
-                reference=None,
             )
 
 

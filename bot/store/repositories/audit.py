@@ -38,22 +38,26 @@ class AuditRepository(Repository):
         self,
         at: datetime,
         actor_id: str | None,
-        actor_kind: ActorKind,
         action: str,
         entity_kind: str,
         entity_id: str,
+        *,
+        actor_kind: ActorKind | None = None,
         before: Mapping[str, Any] | None = None,
         after: Mapping[str, Any] | None = None,
         reference: str | None = None,
     ) -> int:
-        """Append one event, return its number. Dates and decimals in `before` and `after` become text."""
+        """Append one event, return its number. Dates and decimals in `before` and `after` become text.
+
+        It was the person with `actor_id`, the system where there is none, unless `actor_kind` says otherwise.
+        """
         statement = (
             insert(AuditEvents)
             .values(
                 workspace_id=self._workspace_id,
                 at=at,
                 actor_id=actor_id,
-                actor_kind=actor_kind,
+                actor_kind=actor_kind or ("person" if actor_id else "system"),
                 action=action,
                 entity_kind=entity_kind,
                 entity_id=entity_id,

@@ -15,7 +15,7 @@ TABLES = {"audit_events": "action", "acknowledgement_answers": "comment"}
 @pytest.fixture
 def recorded(team: Store) -> Store:
     with team.writing() as uow:
-        uow.audit.record(NOW, "mia", "person", "logged", "obligation", "o1", None, {"state": "done"})
+        uow.audit.record(NOW, "mia", "logged", "obligation", "o1", after={"state": "done"})
         (obligation_id,) = uow.obligations.add([owed(add_fire(uow))])
         logged = conversation(obligation_id)
         uow.conversations.add(logged)
@@ -56,7 +56,7 @@ def test_nor_is_there_a_way_around_it(recorded: Store, database_kind: str, table
 def test_events_are_read_in_order_by_thing_and_by_page(recorded: Store) -> None:
     with recorded.writing() as uow:
         for number in range(3):
-            uow.audit.record(NOW, None, "import", "changed", "deal", f"d{number}", reference="R1")
+            uow.audit.record(NOW, None, "changed", "deal", f"d{number}", actor_kind="import", reference="R1")
         (first,) = uow.audit.of_entity("obligation", "o1")
         page = uow.audit.of_workspace(after_seq=first.seq, limit=2)
         rest = uow.audit.of_workspace(after_seq=page[-1].seq)

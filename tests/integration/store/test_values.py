@@ -87,9 +87,7 @@ def test_an_amount_that_would_be_rounded_is_refused(team: Store) -> None:
 
 def test_json_keeps_decimals_exact_and_dates_readable(team: Store) -> None:
     with team.writing() as uow:
-        uow.audit.record(
-            NOW, None, "system", "changed", "deal", "d1", None, {"amount": Decimal("0.10"), "at": NOW}
-        )
+        uow.audit.record(NOW, None, "changed", "deal", "d1", after={"amount": Decimal("0.10"), "at": NOW})
         (event,) = uow.audit.of_entity("deal", "d1")
         nulls = uow.connection.scalar(text("SELECT count(*) FROM audit_events WHERE before IS NULL"))
     assert event.after == {"amount": "0.10", "at": "2026-10-05T07:00:00+00:00"}
