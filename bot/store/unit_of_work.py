@@ -14,11 +14,14 @@ from bot.store.engine import READING
 from bot.store.repositories.audit import AuditRepository
 from bot.store.repositories.conversations import ConversationRepository
 from bot.store.repositories.data_fields import data_fields
+from bot.store.repositories.deal_threads import DealThreadRepository
 from bot.store.repositories.deals import DealRepository
+from bot.store.repositories.evidence import EvidenceRepository
 from bot.store.repositories.fires import FireRepository
 from bot.store.repositories.flags import FlagRepository
 from bot.store.repositories.imports import ImportRepository
 from bot.store.repositories.inbound import InboundRepository
+from bot.store.repositories.inspections import InspectionRepository
 from bot.store.repositories.notices import NoticeRepository
 from bot.store.repositories.obligations import ObligationRepository
 from bot.store.repositories.people import PeopleRepository
@@ -84,6 +87,21 @@ class UnitOfWork:
     def notices(self) -> NoticeRepository:
         """What the bot says, and the messages that say it."""
         return NoticeRepository(self.connection, self.workspace_id)
+
+    @cached_property
+    def threads(self) -> DealThreadRepository:
+        """Deals' threads and what was written in them."""
+        return DealThreadRepository(self.connection, self.workspace_id)
+
+    @cached_property
+    def inspections(self) -> InspectionRepository:
+        """Questions asked about deals, and proposed demotions."""
+        return InspectionRepository(self.connection, self.workspace_id)
+
+    @cached_property
+    def evidence(self) -> EvidenceRepository:
+        """Evidence for the criteria of deals, and rulings on it."""
+        return EvidenceRepository(self.connection, self.workspace_id)
 
     @cached_property
     def inbound(self) -> InboundRepository:

@@ -25,6 +25,10 @@ CHOSEN = {
     ("deliveries", "mode"): "post",
     ("deliveries", "state"): "sent",
     ("audit_events", "actor_kind"): "person",
+    ("evidence", "grade"): "claimed",
+    ("evidence", "state"): "standing",
+    ("evidence_rulings", "ruling"): "accepted",
+    ("demotion_proposals", "outcome"): "answered",
 }
 
 

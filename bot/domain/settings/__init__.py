@@ -9,9 +9,17 @@ from __future__ import annotations
 
 from bot.domain.settings.base import SettingsModel
 from bot.domain.settings.cadences import Cadences, HealthCheckCadence, SnoozeOption, WorkingHours
+from bot.domain.settings.inspection import Inspection
 from bot.domain.settings.measures import Measures
 from bot.domain.settings.roles import Permission, Roles
-from bot.domain.settings.stages import ExitCriterion, QualificationLetter, Stages, StageSettings
+from bot.domain.settings.stages import (
+    ExitCriterion,
+    Framework,
+    Need,
+    QualificationLetter,
+    Stages,
+    StageSettings,
+)
 from bot.domain.settings.times import Weekday
 
 
@@ -22,13 +30,17 @@ class Settings(SettingsModel):
     stages: Stages
     measures: Measures
     roles: Roles
+    inspection: Inspection
 
 
 __all__ = [
     "Cadences",
     "ExitCriterion",
+    "Framework",
     "HealthCheckCadence",
+    "Inspection",
     "Measures",
+    "Need",
     "Permission",
     "QualificationLetter",
     "Roles",

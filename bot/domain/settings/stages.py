@@ -26,13 +26,52 @@ class QualificationLetter(StrEnum):
     CHAMPION = "champion"
 
 
+class Framework(StrEnum):
+    """By which letters a deal is qualified: the short list for small deals, the long one from there up."""
+
+    BANT = "BANT"
+    MEDDIC = "MEDDIC"
+
+    @property
+    def letters(self) -> frozenset[QualificationLetter]:
+        """Return the letters it asks for."""
+        return _BANT if self is Framework.BANT else frozenset(QualificationLetter) - _BANT
+
+
+_BANT = frozenset(
+    {
+        QualificationLetter.BUDGET,
+        QualificationLetter.AUTHORITY,
+        QualificationLetter.NEED,
+        QualificationLetter.TIMELINE,
+    }
+)
+
+
+class Need(StrEnum):
+    """What an answer must hold to be one; nobody can check an amount or a date that is not there."""
+
+    AMOUNT = "amount"
+    DATE = "date"
+
+
 class ExitCriterion(SettingsModel):
-    """What the buyer must have done, asked as a question; `letter` is the qualification letter it serves."""
+    """What the buyer must have done, asked as a question; `letter` is the qualification letter it serves.
+
+    `also_serves` are further ones, so that each framework finds its own; `needs` is what an answer must hold.
+    """
 
     id: Identifier
     question: Words
     evidence: Words
     letter: QualificationLetter
+    also_serves: tuple[QualificationLetter, ...] = ()
+    needs: tuple[Need, ...] = ()
+
+    @property
+    def letters(self) -> frozenset[QualificationLetter]:
+        """Return every letter it serves."""
+        return frozenset({self.letter, *self.also_serves})
 
 
 class StageSettings(SettingsModel):
@@ -67,8 +106,13 @@ class Stages(SettingsModel):
         """Return all criteria, those of any open stage last."""
         return (*(c for stage in self.stages for c in stage.exit_criteria), *self.any_open_stage)
 
-    def criteria_for(self, stage: Stage) -> tuple[ExitCriterion, ...]:
-        """Return what is inspected at this stage; nothing for a closed one."""
+    def criteria_for(self, stage: Stage, framework: Framework | None = None) -> tuple[ExitCriterion, ...]:
+        """Return what is inspected at this stage, by all letters or those of a framework; closed: nothing."""
         if not stage.is_open:
             return ()
-        return (*next(s for s in self.stages if s.id == stage).exit_criteria, *self.any_open_stage)
+        found = (*next(s for s in self.stages if s.id == stage).exit_criteria, *self.any_open_stage)
+        return tuple(one for one in found if framework is None or one.letters & framework.letters)
+
+    def criterion(self, criterion_id: str) -> ExitCriterion | None:
+        """Return the criterion of this id, or None."""
+        return next((one for one in self.every_criterion() if one.id == criterion_id), None)

@@ -12,7 +12,7 @@ from bot.store.ids import new_id
 from bot.store.repositories.base import Repository
 from bot.store.tables import Deliveries, Notices
 
-DeliveryMode = Literal["post", "reply", "update", "home", "view"]
+DeliveryMode = Literal["post", "reply", "update", "home", "view", "channel"]
 
 
 @dataclass(frozen=True, slots=True)

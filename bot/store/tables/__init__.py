@@ -22,6 +22,15 @@ from bot.store.tables.deals import (
     Quotas,
 )
 from bot.store.tables.flags import FlagListings, FlagResponses
+from bot.store.tables.inspection import (
+    DealThreads,
+    DemotionProposals,
+    EvidenceItems,
+    EvidenceRulings,
+    InspectionQuestions,
+    TeamChannels,
+    ThreadMessages,
+)
 from bot.store.tables.notices import Deliveries, Notices
 from bot.store.tables.people import People, PersonRoles, TimeOffs
 from bot.store.tables.records import AuditEvents, ImportRejects, Imports
@@ -42,13 +51,18 @@ __all__ = [
     "DealChanges",
     "DealContacts",
     "DealStageEvents",
+    "DealThreads",
     "Deals",
     "Deliveries",
+    "DemotionProposals",
+    "EvidenceItems",
+    "EvidenceRulings",
     "FlagListings",
     "FlagResponses",
     "ImportRejects",
     "Imports",
     "InboundKeys",
+    "InspectionQuestions",
     "NextSteps",
     "Notices",
     "Obligations",
@@ -56,6 +70,8 @@ __all__ = [
     "PersonRoles",
     "Quotas",
     "Settings",
+    "TeamChannels",
+    "ThreadMessages",
     "TimeOffs",
     "Workspaces",
     "metadata",

@@ -31,7 +31,7 @@ class Deliveries(HasId, Base):
     __table_args__ = (
         Index(None, "workspace_id", "state"),
         Index(None, "notice_id"),
-        CheckConstraint("mode IN ('post', 'reply', 'update', 'home', 'view')", "mode"),
+        CheckConstraint("mode IN ('post', 'reply', 'update', 'home', 'view', 'channel')", "mode"),
         CheckConstraint("state IN ('queued', 'sent', 'failed', 'dead', 'superseded')", "state"),
     )
 

@@ -1,0 +1,187 @@
+"""Deals' threads: the channel of each team, each deal's thread, and what people wrote in it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnExpressionArgument, delete, select, update
+
+from bot.store.ids import new_id
+from bot.store.repositories.base import Repository, in_chunks
+from bot.store.tables import DealThreads, TeamChannels, ThreadMessages
+
+
+@dataclass(frozen=True, slots=True)
+class TeamChannel:
+    """The channel in which a manager's team speaks about its deals."""
+
+    manager_id: str
+    channel: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class DealThread:
+    """A deal's thread. `message_ts` and `permalink` are its head's once posted, `trouble` why it is not."""
+
+    id: str
+    deal_id: str
+    manager_id: str
+    channel: str
+    message_ts: str | None
+    permalink: str | None
+    trouble: str | None
+    opened_by_id: str | None
+    opened_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadMessage:
+    """What a person wrote in a thread; `files` were with it. Deleted, it has no text any more."""
+
+    id: str
+    thread_id: str
+    channel: str
+    ts: str
+    author_id: str
+    text: str
+    files: int
+    said_at: datetime
+    edited_at: datetime | None = None
+    deleted_at: datetime | None = None
+
+
+class DealThreadRepository(Repository):
+    """Channels, threads and messages of deals."""
+
+    def replace_channels(self, channels: Collection[TeamChannel], now: datetime) -> None:
+        """Keep just these channels, one for each manager named."""
+        self._connection.execute(delete(TeamChannels).where(TeamChannels.workspace_id == self._workspace_id))
+        rows = [
+            {"id": new_id("tch"), "manager_id": one.manager_id, "channel": one.channel, "name": one.name}
+            for one in channels
+        ]
+        self._insert_new(TeamChannels, [{**row, "seen_at": now} for row in rows], TeamChannels.id)
+
+    def channels(self) -> dict[str, TeamChannel]:
+        """Return the teams' channels by manager."""
+        query = select(TeamChannels.manager_id, TeamChannels.channel, TeamChannels.name).where(
+            TeamChannels.workspace_id == self._workspace_id
+        )
+        return {row.manager_id: TeamChannel(*row) for row in self._connection.execute(query)}
+
+    def channel_of(self, manager_id: str) -> TeamChannel | None:
+        """Return the channel of a manager's team, or None."""
+        return self.channels().get(manager_id)
+
+    def open(
+        self, deal_id: str, manager_id: str, channel: str, opened_by_id: str | None, now: datetime
+    ) -> tuple[DealThread, bool]:
+        """Return the deal's thread in this channel, made where there is none, and whether it is new."""
+        row = {
+            "id": new_id("dth"),
+            "deal_id": deal_id,
+            "manager_id": manager_id,
+            "channel": channel,
+            "opened_by_id": opened_by_id,
+            "opened_at": now,
+        }
+        new = bool(self._insert_new(DealThreads, [row], DealThreads.id))
+        found = self._threads(DealThreads.deal_id == deal_id, DealThreads.channel == channel)
+        return found[0], new
+
+    def get(self, thread_id: str) -> DealThread | None:
+        """Return one thread, or None."""
+        return next(iter(self._threads(DealThreads.id == thread_id)), None)
+
+    def of_deal(self, deal_id: str, channel: str) -> DealThread | None:
+        """Return the deal's thread in a channel, or None."""
+        found = self._threads(DealThreads.deal_id == deal_id, DealThreads.channel == channel)
+        return next(iter(found), None)
+
+    def newest_of(self, deal_ids: Collection[str]) -> dict[str, DealThread]:
+        """Return each deal's newest thread, posted or not."""
+        found: dict[str, DealThread] = {}
+        for ids in in_chunks(deal_ids):
+            for thread in self._threads(DealThreads.deal_id.in_(ids)):
+                found[thread.deal_id] = thread
+        return found
+
+    def at(self, channel: str, head_ts: str) -> DealThread | None:
+        """Return the thread under this message, or None where it is no deal's."""
+        found = self._threads(DealThreads.channel == channel, DealThreads.message_ts == head_ts)
+        return next(iter(found), None)
+
+    def posted(self) -> list[DealThread]:
+        """Return every thread whose head stands in its channel."""
+        return self._threads(DealThreads.message_ts.is_not(None))
+
+    def mark_posted(self, thread_id: str, message_ts: str, permalink: str | None) -> None:
+        """Record where a thread's head stands."""
+        self._change(thread_id, message_ts=message_ts, permalink=permalink, trouble=None)
+
+    def mark_trouble(self, thread_id: str, trouble: str) -> None:
+        """Record why a thread's head can't be posted."""
+        self._change(thread_id, trouble=trouble)
+
+    def keep(self, message: ThreadMessage) -> bool:
+        """Keep a message; False when it is kept already."""
+        row = {name: getattr(message, name) for name in ThreadMessage.__slots__}
+        return bool(self._insert_new(ThreadMessages, [row], ThreadMessages.id))
+
+    def message(self, channel: str, ts: str) -> ThreadMessage | None:
+        """Return one message, or None."""
+        query = select(
+            ThreadMessages.id,
+            ThreadMessages.thread_id,
+            ThreadMessages.channel,
+            ThreadMessages.ts,
+            ThreadMessages.author_id,
+            ThreadMessages.text,
+            ThreadMessages.files,
+            ThreadMessages.said_at,
+            ThreadMessages.edited_at,
+            ThreadMessages.deleted_at,
+        ).where(
+            ThreadMessages.workspace_id == self._workspace_id,
+            ThreadMessages.channel == channel,
+            ThreadMessages.ts == ts,
+        )
+        row = self._connection.execute(query.with_for_update()).mappings().one_or_none()
+        return ThreadMessage(**row) if row else None
+
+    def edit(self, message_id: str, text: str, files: int, now: datetime) -> None:
+        """Record what a message says now."""
+        self._change_message(message_id, text=text, files=files, edited_at=now)
+
+    def erase(self, message_id: str, now: datetime) -> None:
+        """Forget the words of a deleted message."""
+        self._change_message(message_id, text="", files=0, deleted_at=now)
+
+    def _change(self, thread_id: str, **values: str | None) -> None:
+        mine = DealThreads.workspace_id == self._workspace_id, DealThreads.id == thread_id
+        self._connection.execute(update(DealThreads).where(*mine).values(**values))
+
+    def _change_message(self, message_id: str, **values: str | int | datetime) -> None:
+        mine = ThreadMessages.workspace_id == self._workspace_id, ThreadMessages.id == message_id
+        self._connection.execute(update(ThreadMessages).where(*mine).values(**values))
+
+    def _threads(self, *conditions: ColumnExpressionArgument[bool]) -> list[DealThread]:
+        query = (
+            select(
+                DealThreads.id,
+                DealThreads.deal_id,
+                DealThreads.manager_id,
+                DealThreads.channel,
+                DealThreads.message_ts,
+                DealThreads.permalink,
+                DealThreads.trouble,
+                DealThreads.opened_by_id,
+                DealThreads.opened_at,
+            )
+            .where(DealThreads.workspace_id == self._workspace_id, *conditions)
+            .order_by(DealThreads.opened_at, DealThreads.id)
+        )
+        return [DealThread(*row) for row in self._connection.execute(query)]

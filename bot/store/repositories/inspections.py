@@ -1,0 +1,240 @@
+"""Questions asked about deals, and deals proposed for demotion because they could not answer them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnExpressionArgument, select, text, update
+
+from bot.domain.inspection import Question
+from bot.domain.pipeline import Stage
+from bot.store.repositories.base import Repository, in_chunks
+from bot.store.tables import Deals, DemotionProposals, InspectionQuestions, People
+from bot.store.tables.deals import IS_OPEN
+from bot.store.tables.inspection import IS_OPEN_PROPOSAL
+
+
+@dataclass(frozen=True, slots=True)
+class DemotionProposal:
+    """A deal is proposed for demotion; `to_stage` None means out of the pipeline.
+
+    `criteria` are those without backing; others than the rep see it from `visible_at` on. `outcome`, once
+    settled: answered (in time or late), moved (another stage in the CRM) or closed.
+    """
+
+    id: str
+    deal_id: str
+    rep_id: str
+    from_stage: Stage
+    to_stage: Stage | None
+    criteria: tuple[str, ...]
+    proposed_at: datetime
+    visible_at: datetime
+    shown_at: datetime | None = None
+    settled_at: datetime | None = None
+    outcome: str | None = None
+
+
+class InspectionRepository(Repository):
+    """Questions and proposed demotions."""
+
+    def lock_rep(self, rep_id: str) -> None:
+        """Keep others who would ask this rep waiting, so that the week's limit holds."""
+        query = select(People.id).where(People.workspace_id == self._workspace_id, People.id == rep_id)
+        self._connection.execute(query.with_for_update()).all()
+
+    def ask(self, questions: Sequence[Question], drafter: str) -> None:
+        """Record questions; `drafter` names who worded them."""
+        rows: list[dict[str, Any]] = [
+            {
+                "id": one.id,
+                "deal_id": one.deal_id,
+                "thread_id": one.thread_id,
+                "round_id": one.round_id,
+                "criterion_id": one.criterion_id,
+                "stage": one.stage.value,
+                "text": one.text,
+                "why": one.why,
+                "facts": list(one.facts),
+                "drafter": drafter,
+                "asked_of_id": one.asked_of_id,
+                "asked_by_id": one.asked_by_id,
+                "asked_at": one.asked_at,
+                "answer_by": one.answer_by,
+            }
+            for one in questions
+        ]
+        self._insert_new(InspectionQuestions, rows, InspectionQuestions.id)
+
+    def postpone(self, question_ids: Collection[str], answer_by: datetime) -> None:
+        """Give questions another day to be answered by."""
+        for ids in in_chunks(question_ids):
+            mine = InspectionQuestions.workspace_id == self._workspace_id, InspectionQuestions.id.in_(ids)
+            self._connection.execute(update(InspectionQuestions).where(*mine).values(answer_by=answer_by))
+
+    def of_deal(self, deal_id: str) -> list[Question]:
+        """Return everything ever asked about a deal, in order of time."""
+        return self._questions(InspectionQuestions.deal_id == deal_id)
+
+    def of_deals(self, deal_ids: Collection[str]) -> dict[str, list[Question]]:
+        """Return everything ever asked, by deal; deals never asked about are absent."""
+        found: dict[str, list[Question]] = {}
+        for ids in in_chunks(deal_ids):
+            for one in self._questions(InspectionQuestions.deal_id.in_(ids)):
+                found.setdefault(one.deal_id, []).append(one)
+        return found
+
+    def of_round(self, round_id: str) -> list[Question]:
+        """Return what was asked at once."""
+        return self._questions(InspectionQuestions.round_id == round_id)
+
+    def of_rep(self, rep_id: str, since: datetime) -> list[Question]:
+        """Return what a rep was asked from a moment on."""
+        return self._questions(
+            InspectionQuestions.asked_of_id == rep_id, InspectionQuestions.asked_at >= since
+        )
+
+    def overdue_deals(self, now: datetime) -> list[str]:
+        """Return the open deals that were to have answered something by now, at the stage they are still in.
+
+        Those with an open proposal are left out, and those of which one was settled at this stage already.
+        """
+        proposed = select(DemotionProposals.deal_id).where(
+            DemotionProposals.workspace_id == self._workspace_id,
+            DemotionProposals.deal_id == InspectionQuestions.deal_id,
+            DemotionProposals.from_stage == InspectionQuestions.stage,
+        )
+        query = (
+            select(InspectionQuestions.deal_id)
+            .join(Deals, Deals.id == InspectionQuestions.deal_id)
+            .where(
+                InspectionQuestions.workspace_id == self._workspace_id,
+                InspectionQuestions.answer_by <= now,
+                InspectionQuestions.stage == Deals.stage,
+                text(IS_OPEN),
+                ~proposed.exists(),
+            )
+            .distinct()
+            .order_by(InspectionQuestions.deal_id)
+        )
+        return list(self._connection.scalars(query))
+
+    def next_times(self, now: datetime) -> list[datetime]:
+        """Return when the next question is to be answered by, and when the next proposal becomes visible."""
+        answers = select(InspectionQuestions.answer_by).where(
+            InspectionQuestions.workspace_id == self._workspace_id, InspectionQuestions.answer_by > now
+        )
+        proposals = select(DemotionProposals.visible_at).where(
+            DemotionProposals.workspace_id == self._workspace_id,
+            DemotionProposals.visible_at > now,
+            text(IS_OPEN_PROPOSAL),
+        )
+        found = [
+            self._connection.scalar(answers.order_by(InspectionQuestions.answer_by).limit(1)),
+            self._connection.scalar(proposals.order_by(DemotionProposals.visible_at).limit(1)),
+        ]
+        return [at for at in found if at is not None]
+
+    def propose_demotion(self, proposal: DemotionProposal) -> bool:
+        """Record a proposal; False where the deal has an open one."""
+        row = {
+            "id": proposal.id,
+            "deal_id": proposal.deal_id,
+            "rep_id": proposal.rep_id,
+            "from_stage": proposal.from_stage.value,
+            "to_stage": proposal.to_stage.value if proposal.to_stage else None,
+            "criteria": list(proposal.criteria),
+            "proposed_at": proposal.proposed_at,
+            "visible_at": proposal.visible_at,
+        }
+        return bool(self._insert_new(DemotionProposals, [row], DemotionProposals.id))
+
+    def demotion(self, proposal_id: str) -> DemotionProposal | None:
+        """Return one proposal, or None."""
+        return next(iter(self._proposals(DemotionProposals.id == proposal_id)), None)
+
+    def open_demotions(self) -> list[DemotionProposal]:
+        """Return every proposal that is not settled."""
+        return self._proposals(text(IS_OPEN_PROPOSAL))
+
+    def demotions_seen(self, deal_ids: Collection[str], now: datetime) -> dict[str, DemotionProposal]:
+        """Return the open proposals that others than the rep may see by now, by deal."""
+        found: dict[str, DemotionProposal] = {}
+        for ids in in_chunks(deal_ids):
+            for one in self._proposals(
+                text(IS_OPEN_PROPOSAL),
+                DemotionProposals.deal_id.in_(ids),
+                DemotionProposals.visible_at <= now,
+            ):
+                found[one.deal_id] = one
+        return found
+
+    def mark_demotion_shown(self, proposal_id: str, now: datetime) -> None:
+        """Record that those above were told."""
+        self._change(proposal_id, shown_at=now)
+
+    def settle_demotion(self, proposal_id: str, outcome: str, now: datetime) -> None:
+        """Record that a proposal is over, and by what."""
+        self._change(proposal_id, settled_at=now, outcome=outcome)
+
+    def _change(self, proposal_id: str, **values: datetime | str) -> None:
+        mine = DemotionProposals.workspace_id == self._workspace_id, DemotionProposals.id == proposal_id
+        self._connection.execute(update(DemotionProposals).where(*mine).values(**values))
+
+    def _questions(self, *conditions: ColumnExpressionArgument[bool]) -> list[Question]:
+        query = (
+            select(
+                InspectionQuestions.id,
+                InspectionQuestions.deal_id,
+                InspectionQuestions.thread_id,
+                InspectionQuestions.round_id,
+                InspectionQuestions.criterion_id,
+                InspectionQuestions.stage,
+                InspectionQuestions.text,
+                InspectionQuestions.why,
+                InspectionQuestions.facts,
+                InspectionQuestions.asked_of_id,
+                InspectionQuestions.asked_by_id,
+                InspectionQuestions.asked_at,
+                InspectionQuestions.answer_by,
+            )
+            .where(InspectionQuestions.workspace_id == self._workspace_id, *conditions)
+            .order_by(InspectionQuestions.asked_at, InspectionQuestions.id)
+        )
+        return [
+            Question(**{**row, "stage": Stage(row["stage"]), "facts": tuple(map(str, row["facts"]))})
+            for row in self._connection.execute(query).mappings()
+        ]
+
+    def _proposals(self, *conditions: ColumnExpressionArgument[bool]) -> list[DemotionProposal]:
+        query = (
+            select(
+                DemotionProposals.id,
+                DemotionProposals.deal_id,
+                DemotionProposals.rep_id,
+                DemotionProposals.from_stage,
+                DemotionProposals.to_stage,
+                DemotionProposals.criteria,
+                DemotionProposals.proposed_at,
+                DemotionProposals.visible_at,
+                DemotionProposals.shown_at,
+                DemotionProposals.settled_at,
+                DemotionProposals.outcome,
+            )
+            .where(DemotionProposals.workspace_id == self._workspace_id, *conditions)
+            .order_by(DemotionProposals.proposed_at, DemotionProposals.id)
+        )
+        return [
+            DemotionProposal(
+                **{
+                    **row,
+                    "from_stage": Stage(row["from_stage"]),
+                    "to_stage": Stage(row["to_stage"]) if row["to_stage"] else None,
+                    "criteria": tuple(map(str, row["criteria"])),
+                }
+            )
+            for row in self._connection.execute(query).mappings()
+        ]
