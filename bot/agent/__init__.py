@@ -1,0 +1,1 @@
+"""Drafts words for people to decide on: a port, and the playbook that fills it without a model."""
