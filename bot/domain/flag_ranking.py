@@ -50,13 +50,32 @@ def deals_that_matter(
     hidden nor blown up. A deal due to close within 30 days, or overdue, counts half as much again.
     """
     flagged = [(deal, tuple(flags)) for deal, flags in deals_with_flags if flags]
-    known = [deal.amount for deal, _ in flagged if deal.amount is not None]
-    usual = float(median(known)) if known else 1.0
+    usual = usual_amount(deal for deal, _ in flagged)
     ranked = [FlaggedDeal(deal, flags, _weight(deal, flags, usual, today)) for deal, flags in flagged]
     return sorted(ranked, key=lambda ranked_deal: (-ranked_deal.weight, ranked_deal.deal.id))
 
 
+def flag_risk(flags: Iterable[Flag]) -> float:
+    """Return how much of a deal's value these flags put in doubt, added up: for ranking, no probability."""
+    return sum(_RISK[flag.kind] for flag in flags)
+
+
+def usual_amount(deals: Iterable[Deal]) -> float:
+    """Return the median known amount, what an unknown one is ranked as; 1 where none is known."""
+    known = [deal.amount for deal in deals if deal.amount is not None]
+    return float(median(known)) if known else 1.0
+
+
 def _weight(deal: Deal, flags: Sequence[Flag], usual: float, today: date) -> float:
+    return value_at_stake(deal, usual, today) * flag_risk(flags)
+
+
+def value_at_stake(deal: Deal, usual: float, today: date) -> float:
+    """Return a deal's amount (`usual` where unknown), half as much again where it is to close soon."""
     value = usual if deal.amount is None else float(max(deal.amount, Decimal(0)))
-    soon = deal.close_date is not None and deal.close_date <= today + timedelta(days=_SOON_DAYS)
-    return value * sum(_RISK[flag.kind] for flag in flags) * (_SOON_FACTOR if soon else 1.0)
+    return value * (_SOON_FACTOR if closes_soon(deal, today) else 1.0)
+
+
+def closes_soon(deal: Deal, today: date) -> bool:
+    """Tell whether a deal is to close within 30 days, or should have closed already."""
+    return deal.close_date is not None and deal.close_date <= today + timedelta(days=_SOON_DAYS)

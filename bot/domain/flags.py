@@ -13,7 +13,14 @@ from bot.domain.flag_answers import (
     unlisted,
 )
 from bot.domain.flag_kinds import FLAG_NAMES, NEEDS, NEEDS_ONE_OF, FlagKind, flags_off, missing_fields
-from bot.domain.flag_ranking import FlaggedDeal, deals_that_matter
+from bot.domain.flag_ranking import (
+    FlaggedDeal,
+    closes_soon,
+    deals_that_matter,
+    flag_risk,
+    usual_amount,
+    value_at_stake,
+)
 from bot.domain.flag_rules import Facts, Flag, FlagRules, fingerprint_of, flags_of
 
 __all__ = [
@@ -29,8 +36,10 @@ __all__ = [
     "FlaggedDeal",
     "ListedFlag",
     "ResponseKind",
+    "closes_soon",
     "deals_that_matter",
     "fingerprint_of",
+    "flag_risk",
     "flags_of",
     "flags_off",
     "is_first_listing",
@@ -38,4 +47,6 @@ __all__ = [
     "open_flags",
     "still_raised",
     "unlisted",
+    "usual_amount",
+    "value_at_stake",
 ]

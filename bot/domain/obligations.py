@@ -12,6 +12,7 @@ class ObligationKind(StrEnum):
 
     COVERAGE_CONVERSATION = "coverage_conversation"
     HEALTH_CHECK = "health_check"
+    PIPELINE_REVIEW = "pipeline_review"
 
 
 class State(StrEnum):

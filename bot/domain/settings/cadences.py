@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import time
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
 from bot.domain.settings.base import Identifier, PositiveDays, SettingsModel
-from bot.domain.settings.times import ClockTime, RecurringTime, Weekdays
+from bot.domain.settings.times import ClockTime, RecurringTime, Weekday, Weekdays
 
 
 class WorkingHours(SettingsModel):
@@ -55,6 +56,28 @@ class HealthCheckCadence(SettingsModel):
         return self
 
 
+class PipelineReviewCadence(SettingsModel):
+    """When deals are reviewed: prepared the working day before, and asked about in the follow-up."""
+
+    enabled: bool = True
+    days: Weekdays = (Weekday.THU,)
+    at: RecurringTime = time(10, 0)
+    due: RecurringTime = time(17, 0)
+    prepare_at: RecurringTime = time(10, 0)
+    least_deals: Annotated[int, Field(ge=1, le=10)] = 5
+    most_deals: Annotated[int, Field(ge=1, le=20)] = 10
+    follow_up_days: Weekdays = (Weekday.FRI,)
+    follow_up_at: RecurringTime = time(14, 0)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.due <= self.at:
+            raise ValueError("a `due` later than `at` on the same day")
+        if self.most_deals < self.least_deals:
+            raise ValueError("at least as many `most_deals` as `least_deals`")
+        return self
+
+
 class Cadences(SettingsModel):
     """cadences.yaml: the rhythm of the workspace and the rules that all its cadences share."""
 
@@ -62,6 +85,8 @@ class Cadences(SettingsModel):
     working_hours: WorkingHours
     snooze_options: Annotated[tuple[SnoozeOption, ...], Field(min_length=1, max_length=5)]
     health_check: HealthCheckCadence
+    # A default, since a workspace of an earlier version has a row without it.
+    pipeline_review: PipelineReviewCadence = PipelineReviewCadence()
 
     @model_validator(mode="after")
     def _distinct_snoozes(self) -> Self:

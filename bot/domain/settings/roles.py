@@ -21,6 +21,7 @@ class Permission(StrEnum):
     CONFIRM_PLANS = "confirm_plans"
     DISMISS_FLAGS = "dismiss_flags"
     SNOOZE = "snooze"
+    RUN_PIPELINE_REVIEW = "run_pipeline_review"
     SEE_TREE_BELOW = "see_tree_below"
     CHANGE_SETTINGS = "change_settings"
     FIRE_CADENCES = "fire_cadences"
