@@ -16,6 +16,7 @@ from bot.store.repositories.conversations import ConversationRepository
 from bot.store.repositories.data_fields import data_fields
 from bot.store.repositories.deal_threads import DealThreadRepository
 from bot.store.repositories.deals import DealRepository
+from bot.store.repositories.decisions import DecisionRepository
 from bot.store.repositories.evidence import EvidenceRepository
 from bot.store.repositories.fires import FireRepository
 from bot.store.repositories.flags import FlagRepository
@@ -26,6 +27,7 @@ from bot.store.repositories.notices import NoticeRepository
 from bot.store.repositories.obligations import ObligationRepository
 from bot.store.repositories.people import PeopleRepository
 from bot.store.repositories.quotas import QuotaRepository
+from bot.store.repositories.reviews import ReviewRepository
 from bot.store.repositories.settings import SettingsRepository
 from bot.store.repositories.workspace import WorkspaceRepository
 from bot.store.writer_lock import writer_lock
@@ -82,6 +84,16 @@ class UnitOfWork:
     def flags(self) -> FlagRepository:
         """What was answered to flags, and which were shown to whom."""
         return FlagRepository(self.connection, self.workspace_id)
+
+    @cached_property
+    def reviews(self) -> ReviewRepository:
+        """Pipeline reviews and the deals picked for them."""
+        return ReviewRepository(self.connection, self.workspace_id)
+
+    @cached_property
+    def decisions(self) -> DecisionRepository:
+        """What was decided of deals, and the CRM's records of it."""
+        return DecisionRepository(self.connection, self.workspace_id)
 
     @cached_property
     def notices(self) -> NoticeRepository:

@@ -29,6 +29,10 @@ CHOSEN = {
     ("evidence", "state"): "standing",
     ("evidence_rulings", "ruling"): "accepted",
     ("demotion_proposals", "outcome"): "answered",
+    ("pipeline_reviews", "outcome"): "review",
+    ("decisions", "kind"): "advance",
+    ("decisions", "state"): "taken",
+    ("next_actions", "activity"): "call",
 }
 
 

@@ -34,6 +34,7 @@ from bot.store.tables.inspection import (
 from bot.store.tables.notices import Deliveries, Notices
 from bot.store.tables.people import People, PersonRoles, TimeOffs
 from bot.store.tables.records import AuditEvents, ImportRejects, Imports
+from bot.store.tables.reviews import Decisions, NextActions, PipelineReviews, ReviewDeals
 from bot.store.tables.workspace import InboundKeys, Settings, Workspaces
 
 metadata = Base.metadata
@@ -53,6 +54,7 @@ __all__ = [
     "DealStageEvents",
     "DealThreads",
     "Deals",
+    "Decisions",
     "Deliveries",
     "DemotionProposals",
     "EvidenceItems",
@@ -63,12 +65,15 @@ __all__ = [
     "Imports",
     "InboundKeys",
     "InspectionQuestions",
+    "NextActions",
     "NextSteps",
     "Notices",
     "Obligations",
     "People",
     "PersonRoles",
+    "PipelineReviews",
     "Quotas",
+    "ReviewDeals",
     "Settings",
     "TeamChannels",
     "ThreadMessages",

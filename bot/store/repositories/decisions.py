@@ -1,0 +1,251 @@
+"""Decisions with their next actions, and the CRM's records of a deal that they are judged by."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnExpressionArgument, RowMapping, insert, or_, select, text, update
+
+from bot.domain.decision_verification import ActivityLogged, CloseDateSet, StageEntered
+from bot.domain.decisions import ActivityType, Decision, DecisionKind, DecisionState, NextAction
+from bot.domain.obligations import Verdict
+from bot.domain.pipeline import Stage
+from bot.store.repositories.base import Repository, in_chunks
+from bot.store.repositories.reasons import reasons_from_json, reasons_to_json
+from bot.store.tables import Activities, DealChanges, DealStageEvents, Decisions, Imports, NextActions
+from bot.store.tables.reviews import STANDS
+
+
+class DecisionRepository(Repository):
+    """Decisions. One that was withdrawn stays on record, and is given back only by its id."""
+
+    def add(self, decision: Decision) -> None:
+        """Record a decision, and its next action with it."""
+        row = {"id": decision.id, "workspace_id": self._workspace_id, **_values(decision)}
+        self._connection.execute(insert(Decisions).values(**row))
+        if decision.next_action is not None:
+            action = decision.next_action
+            values = {"id": action.id, "workspace_id": self._workspace_id, **_action_values(action)}
+            self._connection.execute(insert(NextActions).values(**values))
+
+    def save(self, decision: Decision, version: int) -> bool:
+        """Write a decision read at this version, and its action's verdict; False when somebody was faster."""
+        saved = self._connection.scalar(
+            update(Decisions)
+            .where(
+                Decisions.workspace_id == self._workspace_id,
+                Decisions.id == decision.id,
+                Decisions.version == version,
+            )
+            .values(**_values(decision))
+            .returning(Decisions.id)
+        )
+        if saved is not None and decision.next_action is not None:
+            action = decision.next_action
+            self._connection.execute(
+                update(NextActions)
+                .where(NextActions.workspace_id == self._workspace_id, NextActions.id == action.id)
+                .values(**_action_values(action))
+            )
+        return saved is not None
+
+    def get(self, decision_id: str, *, for_update: bool = False) -> Decision | None:
+        """Return one decision, a withdrawn one too, or None."""
+        return next(iter(self._decisions(Decisions.id == decision_id, lock=for_update)), None)
+
+    def of_review(self, review_id: str) -> list[Decision]:
+        """Return what was decided in a review, in order of time."""
+        return self._decisions(text(STANDS), Decisions.review_id == review_id)
+
+    def of_deal(self, deal_id: str) -> list[Decision]:
+        """Return what was decided of a deal in all its reviews, in order of time."""
+        return self._decisions(text(STANDS), Decisions.deal_id == deal_id)
+
+    def due_by(self, manager_ids: Collection[str], since: datetime, until: datetime) -> list[Decision]:
+        """Return what these managers decided that is due after `since` and by `until`, by due time."""
+        found = [
+            one
+            for ids in in_chunks(manager_ids)
+            for one in self._decisions(
+                text(STANDS), Decisions.by_id.in_(ids), Decisions.due_at > since, Decisions.due_at <= until
+            )
+        ]
+        return sorted(found, key=lambda one: (one.due_at, one.id))
+
+    def owned_by(self, owner_id: str, since: datetime) -> list[Decision]:
+        """Return what a person is to carry out with a due time from `since` on, by due time."""
+        found = self._decisions(text(STANDS), Decisions.owner_id == owner_id, Decisions.due_at >= since)
+        return sorted(found, key=lambda one: (one.due_at, one.id))
+
+    def to_judge(self, since: datetime, crm_as_of: datetime, limit: int) -> list[Decision]:
+        """Return those due from `since` on that were not judged by this state of the CRM yet.
+
+        Locked, and without those that another process is judging.
+        """
+        return self._decisions(
+            text(STANDS),
+            Decisions.due_at >= since,
+            or_(Decisions.judged_as_of.is_(None), Decisions.judged_as_of != crm_as_of),
+            limit=limit,
+            lock=True,
+            skip_locked=True,
+        )
+
+    def stages_entered(self, deal_ids: Collection[str]) -> Mapping[str, Sequence[StageEntered]]:
+        """Return per deal the stages that the CRM says it entered; deals without any are absent."""
+        found: dict[str, list[StageEntered]] = defaultdict(list)
+        events = DealStageEvents
+        for ids in in_chunks(deal_ids):
+            query = select(events.deal_id, events.id, events.at, events.entered_stage).where(
+                events.workspace_id == self._workspace_id, events.deal_id.in_(ids)
+            )
+            for deal_id, id_, at, stage in self._connection.execute(query):
+                found[deal_id].append(StageEntered(id_, at, Stage(stage)))
+        return found
+
+    def close_dates_set(self, deal_ids: Collection[str]) -> Mapping[str, Sequence[CloseDateSet]]:
+        """Return per deal the close dates that the CRM says it was given; deals without any are absent."""
+        found: dict[str, list[CloseDateSet]] = defaultdict(list)
+        changes = DealChanges
+        for ids in in_chunks(deal_ids):
+            query = select(changes.deal_id, changes.id, changes.at, changes.new_value).where(
+                changes.workspace_id == self._workspace_id,
+                changes.deal_id.in_(ids),
+                changes.field == "close_date",
+            )
+            for deal_id, id_, at, day in self._connection.execute(query):
+                found[deal_id].append(CloseDateSet(id_, at, date.fromisoformat(day) if day else None))
+        return found
+
+    def activities_logged(
+        self, deal_ids: Collection[str], since: datetime
+    ) -> Mapping[str, Sequence[ActivityLogged]]:
+        """Return per deal what was done for it after `since`; deals without any are absent."""
+        found: dict[str, list[ActivityLogged]] = defaultdict(list)
+        for ids in in_chunks(deal_ids):
+            query = select(
+                Activities.deal_id, Activities.id, Activities.occurred_at, Activities.kind, Activities.subject
+            ).where(
+                Activities.workspace_id == self._workspace_id,
+                Activities.deal_id.in_(ids),
+                Activities.occurred_at > since,
+            )
+            for deal_id, id_, at, kind, subject in self._connection.execute(query):
+                found[deal_id].append(ActivityLogged(id_, at, kind, subject or ""))
+        return found
+
+    def crm_states(self, since: datetime) -> list[datetime]:
+        """Return of which moments from `since` on a state of the CRM was taken in, the earliest first."""
+        query = (
+            select(Imports.as_of)
+            .where(
+                Imports.workspace_id == self._workspace_id,
+                Imports.finished_at.is_not(None),
+                Imports.as_of >= since,
+            )
+            .distinct()
+            .order_by(Imports.as_of)
+        )
+        return list(self._connection.scalars(query))
+
+    def _decisions(
+        self,
+        *conditions: ColumnExpressionArgument[bool],
+        limit: int | None = None,
+        lock: bool = False,
+        skip_locked: bool = False,
+    ) -> list[Decision]:
+        columns = [column for column in Decisions.__table__.c if column.key != "workspace_id"]
+        query = (
+            select(*columns)
+            .where(Decisions.workspace_id == self._workspace_id, *conditions)
+            .order_by(Decisions.decided_at, Decisions.id)
+            .limit(limit)
+        )
+        if lock:
+            query = query.with_for_update(skip_locked=skip_locked)
+        rows = self._connection.execute(query).mappings().all()
+        actions = self._actions([row["id"] for row in rows])
+        return [_from_row(row, actions.get(row["id"])) for row in rows]
+
+    def _actions(self, decision_ids: Collection[str]) -> dict[str, NextAction]:
+        columns = [column for column in NextActions.__table__.c if column.key != "workspace_id"]
+        found = {}
+        for ids in in_chunks(decision_ids):
+            query = select(*columns).where(
+                NextActions.workspace_id == self._workspace_id, NextActions.decision_id.in_(ids)
+            )
+            for row in self._connection.execute(query).mappings():
+                found[row["decision_id"]] = _action_from_row(row)
+        return found
+
+
+def _values(one: Decision) -> dict[str, Any]:
+    return {
+        "review_id": one.review_id,
+        "deal_id": one.deal_id,
+        "kind": one.kind.value,
+        "by_id": one.by_id,
+        "owner_id": one.owner_id,
+        "decided_at": one.decided_at,
+        "due_on": one.due_on,
+        "due_at": one.due_at,
+        "from_stage": one.from_stage.value,
+        "to_stage": one.to_stage.value if one.to_stage else None,
+        "old_close_date": one.old_close_date,
+        "new_close_date": one.new_close_date,
+        "reason": one.reason,
+        "state": one.state.value,
+        "reported_at": one.reported_at,
+        "report_reason": one.report_reason,
+        "verdict": one.verdict.value,
+        "reasons": reasons_to_json(one.reasons),
+        "counts": one.counts,
+        "verdict_at": one.verdict_at,
+        "judged_as_of": one.judged_as_of,
+        "version": one.version,
+    }
+
+
+def _action_values(one: NextAction) -> dict[str, Any]:
+    return {
+        "decision_id": one.decision_id,
+        "deal_id": one.deal_id,
+        "words": one.words,
+        "activity": one.activity.value,
+        "owner_id": one.owner_id,
+        "agreed_at": one.agreed_at,
+        "due_at": one.due_at,
+        "verdict": one.verdict.value,
+        "reasons": reasons_to_json(one.reasons),
+        "counts": one.counts,
+    }
+
+
+def _from_row(row: RowMapping, action: NextAction | None) -> Decision:
+    return Decision(
+        **{
+            **row,
+            "kind": DecisionKind(row["kind"]),
+            "state": DecisionState(row["state"]),
+            "from_stage": Stage(row["from_stage"]),
+            "to_stage": Stage(row["to_stage"]) if row["to_stage"] else None,
+            "verdict": Verdict(row["verdict"]),
+            "reasons": reasons_from_json(row["reasons"]),
+        },
+        next_action=action,
+    )
+
+
+def _action_from_row(row: RowMapping) -> NextAction:
+    return NextAction(
+        **{
+            **row,
+            "activity": ActivityType(row["activity"]),
+            "verdict": Verdict(row["verdict"]),
+            "reasons": reasons_from_json(row["reasons"]),
+        }
+    )

@@ -1,0 +1,191 @@
+"""Pipeline reviews: one a manager and day, with the deals that were picked for it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnExpressionArgument, func, insert, select, update
+
+from bot.domain.pipeline_review import Pick
+from bot.store.ids import new_id
+from bot.store.repositories.base import Repository
+from bot.store.tables import PipelineReviews, ReviewDeals
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewRow:
+    """One review. `outcome` is None while it is under way, else review or status_meeting."""
+
+    id: str
+    manager_id: str
+    review_on: date
+    fire_id: str | None
+    prepared_at: datetime
+    opened_at: datetime | None
+    place: int
+    outcome: str | None
+    settled_at: datetime | None
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewDealRow:
+    """A deal picked for a review and not swapped out, in the order of the review."""
+
+    id: str
+    review_id: str
+    deal_id: str
+    rep_id: str
+    place: int
+    reason: str
+    picked_at: datetime
+
+
+class ReviewRepository(Repository):
+    """Reviews and their deals."""
+
+    def prepare(self, manager_id: str, review_on: date, picks: Sequence[Pick], now: datetime) -> str | None:
+        """Record a review with its picks; None when that day's is there already."""
+        review_id = new_id("rev")
+        row = {
+            "id": review_id,
+            "manager_id": manager_id,
+            "review_on": review_on,
+            "prepared_at": now,
+            "place": 0,
+            "version": 1,
+        }
+        if not self._insert_new(PipelineReviews, [row], PipelineReviews.id):
+            return None
+        for place, pick in enumerate(picks):
+            self._add(review_id, pick, place, now)
+        return review_id
+
+    def get(self, review_id: str, *, for_update: bool = False) -> ReviewRow | None:
+        """Return one review, or None; `for_update` keeps other writers of it waiting."""
+        return self._one(PipelineReviews.id == review_id, lock=for_update)
+
+    def of_day(self, manager_id: str, review_on: date) -> ReviewRow | None:
+        """Return a manager's review of a day, or None."""
+        return self._one(PipelineReviews.manager_id == manager_id, PipelineReviews.review_on == review_on)
+
+    def latest(self, manager_id: str) -> ReviewRow | None:
+        """Return a manager's newest review, prepared or held, or None."""
+        return self._one(PipelineReviews.manager_id == manager_id)
+
+    def since(self, manager_ids: Collection[str], review_on: date) -> list[ReviewRow]:
+        """Return the reviews of these managers from this day on, the newest first."""
+        return self._reviews(
+            PipelineReviews.manager_id.in_(sorted(manager_ids)), PipelineReviews.review_on >= review_on
+        )
+
+    def under_way(self, since: date, limit: int) -> list[ReviewRow]:
+        """Return those of this day or later that are due and have no outcome yet, locked by nobody."""
+        return self._reviews(
+            PipelineReviews.outcome.is_(None),
+            PipelineReviews.fire_id.is_not(None),
+            PipelineReviews.review_on >= since,
+            limit=limit,
+        )
+
+    def change(self, review_id: str, **values: Any) -> None:
+        """Write what became of a review, its version one higher."""
+        self._connection.execute(
+            update(PipelineReviews)
+            .where(PipelineReviews.workspace_id == self._workspace_id, PipelineReviews.id == review_id)
+            .values(**values, version=PipelineReviews.version + 1)
+        )
+
+    def deals(self, review_id: str) -> list[ReviewDealRow]:
+        """Return the deals of a review in their order, without those that were swapped out."""
+        query = (
+            select(
+                ReviewDeals.id,
+                ReviewDeals.review_id,
+                ReviewDeals.deal_id,
+                ReviewDeals.rep_id,
+                ReviewDeals.place,
+                ReviewDeals.reason,
+                ReviewDeals.picked_at,
+            )
+            .where(
+                ReviewDeals.workspace_id == self._workspace_id,
+                ReviewDeals.review_id == review_id,
+                ReviewDeals.swapped_out_at.is_(None),
+            )
+            .order_by(ReviewDeals.place, ReviewDeals.id)
+        )
+        return [ReviewDealRow(*row) for row in self._connection.execute(query)]
+
+    def swap(self, review_id: str, leaving: str, incoming: Pick, now: datetime) -> bool:
+        """Put one deal in another's place; False when the one leaving is not there any more."""
+        mine = ReviewDeals.workspace_id == self._workspace_id, ReviewDeals.review_id == review_id
+        left = self._connection.execute(
+            update(ReviewDeals)
+            .where(*mine, ReviewDeals.deal_id == leaving, ReviewDeals.swapped_out_at.is_(None))
+            .values(swapped_out_at=now)
+            .returning(ReviewDeals.place)
+        ).one_or_none()
+        if left is None:
+            return False
+        back = self._connection.execute(
+            update(ReviewDeals)
+            .where(*mine, ReviewDeals.deal_id == incoming.deal_id)
+            .values(swapped_out_at=None, place=left.place, reason=incoming.reason, rep_id=incoming.rep_id)
+            .returning(ReviewDeals.id)
+        ).one_or_none()
+        if back is None:
+            self._add(review_id, incoming, left.place, now)
+        return True
+
+    def count_of_deals(self, review_id: str) -> int:
+        """Return how many deals a review has."""
+        query = select(func.count()).where(
+            ReviewDeals.workspace_id == self._workspace_id,
+            ReviewDeals.review_id == review_id,
+            ReviewDeals.swapped_out_at.is_(None),
+        )
+        return self._connection.scalar(query) or 0
+
+    def _add(self, review_id: str, pick: Pick, place: int, now: datetime) -> None:
+        self._connection.execute(
+            insert(ReviewDeals).values(
+                id=new_id("rvd"),
+                workspace_id=self._workspace_id,
+                review_id=review_id,
+                deal_id=pick.deal_id,
+                rep_id=pick.rep_id,
+                place=place,
+                reason=pick.reason,
+                picked_at=now,
+            )
+        )
+
+    def _one(self, *conditions: ColumnExpressionArgument[bool], lock: bool = False) -> ReviewRow | None:
+        return next(iter(self._reviews(*conditions, limit=1, lock=lock)), None)
+
+    def _reviews(
+        self, *conditions: ColumnExpressionArgument[bool], limit: int | None = None, lock: bool = False
+    ) -> list[ReviewRow]:
+        query = (
+            select(
+                PipelineReviews.id,
+                PipelineReviews.manager_id,
+                PipelineReviews.review_on,
+                PipelineReviews.fire_id,
+                PipelineReviews.prepared_at,
+                PipelineReviews.opened_at,
+                PipelineReviews.place,
+                PipelineReviews.outcome,
+                PipelineReviews.settled_at,
+                PipelineReviews.version,
+            )
+            .where(PipelineReviews.workspace_id == self._workspace_id, *conditions)
+            .order_by(PipelineReviews.review_on.desc(), PipelineReviews.id)
+            .limit(limit)
+        )
+        rows = self._connection.execute(query.with_for_update() if lock else query)
+        return [ReviewRow(**row) for row in rows.mappings()]
