@@ -130,9 +130,16 @@ def statuses(
     )
 
 
-def to_ask(found: Iterable[CriterionStatus], allowed: int) -> list[ExitCriterion]:
-    """Return what to ask now, in the order of the criteria: open, and never asked at this stage before."""
-    fresh = [one.criterion for one in found if one.answered is Answered.OPEN and one.question is None]
+def to_ask(found: Iterable[CriterionStatus], rep_id: str, allowed: int) -> list[CriterionStatus]:
+    """Return what to ask this rep now, in the order of the criteria: open, and not asked of them before.
+
+    What an earlier owner of the deal was asked and left open is asked of the new one.
+    """
+    fresh = [
+        one
+        for one in found
+        if one.answered is Answered.OPEN and (one.question is None or one.question.asked_of_id != rep_id)
+    ]
     return fresh[: max(0, allowed)]
 
 

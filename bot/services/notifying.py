@@ -21,6 +21,17 @@ class NoticeKind(StrEnum):
     HINT = "hint"
     DEAL_LIST = "deal_list"
     HOME = "home"
+    DEAL_THREAD = "deal_thread"
+    INSPECTION_ROUND = "inspection_round"
+    QUESTIONS_ASKED = "questions_asked"
+    THREAD_LINK = "thread_link"
+    EVIDENCE_PROMPT = "evidence_prompt"
+    EVIDENCE_LINK = "evidence_link"
+    EVIDENCE_FOLLOW_UP = "evidence_follow_up"
+    EVIDENCE_UNDONE = "evidence_undone"
+    EVIDENCE_REJECTED = "evidence_rejected"
+    DEMOTION_PROPOSED = "demotion_proposed"
+    DEMOTION_TOLD = "demotion_told"
 
 
 class Mode(StrEnum):
@@ -31,6 +42,7 @@ class Mode(StrEnum):
     UPDATE = "update"
     HOME = "home"
     VIEW = "view"
+    CHANNEL = "channel"
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,6 +105,7 @@ def _deal_threads() -> None:
         sa.Column("message_ts", TEXT),
         sa.Column("permalink", TEXT),
         sa.Column("trouble", TEXT),
+        sa.Column("shown_stage", TEXT),
         sa.Column("opened_by_id", TEXT, sa.ForeignKey("people.id")),
         sa.Column("opened_at", INSTANT, nullable=False),
         sa.UniqueConstraint("workspace_id", "deal_id", "channel"),

@@ -8,9 +8,10 @@ from datetime import datetime
 
 from sqlalchemy import ColumnExpressionArgument, delete, select, update
 
+from bot.domain.pipeline import Stage
 from bot.store.ids import new_id
 from bot.store.repositories.base import Repository, in_chunks
-from bot.store.tables import DealThreads, TeamChannels, ThreadMessages
+from bot.store.tables import Deals, DealThreads, TeamChannels, ThreadMessages
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,14 @@ class DealThreadRepository(Repository):
         """Return one thread, or None."""
         return next(iter(self._threads(DealThreads.id == thread_id)), None)
 
+    def locked(self, thread_id: str) -> DealThread | None:
+        """Return one thread as it stands now, and keep others who would change it waiting."""
+        query = select(DealThreads.id).where(
+            DealThreads.workspace_id == self._workspace_id, DealThreads.id == thread_id
+        )
+        self._connection.execute(query.with_for_update()).all()
+        return self.get(thread_id)
+
     def of_deal(self, deal_id: str, channel: str) -> DealThread | None:
         """Return the deal's thread in a channel, or None."""
         found = self._threads(DealThreads.deal_id == deal_id, DealThreads.channel == channel)
@@ -117,6 +126,17 @@ class DealThreadRepository(Repository):
     def posted(self) -> list[DealThread]:
         """Return every thread whose head stands in its channel."""
         return self._threads(DealThreads.message_ts.is_not(None))
+
+    def showing_an_old_stage(self) -> list[DealThread]:
+        """Return the threads whose head shows another stage than the deal has now."""
+        moved = select(Deals.id).where(
+            Deals.id == DealThreads.deal_id, Deals.stage != DealThreads.shown_stage
+        )
+        return self._threads(DealThreads.message_ts.is_not(None), moved.exists())
+
+    def mark_stage(self, thread_id: str, stage: Stage) -> None:
+        """Record which stage a thread's head shows."""
+        self._change(thread_id, shown_stage=stage.value)
 
     def mark_posted(self, thread_id: str, message_ts: str, permalink: str | None) -> None:
         """Record where a thread's head stands."""

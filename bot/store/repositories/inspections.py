@@ -69,11 +69,31 @@ class InspectionRepository(Repository):
         ]
         self._insert_new(InspectionQuestions, rows, InspectionQuestions.id)
 
-    def postpone(self, question_ids: Collection[str], answer_by: datetime) -> None:
-        """Give questions another day to be answered by."""
-        for ids in in_chunks(question_ids):
-            mine = InspectionQuestions.workspace_id == self._workspace_id, InspectionQuestions.id.in_(ids)
-            self._connection.execute(update(InspectionQuestions).where(*mine).values(answer_by=answer_by))
+    def hand_over(self, question: Question) -> None:
+        """Ask a question that stands already of the deal's new owner, in their team's thread."""
+        mine = InspectionQuestions.workspace_id == self._workspace_id, InspectionQuestions.id == question.id
+        values = {
+            "thread_id": question.thread_id,
+            "round_id": question.round_id,
+            "asked_of_id": question.asked_of_id,
+            "asked_by_id": question.asked_by_id,
+            "asked_at": question.asked_at,
+            "answer_by": question.answer_by,
+        }
+        self._connection.execute(update(InspectionQuestions).where(*mine).values(**values))
+
+    def rounds_in(self, thread_id: str) -> list[str]:
+        """Return what was asked at once in a thread, in order of time."""
+        query = (
+            select(InspectionQuestions.round_id)
+            .where(
+                InspectionQuestions.workspace_id == self._workspace_id,
+                InspectionQuestions.thread_id == thread_id,
+            )
+            .distinct()
+            .order_by(InspectionQuestions.round_id)
+        )
+        return list(self._connection.scalars(query))
 
     def of_deal(self, deal_id: str) -> list[Question]:
         """Return everything ever asked about a deal, in order of time."""
@@ -90,6 +110,13 @@ class InspectionRepository(Repository):
     def of_round(self, round_id: str) -> list[Question]:
         """Return what was asked at once."""
         return self._questions(InspectionQuestions.round_id == round_id)
+
+    def drafter_of(self, round_id: str) -> str:
+        """Return who worded what was asked at once."""
+        query = select(InspectionQuestions.drafter).where(
+            InspectionQuestions.workspace_id == self._workspace_id, InspectionQuestions.round_id == round_id
+        )
+        return self._connection.scalar(query.limit(1)) or ""
 
     def of_rep(self, rep_id: str, since: datetime) -> list[Question]:
         """Return what a rep was asked from a moment on."""

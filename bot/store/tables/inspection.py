@@ -28,7 +28,10 @@ class TeamChannels(HasId, Base):
 
 
 class DealThreads(HasId, Base):
-    """A deal's thread in a team's channel; `message_ts` is its head once posted, `trouble` why it is not."""
+    """A deal's thread in a team's channel.
+
+    `message_ts` is its head once posted, `trouble` why it is not; `shown_stage` is what the head shows.
+    """
 
     __tablename__ = "deal_threads"
     __table_args__ = (
@@ -42,6 +45,7 @@ class DealThreads(HasId, Base):
     message_ts: Mapped[str | None]
     permalink: Mapped[str | None]
     trouble: Mapped[str | None]
+    shown_stage: Mapped[str | None]
     opened_by_id: Mapped[str | None] = mapped_column(ForeignKey("people.id"))
     opened_at: Mapped[datetime]
 

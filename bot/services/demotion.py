@@ -1,0 +1,166 @@
+"""A deal that can't answer its stage's questions in time is proposed for demotion: its rep hears it first."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.domain.cadence import working_deadline
+from bot.domain.calendar import WorkCalendar
+from bot.domain.inspection import stage_before, unanswered
+from bot.domain.inspection_cards import DemotionCard
+from bot.domain.people import Person
+from bot.domain.settings import Settings
+from bot.jobs.protocols import JobQueue
+from bot.services.deal_inspection import inspection_of
+from bot.services.deal_thread import channel_for
+from bot.services.inspection_notices import tell_privately
+from bot.services.notifying import NoticeKind, Subject
+from bot.services.settings_book import current_settings
+from bot.store.ids import new_id
+from bot.store.repositories.inspections import DemotionProposal
+from bot.store.unit_of_work import Store, UnitOfWork
+
+
+def propose_demotions(store: Store, jobs: JobQueue, now: datetime) -> None:
+    """Settle what is over, propose what has come due, and tell those above what they may see by now."""
+    with store.writing() as uow:
+        settings = current_settings(uow)
+        _settle(uow, settings, now)
+        for deal_id in uow.inspections.overdue_deals(now):
+            _propose(uow, jobs, deal_id, settings, now)
+        _show(uow, jobs, now)
+
+
+def next_instants(uow: UnitOfWork, now: datetime) -> Sequence[datetime]:
+    """Return when questions are to be answered by next, and when the next proposal becomes visible."""
+    return uow.inspections.next_times(now)
+
+
+def _settle(uow: UnitOfWork, settings: Settings, now: datetime) -> None:
+    for proposal in uow.inspections.open_demotions():
+        outcome = _outcome(uow, proposal, settings, now)
+        if outcome is not None:
+            uow.inspections.settle_demotion(proposal.id, outcome, now)
+            _audit(uow, proposal, "demotion.settled", now, outcome=outcome)
+
+
+def _outcome(uow: UnitOfWork, proposal: DemotionProposal, settings: Settings, now: datetime) -> str | None:
+    deal = uow.deals.get(proposal.deal_id)
+    if deal is None or not deal.stage.is_open:
+        return "closed"
+    if deal.stage is not proposal.from_stage:
+        return "moved"
+    return None if unanswered(inspection_of(uow, deal, settings), now) else "answered"
+
+
+def _propose(uow: UnitOfWork, jobs: JobQueue, deal_id: str, settings: Settings, now: datetime) -> None:
+    deal = uow.deals.get(deal_id)
+    owner = uow.people.get(deal.owner_id) if deal else None
+    if deal is None or owner is None or not owner.active:
+        return
+    lacking = unanswered(inspection_of(uow, deal, settings), now)
+    if not lacking:
+        return
+    proposal = DemotionProposal(
+        id=new_id("dem"),
+        deal_id=deal.id,
+        rep_id=owner.id,
+        from_stage=deal.stage,
+        to_stage=stage_before(deal.stage),
+        criteria=tuple(one.criterion.id for one in lacking),
+        proposed_at=now,
+        visible_at=_visible_at(uow, owner, settings, now),
+    )
+    if not uow.inspections.propose_demotion(proposal):
+        return
+    _audit(uow, proposal, "demotion.proposed", now)
+    tell_privately(
+        uow,
+        jobs,
+        kind=NoticeKind.DEMOTION_PROPOSED,
+        person_id=owner.id,
+        subject=Subject("demotion_proposal", proposal.id),
+        reason="questions of this deal's stage are open past their day",
+        cause=f"{proposal.id}:rep",
+        now=now,
+    )
+
+
+def _visible_at(uow: UnitOfWork, owner: Person, settings: Settings, now: datetime) -> datetime:
+    """Return the same time of day, so many of the rep's working days later."""
+    calendar = WorkCalendar(owner.country, uow.people.time_off([owner.id])[owner.id])
+    at = now.astimezone(ZoneInfo(owner.time_zone)).time().replace(microsecond=0)
+    days = settings.inspection.demotion_notice_working_days
+    return working_deadline(now, owner.time_zone, calendar, days, at)
+
+
+def _show(uow: UnitOfWork, jobs: JobQueue, now: datetime) -> None:
+    for proposal in uow.inspections.open_demotions():
+        owner = uow.people.get(proposal.rep_id)
+        if proposal.shown_at is not None or proposal.visible_at > now or owner is None:
+            continue
+        uow.inspections.mark_demotion_shown(proposal.id, now)
+        if owner.manager_id is not None:
+            tell_privately(
+                uow,
+                jobs,
+                kind=NoticeKind.DEMOTION_TOLD,
+                person_id=owner.manager_id,
+                subject=Subject("demotion_proposal", proposal.id),
+                reason="a deal of your team can't answer its stage's questions",
+                cause=f"{proposal.id}:manager",
+                now=now,
+            )
+
+
+def demotions_seen(
+    uow: UnitOfWork, deal_ids: Collection[str], now: datetime
+) -> Mapping[str, DemotionProposal]:
+    """Return, by deal, the proposals that others than the rep may see by now; for reviews."""
+    return uow.inspections.demotions_seen(deal_ids, now)
+
+
+def read_demotion(uow: UnitOfWork, proposal_id: str) -> DemotionCard | None:
+    """Return what is told of a proposed demotion; None where its deal is gone."""
+    proposal = uow.inspections.demotion(proposal_id)
+    deal = uow.deals.get(proposal.deal_id) if proposal else None
+    owner = uow.people.get(proposal.rep_id) if proposal else None
+    if proposal is None or deal is None or owner is None:
+        return None
+    stages = current_settings(uow).stages
+    names = {stage.id: stage.name for stage in stages.stages}
+    channel = channel_for(uow, owner)
+    thread = uow.threads.of_deal(deal.id, channel.channel) if channel else None
+    asked = (stages.criterion(one) for one in proposal.criteria)
+    return DemotionCard(
+        id=proposal.id,
+        deal=deal,
+        owner=owner,
+        from_stage=proposal.from_stage,
+        from_name=names[proposal.from_stage],
+        to_name=names[proposal.to_stage] if proposal.to_stage else None,
+        questions=tuple(one.question for one in asked if one),
+        visible_on=proposal.visible_at.astimezone(ZoneInfo(owner.time_zone)).date(),
+        permalink=thread.permalink if thread else None,
+        settled=proposal.outcome,
+    )
+
+
+def _audit(uow: UnitOfWork, proposal: DemotionProposal, action: str, now: datetime, **more: str) -> None:
+    uow.audit.record(
+        now,
+        None,
+        action,
+        "demotion_proposal",
+        proposal.id,
+        after={
+            "deal": proposal.deal_id,
+            "from": proposal.from_stage.value,
+            "to": proposal.to_stage.value if proposal.to_stage else None,
+            "criteria": list(proposal.criteria),
+            "visible_at": proposal.visible_at.isoformat(),
+            **more,
+        },
+    )

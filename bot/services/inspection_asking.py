@@ -1,0 +1,270 @@
+"""A deal's open questions are asked in its thread, within what one week allows, and its rep is told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.agent.drafting import Drafter, DraftQuestion, QuestionBrief
+from bot.agent.grounding import grounded
+from bot.agent.playbook import playbook_drafter
+from bot.domain.cadence import working_deadline
+from bot.domain.calendar import WorkCalendar
+from bot.domain.deal_facts import facts_of
+from bot.domain.inspection import (
+    Answered,
+    CriterionStatus,
+    Limits,
+    Question,
+    allowed_now,
+    asked_before,
+    to_ask,
+)
+from bot.domain.people import Person
+from bot.domain.pipeline import Deal
+from bot.domain.settings import Settings
+from bot.errors import NotAllowed
+from bot.jobs.protocols import JobQueue
+from bot.services.access import actor_for
+from bot.services.deal_inspection import inspection_of
+from bot.services.deal_thread import (
+    no_channel_words,
+    stage_name,
+    thread_for,
+    visible_deal,
+)
+from bot.services.inspection_notices import put_in_channel, tell_privately
+from bot.services.notifying import NoticeKind, Subject
+from bot.services.settings_book import current_settings
+from bot.store.ids import new_id
+from bot.store.repositories.deal_threads import DealThread
+from bot.store.unit_of_work import Store, UnitOfWork
+
+ANSWER_TIME = time(18, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was asked of a deal's owner now; where nothing was, `reason` says why in words for a person."""
+
+    questions: tuple[Question, ...]
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    deal: Deal
+    owner: Person
+    thread: DealThread
+    actor_id: str | None
+    settings: Settings
+    now: datetime
+    answer_by: datetime
+
+
+def ask_open_questions(
+    store: Store, jobs: JobQueue, slack_user_id: str, deal_id: str, now: datetime
+) -> Asked:
+    """Ask what is open, as the deal's owner or their manager wants it asked now."""
+    with store.writing() as uow:
+        actor = actor_for(uow, slack_user_id)
+        deal = visible_deal(uow, actor, deal_id)
+        owner = actor.tree.get(deal.owner_id)
+        if actor.id != deal.owner_id and (owner is None or owner.manager_id != actor.id):
+            raise NotAllowed("Only the deal's owner and their own manager can have its questions asked.")
+        return ask_for_deal(uow, jobs, deal.id, actor.id, now)
+
+
+def ask_for_deal(
+    uow: UnitOfWork,
+    jobs: JobQueue,
+    deal_id: str,
+    actor_id: str | None,
+    now: datetime,
+    *,
+    answer_by: datetime | None = None,
+    drafter: Drafter | None = None,
+) -> Asked:
+    """Ask the open questions of a deal's stage in its thread, within the week's limit; safe to repeat.
+
+    `actor_id` is the person who wants it asked, None for the system; `answer_by` the review it is asked for.
+    """
+    deal = uow.deals.get(deal_id)
+    owner = uow.people.get(deal.owner_id) if deal else None
+    if deal is None or not deal.stage.is_open:
+        return Asked((), "The deal is closed, so nothing is asked about it.")
+    if owner is None or not owner.active:
+        return Asked((), "The deal's owner has left: it needs a new owner in the CRM first.")
+    settings = current_settings(uow)
+    uow.inspections.lock_rep(owner.id)
+    thread = thread_for(uow, jobs, deal, owner, None, now)
+    # Locked: what is asked while its head is being posted is announced by exactly one of the two.
+    thread = uow.threads.locked(thread.id) if thread else None
+    if thread is None:
+        return Asked((), no_channel_words(settings))
+    deadline = answer_by or _deadline(uow, owner, settings, now)
+    asking = _Asking(deal, owner, thread, actor_id, settings, now, deadline)
+    wanted, reason = _wanted(uow, asking)
+    questions = _worded(uow, asking, wanted, drafter or playbook_drafter()) if wanted else []
+    if not questions:
+        return Asked((), reason or "What is open was asked already, and waits for an answer in the thread.")
+    if thread.message_ts is not None:
+        announce(uow, jobs, thread, questions[0].round_id, now)
+    return Asked(tuple(questions))
+
+
+def _wanted(uow: UnitOfWork, asking: _Asking) -> tuple[list[CriterionStatus], str]:
+    """Return what may be asked now, or why nothing may."""
+    owner, rules = asking.owner, asking.settings.inspection
+    found = inspection_of(uow, asking.deal, asking.settings)
+    if not any(one.answered is Answered.OPEN for one in found):
+        return [], "Every question of its stage has an answer."
+    limits = Limits(rules.questions_at_once, rules.deals_a_week, rules.questions_a_week)
+    this_week = uow.inspections.of_rep(owner.id, _week_start(owner, asking.now))
+    allowed = allowed_now(this_week, asking.deal.id, limits)
+    if allowed == 0:
+        return [], f"{owner.name} has been asked all that one week allows. Ask again next week."
+    return to_ask(found, owner.id, allowed), ""
+
+
+def _worded(
+    uow: UnitOfWork, asking: _Asking, wanted: Sequence[CriterionStatus], drafter: Drafter
+) -> list[Question]:
+    """Have the questions drafted, keep those that hold, and record them."""
+    deal, zone = asking.deal, asking.owner.time_zone
+    facts = facts_of(
+        deal,
+        currency=asking.settings.measures.currency,
+        zone=zone,
+        today=asking.now.astimezone(ZoneInfo(zone)).date(),
+    )
+    brief = QuestionBrief(stage_name(asking.settings, deal), [one.criterion for one in wanted], facts)
+    drafts = grounded(drafter.questions(brief), brief, deal.id)
+    standing = {one.criterion.id: one.question for one in wanted if one.question}
+    earlier = [one for one in uow.inspections.of_deal(deal.id) if one.criterion_id not in standing]
+    round_id = new_id("rnd")
+    questions = [
+        _question(asking, draft, round_id, standing.get(draft.criterion_id))
+        for draft in drafts
+        if not asked_before(draft.text, earlier, deal.stage)
+    ]
+    for one in questions:
+        if one.criterion_id in standing:
+            uow.inspections.hand_over(one)
+    uow.inspections.ask([one for one in questions if one.criterion_id not in standing], drafter.name)
+    for one in questions:
+        uow.audit.record(
+            asking.now,
+            asking.actor_id,
+            "inspection.asked",
+            "inspection_question",
+            one.id,
+            after={
+                "deal": deal.id,
+                "criterion": one.criterion_id,
+                "stage": one.stage.value,
+                "asked_of": one.asked_of_id,
+                "answer_by": one.answer_by.isoformat(),
+                "drafter": drafter.name,
+            },
+        )
+    return questions
+
+
+def _question(asking: _Asking, draft: DraftQuestion, round_id: str, standing: Question | None) -> Question:
+    return Question(
+        id=standing.id if standing else new_id("inq"),
+        deal_id=asking.deal.id,
+        thread_id=asking.thread.id,
+        round_id=round_id,
+        criterion_id=draft.criterion_id,
+        stage=asking.deal.stage,
+        text=draft.text,
+        why=draft.why,
+        facts=draft.facts,
+        asked_of_id=asking.owner.id,
+        asked_by_id=asking.actor_id,
+        asked_at=asking.now,
+        answer_by=asking.answer_by,
+    )
+
+
+def _week_start(person: Person, now: datetime) -> datetime:
+    local = now.astimezone(ZoneInfo(person.time_zone))
+    monday = local.date() - timedelta(days=local.weekday())
+    return datetime.combine(monday, time(), tzinfo=local.tzinfo)
+
+
+def _deadline(uow: UnitOfWork, owner: Person, settings: Settings, now: datetime) -> datetime:
+    calendar = WorkCalendar(owner.country, uow.people.time_off([owner.id])[owner.id])
+    return working_deadline(
+        now, owner.time_zone, calendar, settings.inspection.answer_working_days, ANSWER_TIME
+    )
+
+
+def announce(uow: UnitOfWork, jobs: JobQueue, thread: DealThread, round_id: str, now: datetime) -> None:
+    """Post what was asked at once into its thread, mentioning nobody, and tell the rep privately; once."""
+    subject = Subject("inspection_round", round_id)
+    questions = uow.inspections.of_round(round_id)
+    if not questions:
+        return
+    put_in_channel(
+        uow,
+        jobs,
+        kind=NoticeKind.INSPECTION_ROUND,
+        person_id=thread.manager_id,
+        subject=subject,
+        reason="questions of a deal's stage",
+        now=now,
+        cause=f"{round_id}:thread",
+    )
+    tell_privately(
+        uow,
+        jobs,
+        kind=NoticeKind.QUESTIONS_ASKED,
+        person_id=questions[0].asked_of_id,
+        subject=subject,
+        reason="a deal of yours is inspected at its stage",
+        cause=f"{round_id}:rep",
+        now=now,
+    )
+
+
+def head_posted(
+    store: Store, jobs: JobQueue, thread_id: str, message_ts: str, permalink: str | None, now: datetime
+) -> None:
+    """Take in that a thread's head stands in its channel; what waited for that is posted under it now."""
+    with store.writing() as uow:
+        thread = uow.threads.locked(thread_id)
+        if thread is None or thread.message_ts is not None:
+            return
+        uow.threads.mark_posted(thread_id, message_ts, permalink)
+        _link_opener(uow, jobs, thread, now)
+        for round_id in uow.inspections.rounds_in(thread_id):
+            announce(uow, jobs, thread, round_id, now)
+
+
+def head_refused(store: Store, jobs: JobQueue, thread_id: str, trouble: str, now: datetime) -> None:
+    """Take in that a thread's head can't be posted, and tell whoever asked for it why."""
+    with store.writing() as uow:
+        thread = uow.threads.get(thread_id)
+        if thread is None or thread.message_ts is not None:
+            return
+        uow.threads.mark_trouble(thread_id, trouble)
+        _link_opener(uow, jobs, thread, now)
+
+
+def _link_opener(uow: UnitOfWork, jobs: JobQueue, thread: DealThread, now: datetime) -> None:
+    if thread.opened_by_id is not None:
+        tell_privately(
+            uow,
+            jobs,
+            kind=NoticeKind.THREAD_LINK,
+            person_id=thread.opened_by_id,
+            subject=Subject("deal_thread", thread.id),
+            reason="you asked for this deal's thread",
+            cause=f"{thread.id}:link:{now:%Y%m%d%H%M%S}",
+            now=now,
+        )

@@ -1,0 +1,64 @@
+"""How deal inspection speaks: privately to a person, and quietly into a deal's channel."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.jobs.protocols import JobQueue, Lane
+from bot.services.notifying import Mode, NoticeKind, Subject, tell
+from bot.store.ids import new_id
+from bot.store.unit_of_work import UnitOfWork
+
+
+def tell_privately(
+    uow: UnitOfWork,
+    jobs: JobQueue,
+    *,
+    kind: NoticeKind,
+    person_id: str,
+    subject: Subject,
+    reason: str,
+    cause: str,
+    now: datetime,
+) -> None:
+    """Tell one person something that nobody else reads; once for its cause."""
+    tell(
+        uow,
+        jobs,
+        kind=kind,
+        person_id=person_id,
+        subject=subject,
+        reason=reason,
+        delivery_id=cause,
+        lane=Lane.DELIVERIES,
+        now=now,
+    )
+
+
+def put_in_channel(
+    uow: UnitOfWork,
+    jobs: JobQueue,
+    *,
+    kind: NoticeKind,
+    person_id: str,
+    subject: Subject,
+    reason: str,
+    now: datetime,
+    cause: str | None = None,
+) -> None:
+    """Ask for a message in a deal's channel, or for what belongs to one there; it calls nobody.
+
+    Once for its cause; without one it is asked for each time. `person_id` is whose matter it is.
+    """
+    tell(
+        uow,
+        jobs,
+        kind=kind,
+        person_id=person_id,
+        subject=subject,
+        reason=reason,
+        delivery_id=cause or new_id("dlv"),
+        lane=Lane.INTERACTIVE,
+        now=now,
+        mode=Mode.CHANNEL,
+    )
