@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -13,6 +14,27 @@ class ObligationKind(StrEnum):
     COVERAGE_CONVERSATION = "coverage_conversation"
     HEALTH_CHECK = "health_check"
     PIPELINE_REVIEW = "pipeline_review"
+    ONE_ON_ONE = "one_on_one"
+
+
+# How each kind is named to people.
+OBLIGATION_NAMES: Mapping[ObligationKind, str] = {
+    ObligationKind.COVERAGE_CONVERSATION: "Coverage conversation",
+    ObligationKind.HEALTH_CHECK: "Health check",
+    ObligationKind.PIPELINE_REVIEW: "Pipeline review",
+    ObligationKind.ONE_ON_ONE: "One-on-one",
+}
+
+
+class SourceKind(StrEnum):
+    """What an obligation comes from: the table of the record named by its `source_id`."""
+
+    CADENCE_FIRE = "cadence_fire"
+    ONE_ON_ONE = "one_on_one"
+    COACHING_LOG = "coaching_log"
+    PIPELINE_REVIEW = "pipeline_review"
+    DECISION = "decision"
+    NEXT_ACTION = "next_action"
 
 
 class State(StrEnum):
@@ -46,13 +68,17 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Obligation:
-    """One thing owed. `subject_id` is the person it is about (the rep of a coverage conversation)."""
+    """One thing owed. `subject_id` is the person it is about (the rep of a coverage conversation).
+
+    It comes from one record (`source_kind`, `source_id`), and is owed from it once.
+    """
 
     id: str
     kind: ObligationKind
     owner_id: str
     subject_id: str | None
-    fire_id: str
+    source_kind: SourceKind
+    source_id: str
     due_at: datetime
     state: State
     verdict: Verdict
@@ -63,6 +89,11 @@ class Obligation:
     escalation_level: int = 0
     excused_reason: str | None = None
     version: int = 1
+
+    @property
+    def fire_id(self) -> str | None:
+        """The fire that opened it, or None when something else did."""
+        return self.source_id if self.source_kind is SourceKind.CADENCE_FIRE else None
 
     @property
     def is_open(self) -> bool:

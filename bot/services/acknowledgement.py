@@ -118,9 +118,9 @@ def judge_conversation(
         return False
     judged = obligation.judged(verdict, reasons)
     save_obligation(uow, obligation, judged, actor_id=actor_id, action="obligation.judged", now=now)
-    judge_whole(uow, obligation.fire_id, obligation.owner_id, now)
+    judge_whole(uow, obligation.source_id, obligation.owner_id, now)
     _follow_to_confirmed_plans(uow, jobs, conversation, verdict, now)
-    _show_verdict(uow, jobs, conversation, ack, obligation.fire_id, verdict, now)
+    _show_verdict(uow, jobs, conversation, ack, obligation.source_id, verdict, now)
     return True
 
 
@@ -173,7 +173,7 @@ def _follow_to_confirmed_plans(
             continue
         judged = owed.judged(verdict, (resting_reason(base, verdict),))
         save_obligation(uow, owed, judged, actor_id=None, action="obligation.judged", now=now)
-        judge_whole(uow, owed.fire_id, owed.owner_id, now)
+        judge_whole(uow, owed.source_id, owed.owner_id, now)
         refresh_home(uow, jobs, person_id=row.manager_id, now=now)
 
 

@@ -231,13 +231,13 @@ def _done(
     )
     done = answered.judged(verdict, reasons)
     save_obligation(uow, obligation, done, actor_id=actor.id, action="obligation.done", now=now)
-    left = complete_whole(uow, obligation.fire_id, actor.id, now)
+    left = complete_whole(uow, obligation.source_id, actor.id, now)
     refresh(
         uow,
         jobs,
         kind=NoticeKind.HEALTH_CHECK,
         person_id=actor.id,
-        subject=Subject("cadence_fire", obligation.fire_id),
+        subject=Subject("cadence_fire", obligation.source_id),
         now=now,
     )
     return Answered(rep=rep, left=left)

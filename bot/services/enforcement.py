@@ -42,10 +42,14 @@ def _excuse_parted(uow: UnitOfWork, jobs: JobQueue, now: datetime) -> int:
         reason = _parting(tree, obligation) if tree else ""
         excused = transition(obligation, Event.EXCUSE, now=now, reason=reason)
         save_obligation(uow, obligation, excused, actor_id=None, action="obligation.excused", now=now)
-    for owner_id, fire_id in sorted({(one.owner_id, one.fire_id) for one in parted}):
+    for owner_id, fire_id in _fires_of(parted):
         complete_whole(uow, fire_id, owner_id, now, by_itself=True)
     _refresh_cards(uow, jobs, parted, now)
     return len(parted)
+
+
+def _fires_of(obligations: list[Obligation]) -> list[tuple[str, str]]:
+    return sorted({(one.owner_id, one.fire_id) for one in obligations if one.fire_id is not None})
 
 
 def _parting(tree: ManagerTree, obligation: Obligation) -> str:
@@ -96,7 +100,7 @@ def _remind(uow: UnitOfWork, jobs: JobQueue, awake: Obligation, now: datetime) -
 
 
 def _refresh_cards(uow: UnitOfWork, jobs: JobQueue, obligations: list[Obligation], now: datetime) -> None:
-    for owner_id, fire_id in sorted({(one.owner_id, one.fire_id) for one in obligations}):
+    for owner_id, fire_id in _fires_of(obligations):
         subject = Subject("cadence_fire", fire_id)
         refresh(uow, jobs, kind=NoticeKind.HEALTH_CHECK, person_id=owner_id, subject=subject, now=now)
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.cadence import fiscal_quarter
 from bot.domain.calendar import TimeOff, WorkCalendar
-from bot.domain.obligations import Obligation, ObligationKind, Reason, State, Verdict
+from bot.domain.obligations import Obligation, ObligationKind, Reason, SourceKind, State, Verdict
 from bot.domain.people import ManagerTree, Person
 from bot.domain.settings import Settings
 from bot.domain.transitions import Event, transition
@@ -113,7 +113,8 @@ def _obligation(
         kind=kind,
         owner_id=manager.id,
         subject_id=subject_id,
-        fire_id=around.fire.id,
+        source_kind=SourceKind.CADENCE_FIRE,
+        source_id=around.fire.id,
         due_at=around.fire.due_at,
         state=State.EXCUSED if excuse else State.DUE,
         verdict=Verdict.PENDING,
@@ -124,7 +125,7 @@ def _obligation(
 def _nothing_owed(whole: Obligation, now: datetime) -> Obligation:
     done = transition(whole, Event.COMPLETE, now=now)
     return done.judged(
-        Verdict.VERIFIED, (Reason("No conversation is owed this time.", "cadence_fires", whole.fire_id),)
+        Verdict.VERIFIED, (Reason("No conversation is owed this time.", "cadence_fires", whole.source_id),)
     )
 
 
@@ -152,7 +153,7 @@ def _close_earlier(uow: UnitOfWork, jobs: JobQueue, manager: Person, around: _Ro
         for earlier in uow.obligations.open_of_earlier_fires(kind, manager.id, around.fire.id):
             missed = transition(earlier, Event.NEXT_OCCURRENCE, now=around.now)
             save_obligation(uow, earlier, missed, actor_id=None, action="obligation.missed", now=around.now)
-            cards.add(earlier.fire_id)
+            cards.add(earlier.source_id)
     # An older card that still offered to snooze what is missed would mislead.
     for fire_id in sorted(cards):
         subject = Subject("cadence_fire", fire_id)

@@ -52,7 +52,7 @@ def judge_whole(uow: UnitOfWork, fire_id: str, owner_id: str, now: datetime) -> 
 def judged_by(whole: Obligation, conversations: Sequence[Obligation]) -> Obligation:
     """Return the health check with the verdict that these conversations give it."""
     verdict = whole_verdict([one.verdict for one in conversations if one.state is State.DONE])
-    return whole.judged(verdict, (Reason(REASONS[verdict], "cadence_fires", whole.fire_id),))
+    return whole.judged(verdict, (Reason(REASONS[verdict], "cadence_fires", whole.source_id),))
 
 
 def conversations_of(uow: UnitOfWork, fire_id: str, owner_id: str) -> list[Obligation]:

@@ -20,7 +20,7 @@ from bot.domain.notices import (
     Today,
     WeekReview,
 )
-from bot.domain.obligations import Obligation, ObligationKind, State, Verdict
+from bot.domain.obligations import OBLIGATION_NAMES, Obligation, ObligationKind, State, Verdict
 from bot.domain.people import Person, Role
 from bot.domain.settings import Permission
 from bot.errors import NotAllowed, NotFound
@@ -130,7 +130,7 @@ def _as_leaders_see(uow: UnitOfWork, owner: Person, one: Obligation, now: dateti
     if one.verdict is not Verdict.CONTRADICTED:
         return one
     if one.kind is ObligationKind.HEALTH_CHECK:
-        parts = conversations_of(uow, one.fire_id, one.owner_id)
+        parts = conversations_of(uow, one.source_id, one.owner_id)
         return judged_by(one, [_as_leaders_see(uow, owner, part, now) for part in parts])
     talk = _talk_behind(uow, one)
     ack = uow.conversations.acknowledgement_of(talk.id) if talk else None
@@ -165,11 +165,15 @@ def _working_days_after(uow: UnitOfWork, person: Person, at: datetime, days: int
 
 
 def _had_for_a_day(uow: UnitOfWork, owner: Person, one: Obligation, now: datetime) -> bool:
-    fire = uow.fires.get(one.fire_id)
+    return now >= _working_days_after(uow, owner, _had_since(uow, one), 1)
+
+
+def _had_since(uow: UnitOfWork, one: Obligation) -> datetime:
+    fire = uow.fires.get(one.fire_id) if one.fire_id else None
     if fire is None:
-        return False
+        return one.due_at  # from something else than a fire: theirs alone at least until it is due
     # One that was caught up late came when it was recorded, not when it should have come.
-    return now >= _working_days_after(uow, owner, max(fire.starts_at, fire.recorded_at), 1)
+    return max(fire.starts_at, fire.recorded_at)
 
 
 def _data(uow: UnitOfWork) -> DataReview:
@@ -222,8 +226,9 @@ def _lines(actor: Actor, obligations: Sequence[Obligation]) -> Iterable[Obligati
         owner = actor.tree.get(one.owner_id)
         subject = actor.tree.get(one.subject_id) if one.subject_id else None
         if owner is not None:
-            what = "Coverage conversation" if subject else "Health check"
-            yield ObligationLine(obligation=one, owner=owner, subject=subject, what=what)
+            yield ObligationLine(
+                obligation=one, owner=owner, subject=subject, what=OBLIGATION_NAMES[one.kind]
+            )
 
 
 def _fixes(uow: UnitOfWork, actor: Actor, since: datetime) -> Iterable[FixLine]:

@@ -49,7 +49,7 @@ def snooze(store: Store, jobs: JobQueue, command: Snooze, now: datetime) -> tupl
             jobs,
             kind=NoticeKind.HEALTH_CHECK,
             person_id=actor.id,
-            subject=Subject("cadence_fire", obligation.fire_id),
+            subject=Subject(obligation.source_kind.value, obligation.source_id),
             now=now,
         )
         return until, actor.person.time_zone

@@ -17,6 +17,7 @@ from bot.clock import Clock
 from bot.errors import UserError, reference_id
 from bot.jobs.protocols import TryAgain
 from bot.services.notifying import Mode, NoticeKind
+from bot.slack.channel_post import ChannelPost
 from bot.slack.notices.content import Content
 from bot.slack.rendering import render
 from bot.slack.slack_errors import fate_of
@@ -45,7 +46,9 @@ class _Letter:
 class Messenger:
     """The Deliver of the job engine. Promises "effectively once": see `_already_there`."""
 
-    def __init__(self, store: Store, client: AsyncWebClient, clock: Clock) -> None:
+    def __init__(
+        self, store: Store, client: AsyncWebClient, clock: Clock, channels: ChannelPost | None = None
+    ) -> None:
         self._store = store
         self._client = client
         self._clock = clock
@@ -58,7 +61,9 @@ class Messenger:
             Mode.UPDATE: self._update,
             Mode.HOME: self._publish,
             Mode.VIEW: self._fill_view,
+            Mode.CHANNEL: self._in_channel,
         }
+        self._in_channels = channels
 
     async def __call__(self, delivery_id: str, attempt: int) -> TryAgain | None:
         """Send it, or say when to try again; a delivery that can't succeed is marked dead with its reason."""
@@ -130,7 +135,7 @@ class Messenger:
         owed = uow.obligations.get(notice.subject_id) if delivery.mode == Mode.REPLY else None
         if owed is None:
             return None
-        return uow.notices.sent_for_subject(NoticeKind.HEALTH_CHECK, owed.fire_id, notice.person_id)
+        return uow.notices.sent_for_subject(NoticeKind.HEALTH_CHECK, owed.source_id, notice.person_id)
 
     async def _channel(self, slack_user_id: str) -> str:
         if slack_user_id not in self._channels:
@@ -218,6 +223,11 @@ class Messenger:
         view_id = letter.notice.subject_id.partition("|")[0]
         await self._client.views_update(view_id=view_id, view=letter.content.view or {})
         return view_id, None
+
+    async def _in_channel(self, letter: _Letter) -> tuple[str, str | None]:
+        if self._in_channels is None:
+            raise RuntimeError("this messenger was given nothing that posts in channels")
+        return await self._in_channels(letter.delivery, letter.notice, letter.content, letter.slack_user_id)
 
     async def _later(self, delivery_id: str, attempt: int, reason: str) -> TryAgain | None:
         again = attempt < MOST_ATTEMPTS

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnExpressionArgument, RowMapping, func, select, text, update
 
-from bot.domain.obligations import Obligation, ObligationKind, State, Verdict
+from bot.domain.obligations import Obligation, ObligationKind, SourceKind, State, Verdict
 from bot.store.repositories.base import Repository, in_chunks
 from bot.store.repositories.reasons import reasons_from_json, reasons_to_json
 from bot.store.tables import (
@@ -26,7 +26,7 @@ class ObligationRepository(Repository):
     """Reads and writes obligations. "Owed" is what is due or overdue."""
 
     def add(self, obligations: Sequence[Obligation]) -> list[str]:
-        """Insert those that are not there yet (same kind, owner, subject and fire); return their ids."""
+        """Insert those that are not there yet (same kind, owner, subject and source); return their ids."""
         rows = [{"id": obligation.id, **_to_row(obligation)} for obligation in obligations]
         return self._insert_new(Obligations, rows, Obligations.id)
 
@@ -60,6 +60,16 @@ class ObligationRepository(Repository):
     def of_fire(self, fire_id: str, owner_id: str) -> list[Obligation]:
         """Return what one person owes or owed from one fire."""
         return self._obligations(Obligations.fire_id == fire_id, Obligations.owner_id == owner_id)
+
+    def of_source(self, source_kind: SourceKind, source_ids: Collection[str]) -> list[Obligation]:
+        """Return what is or was owed from these records."""
+        return [
+            obligation
+            for ids in in_chunks(source_ids)
+            for obligation in self._obligations(
+                Obligations.source_kind == source_kind, Obligations.source_id.in_(ids)
+            )
+        ]
 
     def owed_by(self, owner_ids: Collection[str]) -> list[Obligation]:
         """Return what these people owe now, by due time."""
@@ -169,7 +179,8 @@ class ObligationRepository(Repository):
                 Obligations.kind,
                 Obligations.owner_id,
                 Obligations.subject_id,
-                Obligations.fire_id,
+                Obligations.source_kind,
+                Obligations.source_id,
                 Obligations.due_at,
                 Obligations.state,
                 Obligations.verdict,
@@ -196,6 +207,8 @@ def _to_row(obligation: Obligation) -> dict[str, Any]:
         "kind": obligation.kind.value,
         "owner_id": obligation.owner_id,
         "subject_id": obligation.subject_id,
+        "source_kind": obligation.source_kind.value,
+        "source_id": obligation.source_id,
         "fire_id": obligation.fire_id,
         "due_at": obligation.due_at,
         "state": obligation.state.value,
@@ -215,6 +228,7 @@ def _from_row(row: RowMapping) -> Obligation:
         **{
             **row,
             "kind": ObligationKind(row["kind"]),
+            "source_kind": SourceKind(row["source_kind"]),
             "state": State(row["state"]),
             "verdict": Verdict(row["verdict"]),
             "reasons": reasons_from_json(row["reasons"]),

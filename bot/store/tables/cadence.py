@@ -38,14 +38,15 @@ class Obligations(HasId, Base):
 
     __tablename__ = "obligations"
     __table_args__ = (
-        UniqueConstraint("workspace_id", "kind", "owner_id", "subject_id", "fire_id"),
+        UniqueConstraint("workspace_id", "kind", "owner_id", "subject_id", "source_kind", "source_id"),
         # A NULL subject is distinct from every other to a unique constraint, so those need one of their own.
         Index(
             "uq_obligations_without_subject",
             "workspace_id",
             "kind",
             "owner_id",
-            "fire_id",
+            "source_kind",
+            "source_id",
             unique=True,
             sqlite_where=text(HAS_NO_SUBJECT),
             postgresql_where=text(HAS_NO_SUBJECT),
@@ -59,6 +60,7 @@ class Obligations(HasId, Base):
         ),
         Index(None, "workspace_id", "owner_id", "state"),
         Index(None, "fire_id"),
+        Index(None, "source_id"),
         CheckConstraint("state IN ('due', 'overdue', 'done', 'missed', 'excused')", "state"),
         CheckConstraint(
             "verdict IN ('pending', 'verified', 'unverified', 'unanswered', 'contradicted')", "verdict"
@@ -68,7 +70,10 @@ class Obligations(HasId, Base):
     kind: Mapped[str]
     owner_id: Mapped[str] = mapped_column(ForeignKey("people.id"))
     subject_id: Mapped[str | None] = mapped_column(ForeignKey("people.id"))
-    fire_id: Mapped[str] = mapped_column(ForeignKey("cadence_fires.id"))
+    source_kind: Mapped[str]
+    source_id: Mapped[str]
+    # The source again where it is a fire, so that the database holds the two together.
+    fire_id: Mapped[str | None] = mapped_column(ForeignKey("cadence_fires.id"))
     due_at: Mapped[datetime]
     state: Mapped[str]
     verdict: Mapped[str]

@@ -54,7 +54,7 @@ def shown(store: Store, fire_id: str, now: object) -> tuple[set[str], set[str], 
 
 
 def test_what_the_first_import_brought_is_listed_once(fired: Store, jobs: RecordedJobs) -> None:
-    fire_id = owed_to(fired, "rob").fire_id
+    fire_id = owed_to(fired, "rob").source_id
     inherited = {"deal_rob", "deal_ria"}
     assert shown(fired, fire_id, MONDAY) == (inherited, inherited, True)
     with fired.writing() as uow:
@@ -124,7 +124,7 @@ def test_many_deals_in_one_answer(fired: Store, jobs: RecordedJobs) -> None:
     )
 
     assert (done.deals, done.flags, done.not_fixable) == (2, 4, 0)
-    assert all_flagged(fired, "UMIA", owed_to(fired, "rob").fire_id, MONDAY).all_deals == ()
+    assert all_flagged(fired, "UMIA", owed_to(fired, "rob").source_id, MONDAY).all_deals == ()
 
 
 def verdicts(store: Store) -> dict[str, str]:

@@ -36,10 +36,10 @@ def test_one_of_two_missed_conversations_made_good_leaves_the_check_missed(
     monday(fired, jobs, MONDAY + WEEK)
 
     logged_late(fired, jobs, rob)
-    assert whole_of(fired, rob.fire_id).state.value == "missed"
+    assert whole_of(fired, rob.source_id).state.value == "missed"
 
     logged_late(fired, jobs, ria)
-    whole = whole_of(fired, rob.fire_id)
+    whole = whole_of(fired, rob.source_id)
     assert (whole.state.value, whole.done_late) == ("done", True)
 
 

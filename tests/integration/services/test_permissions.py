@@ -89,7 +89,7 @@ def _week(store: Store, _jobs: RecordedJobs, user: str) -> object:
 
 
 def _fire(store: Store) -> str:
-    return owed_to(store, "ria").fire_id
+    return owed_to(store, "ria").source_id
 
 
 # It is about Ria, whom Mia leads; the question is Rob's. + may, - is refused.

@@ -136,7 +136,7 @@ async def test_a_message_its_person_deleted_is_let_go(office: Office) -> None:
 @ON_ONE
 async def test_a_view_that_was_closed_meanwhile_is_let_go(office: Office) -> None:
     await office.work_off()
-    fire_id = owed_to(office.store, "rob").fire_id
+    fire_id = owed_to(office.store, "rob").source_id
     show_page(office.store, office.jobs, ShowPage("UMIA", "V404", fire_id, "{}"), MONDAY)
     delivery_id = office.take()
 
@@ -148,7 +148,7 @@ async def test_a_view_that_was_closed_meanwhile_is_let_go(office: Office) -> Non
 @pytest.mark.parametrize("chosen", ["{", '{"p":"x"}', '{"p":-4,"k":"nothing","r":7}'])
 async def test_a_list_that_can_not_be_read_or_shown_any_more_is_let_go(office: Office, chosen: str) -> None:
     await office.work_off()
-    for fire_id in (owed_to(office.store, "rob").fire_id, "fire_nothing"):
+    for fire_id in (owed_to(office.store, "rob").source_id, "fire_nothing"):
         show_page(office.store, office.jobs, ShowPage("UMIA", "V404", fire_id, chosen), MONDAY)
         delivery_id = office.take()
 

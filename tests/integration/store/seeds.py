@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import insert
 
-from bot.domain.obligations import Obligation, ObligationKind, State, Verdict
+from bot.domain.obligations import Obligation, ObligationKind, SourceKind, State, Verdict
 from bot.domain.people import Person, Role
 from bot.domain.pipeline import Stage
 from bot.store.ids import new_id
@@ -78,9 +78,11 @@ def owed(fire_id: str, owner: str = "mia", subject: str | None = "rob", **more: 
     values: dict[str, Any] = {
         "id": new_id("obl"),
         "kind": ObligationKind.COVERAGE_CONVERSATION,
+        "source_kind": SourceKind.CADENCE_FIRE,
+        "source_id": fire_id,
         "due_at": NOW + timedelta(hours=9),
         "state": State.DUE,
         "verdict": Verdict.PENDING,
         **more,
     }
-    return Obligation(owner_id=owner, subject_id=subject, fire_id=fire_id, **values)
+    return Obligation(owner_id=owner, subject_id=subject, **values)

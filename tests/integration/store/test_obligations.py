@@ -63,6 +63,23 @@ def test_what_is_owed_already_is_not_added_again(team: Store) -> None:
         assert uow.obligations.of_fire(fire_id, "max") == []
 
 
+def test_what_comes_from_another_record_than_a_fire_is_owed_once_as_well(team: Store) -> None:
+    slot = {"kind": ObligationKind.ONE_ON_ONE, "source_kind": SourceKind.ONE_ON_ONE, "source_id": "slot_1"}
+    with team.writing() as uow:
+        first = add(uow, "", **slot)
+        assert uow.obligations.add([owed("", **slot)]) == []
+        without_subject = owed("", subject=None, **slot)
+        assert uow.obligations.add([without_subject, owed("", subject=None, **slot)]) == [without_subject.id]
+        # The same id of another kind of record is another record.
+        other = owed("", **{**slot, "source_kind": SourceKind.DECISION})
+        assert uow.obligations.add([other]) == [other.id]
+        found = uow.obligations.get(first)
+        assert found is not None
+        assert (found.source_kind, found.source_id, found.fire_id) == (SourceKind.ONE_ON_ONE, "slot_1", None)
+        of_slot = uow.obligations.of_source(SourceKind.ONE_ON_ONE, ["slot_1", "slot_2"])
+        assert {one.id for one in of_slot} == {first, without_subject.id}
+
+
 def test_only_the_version_that_was_read_can_be_written(team: Store) -> None:
     with team.writing() as uow:
         read = owed(add_fire(uow))

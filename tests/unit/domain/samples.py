@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
-from bot.domain.obligations import Obligation, ObligationKind, State, Verdict
+from bot.domain.obligations import Obligation, ObligationKind, SourceKind, State, Verdict
 from bot.domain.pipeline import DataField, Deal, NextStep, Stage, StageMove
 
 MONDAY = datetime(2026, 10, 5, 7, 0, tzinfo=UTC)
@@ -46,7 +46,8 @@ def owed(state: State = State.DUE, snoozed_until: datetime | None = None) -> Obl
         kind=ObligationKind.COVERAGE_CONVERSATION,
         owner_id="per_manager",
         subject_id="per_rep",
-        fire_id="fire_1",
+        source_kind=SourceKind.CADENCE_FIRE,
+        source_id="fire_1",
         due_at=datetime(2026, 10, 5, 16, 0, tzinfo=UTC),
         state=state,
         verdict=Verdict.PENDING,

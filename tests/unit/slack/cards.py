@@ -24,7 +24,7 @@ from bot.domain.notices import (
     Today,
     WeekReview,
 )
-from bot.domain.obligations import Obligation, ObligationKind, Reason, State, Verdict
+from bot.domain.obligations import Obligation, ObligationKind, Reason, SourceKind, State, Verdict
 from bot.domain.people import Person, Role
 from bot.domain.pipeline import Deal, NextStep, Off, Stage
 
@@ -94,7 +94,8 @@ def owed(
             "kind": ObligationKind.COVERAGE_CONVERSATION,
             "owner_id": "mia",
             "subject_id": rep.id,
-            "fire_id": "fire_1",
+            "source_kind": SourceKind.CADENCE_FIRE,
+            "source_id": "fire_1",
             "due_at": DUE,
             "state": State.DUE,
             "verdict": Verdict.PENDING,
