@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from bot.domain.obligations import ObligationKind, Reason, State, Verdict
+from bot.domain.obligations import ObligationKind, Reason, SourceKind, State, Verdict
 from bot.domain.verification import Answer
 from bot.store.unit_of_work import Store, UnitOfWork
 from tests.integration.store.seeds import DAY, NOW, add_fire, owed
@@ -64,7 +64,11 @@ def test_what_is_owed_already_is_not_added_again(team: Store) -> None:
 
 
 def test_what_comes_from_another_record_than_a_fire_is_owed_once_as_well(team: Store) -> None:
-    slot = {"kind": ObligationKind.ONE_ON_ONE, "source_kind": SourceKind.ONE_ON_ONE, "source_id": "slot_1"}
+    slot: dict[str, Any] = {
+        "kind": ObligationKind.ONE_ON_ONE,
+        "source_kind": SourceKind.ONE_ON_ONE,
+        "source_id": "slot_1",
+    }
     with team.writing() as uow:
         first = add(uow, "", **slot)
         assert uow.obligations.add([owed("", **slot)]) == []
