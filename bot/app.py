@@ -34,9 +34,11 @@ from bot.services.reconcile import reconcile
 from bot.services.settings_book import ensure_first_settings
 from bot.services.setup import open_workspace
 from bot.services.status import read_figures
+from bot.services.team_channels import channel_prefix, map_channels
 from bot.services.tick import tick
 from bot.slack import connection
 from bot.slack.bolt import build_bolt
+from bot.slack.channel_post import ChannelPost
 from bot.slack.http_server import HttpServer
 from bot.slack.listeners.desk import Desk
 from bot.slack.messenger import Messenger
@@ -158,6 +160,10 @@ async def _join_people(store: Store, client: connection.SlackClient, team: str, 
     joined = await asyncio.to_thread(join_directory, store, found, team, clock.now())
     if joined:
         log.info("people_joined", count=joined)
+    prefix = await asyncio.to_thread(channel_prefix, store)
+    seen = await connection.private_channels(client, prefix)
+    if seen is not None:
+        await asyncio.to_thread(map_channels, store, seen, clock.now())
 
 
 @asynccontextmanager
@@ -195,7 +201,7 @@ async def _working(
         config.database_url.get_secret_value(),
         # Whoever has the same name next takes up what this process left.
         slot.name if slot else "embedded",
-        noted(Messenger(store, client, clock), metrics),
+        noted(Messenger(store, client, clock, ChannelPost(store, jobs, client, clock)), metrics),
         lambda fire_id: expand_fire(store, jobs, fire_id, clock.now()),
         slot.fence if slot else pass_all,
     )

@@ -38,8 +38,6 @@ class PlaybookDrafter:
         wanted = book["facts"].get(criterion.id, book["facts"]["default"])
         cited = [fact for one in wanted for fact in brief.facts if fact.id == one]
         why = str(book["why"]).format(stage=brief.stage)
-        if cited:
-            why = f"{why} {'; '.join(fact.words for fact in cited)}."
         return DraftQuestion(criterion.id, criterion.question, why, tuple(fact.id for fact in cited))
 
     def match(self, message: str, criteria: Sequence[ExitCriterion]) -> str | None:

@@ -33,7 +33,8 @@ class Backing(StrEnum):
 class Question:
     """A criterion asked of a rep about a deal at a stage.
 
-    `why` is told with it, `facts` are what it rests on.
+    `why` is told with it. `facts` are what it rests on, as the CRM had it then: for the rep and those above,
+    since a channel may not see them all.
 
     `round_id` joins what was asked at once; by `answer_by` the deal's stage is to be backed.
     """

@@ -36,7 +36,7 @@ def workspace(clock: datetime = CLOCK_START) -> dict[str, Any]:
             "signing_secret": "sandbox-signing-secret",
         },
         "users": [_user(member) for member in MEMBERS],
-        "channels": [*_team_channels(), *_shared_channels()],
+        "channels": [*_team_channels(), *_deal_channels(), *_shared_channels()],
     }
 
 
@@ -74,6 +74,20 @@ def _team_channels() -> list[dict[str, Any]]:
     return [
         _channel(id_, name, topic, [manager, *(m.key for m in MEMBERS if m.manager == manager)])
         for id_, name, manager, topic in _TEAMS
+    ]
+
+
+def _deal_channels() -> list[dict[str, Any]]:
+    """Return the private channels in which teams speak about their deals: a team each, and nobody else."""
+    return [
+        _channel(
+            id_.replace("C0TEAM", "C0DEAL"),
+            name.replace("team-", "deals-"),
+            f"Threads of the deals of {BY_KEY[manager].name.split()[0]}'s team",
+            [manager, *(m.key for m in MEMBERS if m.manager == manager)],
+            private=True,
+        )
+        for id_, name, manager, _topic in _TEAMS
     ]
 
 

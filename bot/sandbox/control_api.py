@@ -58,10 +58,24 @@ async def disconnect(request: Request) -> Response:
     return JSONResponse({"ok": True})
 
 
+async def unfurl(request: Request) -> Response:
+    """Add a preview to a message, as Slack does for a link: it changed, an event says, but not its text."""
+    hub: Hub = request.app.state.hub
+    conversation = hub.state.conversations.get(request.path_params["channel"])
+    ts = request.path_params["ts"]
+    if conversation is None or ts not in conversation.messages:
+        return JSONResponse({"ok": False, "error": "message_not_found"}, status_code=404)
+    address = "https://preview.example/"
+    preview = {"fallback": "A preview", "text": "A preview", "from_url": address, "original_url": address}
+    hub.posting.change(conversation, ts, {"attachments": [preview]})
+    return JSONResponse({"ok": True})
+
+
 ROUTES = [
     Route("/control/faults", faults, methods=["GET", "POST", "DELETE"]),
     Route("/control/calls", calls, methods=["GET", "DELETE"]),
     Route("/control/deliveries", deliveries, methods=["GET", "DELETE"]),
+    Route("/control/unfurls/{channel}/{ts}", unfurl, methods=["POST"]),
     Route("/control/sockets", state, methods=["GET"]),
     Route("/control/sockets", disconnect, methods=["DELETE"]),
 ]

@@ -72,6 +72,18 @@ async def post_message(hub: Hub, request: Request, body: Json) -> Json:
     }
 
 
+async def edit_message(hub: Hub, request: Request, body: Json) -> Json:
+    """Change one's own message."""
+    speaking.edit(hub, request.path_params["user"], body.get("channel"), body.get("ts"), body.get("text"))
+    return {"ok": True}
+
+
+async def delete_message(hub: Hub, request: Request, body: Json) -> Json:
+    """Delete one's own message."""
+    speaking.delete(hub, request.path_params["user"], body.get("channel"), body.get("ts"))
+    return {"ok": True}
+
+
 async def post_command(hub: Hub, request: Request, body: Json) -> Json:
     """Use a slash command."""
     user = request.path_params["user"]
@@ -231,6 +243,8 @@ ROUTES = [
     _get("/channels/{channel}/messages", list_messages),
     _get("/channels/{channel}/threads/{ts}", list_thread),
     _post("/messages", post_message),
+    _post("/messages/edit", edit_message),
+    _post("/messages/delete", delete_message),
     _post("/commands", post_command),
     _post("/actions", post_action),
     _post("/views/{view_id}/submit", submit_view),

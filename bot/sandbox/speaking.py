@@ -28,6 +28,35 @@ def say(hub: Hub, user: str, channel: object, typed: object, thread_ts: object) 
     return str(hub.posting.post(conversation, user_message(hub.workspace, user, text, parent))["ts"])
 
 
+def edit(hub: Hub, user: str, channel: object, ts: object, typed: object) -> None:
+    """Change what someone wrote; raises `RefusalError` for what is not theirs."""
+    conversation, message = _own(hub, user, channel, ts)
+    if not isinstance(typed, str) or not typed.strip():
+        raise RefusalError("no_text", "There is nothing to send yet.")
+    if len(typed) > TEXT_MAX:
+        raise RefusalError("msg_too_long", "This message is too long for Slack.")
+    text = _names(hub).message(typed.strip())
+    if text != message["text"]:
+        edited = {"user": user, "ts": hub.clock.mint_ts()}
+        hub.posting.change(conversation, message["ts"], {"text": text, "edited": edited})
+
+
+def delete(hub: Hub, user: str, channel: object, ts: object) -> None:
+    """Delete what someone wrote; raises `RefusalError` for what is not theirs."""
+    conversation, message = _own(hub, user, channel, ts)
+    hub.posting.delete(conversation, message["ts"])
+
+
+def _own(hub: Hub, user: str, channel: object, ts: object) -> tuple[Conversation, Json]:
+    conversation = conversation_of(hub, user, channel)
+    message = conversation.messages.get(str(ts))
+    if message is None or message.get("subtype") == "tombstone":
+        raise RefusalError("message_not_found", "This message is not there any more.")
+    if message["user"] != user:
+        raise RefusalError("cant_change_message", "Only its author can change or delete a message.")
+    return conversation, message
+
+
 async def command(hub: Hub, user: str, channel: object, typed: object, thread_ts: object) -> None:
     """Send a slash command to the app and show its answer; raises `RefusalError`."""
     conversation = conversation_of(hub, user, channel)

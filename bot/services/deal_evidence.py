@@ -57,13 +57,7 @@ class Marked:
     follow_up: str
 
 
-def open_form(
-    store: Store,
-    slack_user_id: str,
-    channel: str,
-    ts: str,
-    now: datetime,  # noqa: ARG001 - the shape of every form's opening
-) -> EvidenceDraft:
+def open_form(store: Store, slack_user_id: str, channel: str, ts: str) -> EvidenceDraft:
     """Return what the form shows for a message kept already."""
     with store.reading() as uow:
         return _draft(uow, actor_for(uow, slack_user_id), channel, ts)
@@ -110,9 +104,11 @@ def _draft(uow: UnitOfWork, actor: Actor, channel: str, ts: str) -> EvidenceDraf
     )
 
 
-def _place(uow: UnitOfWork, actor: Actor, channel: str, ts: str) -> tuple[ThreadMessage, Deal]:
+def _place(
+    uow: UnitOfWork, actor: Actor, channel: str, ts: str, *, for_update: bool = False
+) -> tuple[ThreadMessage, Deal]:
     """Return the message and its deal, or raise where the actor may not use it."""
-    message = uow.threads.message(channel, ts)
+    message = uow.threads.message(channel, ts, for_update=for_update)
     thread = uow.threads.get(message.thread_id) if message else None
     deal = uow.deals.get(thread.deal_id) if thread else None
     if message is None or deal is None:
@@ -133,7 +129,7 @@ def mark_evidence(
     wording = drafter or playbook_drafter()
     with store.writing() as uow:
         actor = actor_for(uow, command.slack_user_id)
-        message, deal = _place(uow, actor, command.channel, command.message_ts)
+        message, deal = _place(uow, actor, command.channel, command.message_ts, for_update=True)
         settings = current_settings(uow)
         criterion = _criterion(deal, settings, command.criterion_id)
         evidence = _evidence(uow, actor, message, deal, command, now)
@@ -207,7 +203,7 @@ def _settled(
     uow: UnitOfWork, evidence: Evidence, lacking: Shortfall | None, actor: Actor, now: datetime
 ) -> Evidence:
     """Write it down, in place of what was only proposed for this message."""
-    for earlier in uow.evidence.on_message(evidence.channel, evidence.message_ts):
+    for earlier in uow.evidence.on_message(evidence.channel, evidence.message_ts, for_update=True):
         if earlier.state is EvidenceState.PROPOSED:
             if earlier.criterion_id == evidence.criterion_id:
                 evidence = replace(evidence, id=earlier.id, version=earlier.version)
@@ -246,8 +242,8 @@ def decline_proposal(store: Store, slack_user_id: str, channel: str, ts: str, no
     """Take in that a message answers nothing: what was proposed for it is gone."""
     with store.writing() as uow:
         actor = actor_for(uow, slack_user_id)
-        _place(uow, actor, channel, ts)
-        for one in uow.evidence.on_message(channel, ts):
+        _place(uow, actor, channel, ts, for_update=True)
+        for one in uow.evidence.on_message(channel, ts, for_update=True):
             if one.state is EvidenceState.PROPOSED:
                 declined = after(one, EvidenceEvent.DECLINE)
                 uow.evidence.save(declined, one.version)

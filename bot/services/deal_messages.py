@@ -142,7 +142,7 @@ def message_edited(store: Store, jobs: JobQueue, message: Written, key: str | No
     with store.writing() as uow:
         if key is not None and not uow.inbound.first_time(key, "event", now):
             return
-        kept = uow.threads.message(message.channel, message.ts)
+        kept = uow.threads.message(message.channel, message.ts, for_update=True)
         if kept is None:
             keep_message(uow, message)
             return
@@ -159,7 +159,7 @@ def message_deleted(
     with store.writing() as uow:
         if key is not None and not uow.inbound.first_time(key, "event", now):
             return
-        kept = uow.threads.message(channel, ts)
+        kept = uow.threads.message(channel, ts, for_update=True)
         if kept is None or kept.deleted_at is not None:
             return
         uow.threads.erase(kept.id, now)
@@ -167,7 +167,7 @@ def message_deleted(
 
 
 def _withdraw(uow: UnitOfWork, jobs: JobQueue, message: ThreadMessage, action: str, now: datetime) -> None:
-    undone = uow.evidence.on_message(message.channel, message.ts)
+    undone = uow.evidence.on_message(message.channel, message.ts, for_update=True)
     for evidence in undone:
         gone = after(evidence, EvidenceEvent.MESSAGE_GONE)
         uow.evidence.save(gone, evidence.version)

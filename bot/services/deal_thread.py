@@ -81,10 +81,9 @@ def _opened(uow: UnitOfWork, jobs: JobQueue, actor: Actor, deal: Deal, now: date
     if thread is None:
         trouble = no_channel_words(current_settings(uow))
         return FoundDeal(deal, ThreadLink(deal.name, "", None, trouble))
+    channel = _channel_name(uow, thread.channel)
     may_ask = deal.stage.is_open and actor.id in (deal.owner_id, owner.manager_id if owner else None)
-    return FoundDeal(
-        deal, ThreadLink(deal.name, thread.channel, thread.permalink, thread.trouble), may_ask=may_ask
-    )
+    return FoundDeal(deal, ThreadLink(deal.name, channel, thread.permalink, thread.trouble), may_ask=may_ask)
 
 
 def no_channel_words(settings: Settings) -> str:
@@ -191,4 +190,8 @@ def read_link(uow: UnitOfWork, thread_id: str) -> ThreadLink | None:
     deal = uow.deals.get(thread.deal_id) if thread else None
     if thread is None or deal is None:
         return None
-    return ThreadLink(deal.name, thread.channel, thread.permalink, thread.trouble)
+    return ThreadLink(deal.name, _channel_name(uow, thread.channel), thread.permalink, thread.trouble)
+
+
+def _channel_name(uow: UnitOfWork, channel: str) -> str:
+    return next((f"#{one.name}" for one in uow.threads.channels().values() if one.channel == channel), "")

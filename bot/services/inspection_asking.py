@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -144,9 +144,10 @@ def _worded(
     drafts = grounded(drafter.questions(brief), brief, deal.id)
     standing = {one.criterion.id: one.question for one in wanted if one.question}
     earlier = [one for one in uow.inspections.of_deal(deal.id) if one.criterion_id not in standing]
+    words = {fact.id: fact.words for fact in facts}
     round_id = new_id("rnd")
     questions = [
-        _question(asking, draft, round_id, standing.get(draft.criterion_id))
+        _question(asking, draft, words, round_id, standing.get(draft.criterion_id))
         for draft in drafts
         if not asked_before(draft.text, earlier, deal.stage)
     ]
@@ -173,7 +174,9 @@ def _worded(
     return questions
 
 
-def _question(asking: _Asking, draft: DraftQuestion, round_id: str, standing: Question | None) -> Question:
+def _question(
+    asking: _Asking, draft: DraftQuestion, words: Mapping[str, str], round_id: str, standing: Question | None
+) -> Question:
     return Question(
         id=standing.id if standing else new_id("inq"),
         deal_id=asking.deal.id,
@@ -183,7 +186,7 @@ def _question(asking: _Asking, draft: DraftQuestion, round_id: str, standing: Qu
         stage=asking.deal.stage,
         text=draft.text,
         why=draft.why,
-        facts=draft.facts,
+        facts=tuple(words[one] for one in draft.facts),
         asked_of_id=asking.owner.id,
         asked_by_id=asking.actor_id,
         asked_at=asking.now,

@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.clock import DueInstant, Horizon
 from bot.crm.source import Crm
 from bot.jobs.protocols import JobQueue
-from bot.services import cadence_fires, enforcement
+from bot.services import cadence_fires, deal_thread, demotion, enforcement
 from bot.services.cadence_fires import next_cadence
 from bot.services.crm_sync import next_sync, sync
 from bot.services.fix_verification import verify_fixes
@@ -19,10 +19,15 @@ DUTIES: Sequence[Callable[[Store, JobQueue, datetime], object]] = (
     verify_fixes,
     enforcement.advance,
     cadence_fires.record_due_fires,
+    deal_thread.refresh_moved,
+    demotion.propose_demotions,
 )
 
 # When each feature has something to do next: instants after `now`; a past one is what is done at this waking.
-NEXT: Sequence[Callable[[UnitOfWork, datetime], Sequence[datetime]]] = (enforcement.next_deadlines,)
+NEXT: Sequence[Callable[[UnitOfWork, datetime], Sequence[datetime]]] = (
+    enforcement.next_deadlines,
+    demotion.next_instants,
+)
 
 
 def tick(store: Store, jobs: JobQueue, crm: Crm | None, now: datetime) -> Horizon:

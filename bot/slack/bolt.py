@@ -20,10 +20,19 @@ from bot.errors import InvalidInput, UserError, reference_id
 from bot.metrics import Metrics
 from bot.slack.listeners.actions import answer_action
 from bot.slack.listeners.commands import answer_command
+from bot.slack.listeners.deal_inspection import answer_deal_command, use_as_evidence
 from bot.slack.listeners.desk import Desk, OpenModal, ReplaceForm, Reply
 from bot.slack.listeners.events import take_event
 from bot.slack.listeners.submissions import answer_submission
-from bot.slack.payloads import COMMAND, parse_action, parse_command, parse_submission
+from bot.slack.payloads import (
+    COMMAND,
+    DEAL_COMMAND,
+    USE_AS_EVIDENCE,
+    parse_action,
+    parse_command,
+    parse_shortcut,
+    parse_submission,
+)
 from bot.slack.slack_errors import fate_of
 from bot.slack.views.text import View, escape, message_view, section
 
@@ -90,6 +99,8 @@ def build_bolt(
         app.use(_observed(metrics))
     answers = _Answers(desk, clock, client)
     app.command(COMMAND)(answers.command)
+    app.command(DEAL_COMMAND)(answers.deal_command)
+    app.message_shortcut(USE_AS_EVIDENCE)(answers.shortcut)
     app.action(EVERYTHING)(answers.action)
     app.view(EVERYTHING)(answers.submission)
     for event in ("app_home_opened", "message"):
@@ -121,6 +132,20 @@ class _Answers:
         answer = await attempt(lambda: answer_command(self._desk, parse_command(body), now), COMMAND)
         reply = _said(answer.words) if isinstance(answer, Trouble) else answer
         await ack(text=reply.text, blocks=reply.blocks, response_type="ephemeral")
+
+    async def deal_command(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        now = self._clock.now()
+        answer = await attempt(
+            lambda: answer_deal_command(self._desk, parse_command(body), now), DEAL_COMMAND
+        )
+        reply = _said(answer.words) if isinstance(answer, Trouble) else answer
+        await ack(text=reply.text, blocks=reply.blocks, response_type="ephemeral")
+
+    async def shortcut(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        now = self._clock.now()
+        answer = await attempt(lambda: use_as_evidence(self._desk, parse_shortcut(body), now), "shortcut")
+        await _open(self._client, body, answer.view)
+        await ack()
 
     async def action(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         now = self._clock.now()

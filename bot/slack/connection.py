@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 import aiohttp
+import structlog
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
 from slack_bolt.async_app import AsyncApp
@@ -19,6 +20,9 @@ from starlette.routing import Route
 
 from bot.errors import ConfigurationError, Fault
 from bot.services.directory import SlackMember
+from bot.services.team_channels import ChannelSeen
+
+log = structlog.get_logger()
 
 SlackClient = AsyncWebClient
 BoltApp = AsyncApp
@@ -67,6 +71,49 @@ async def members(client: AsyncWebClient) -> list[SlackMember]:
         cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
         if not cursor:
             return found
+
+
+async def private_channels(client: AsyncWebClient, prefix: str) -> list[ChannelSeen] | None:
+    """Return the private channels the app is in whose names begin so, with their members but the app.
+
+    None where the app was installed without the scopes for that: what it does elsewhere goes on.
+    """
+    try:
+        return await _private_channels(client, prefix)
+    except SlackApiError as error:
+        if error.response.get("error") != "missing_scope":
+            raise
+        log.warning("channels_not_read", needed=error.response.get("needed"))
+        return None
+
+
+async def _private_channels(client: AsyncWebClient, prefix: str) -> list[ChannelSeen]:
+    me = str((await client.auth_test())["user_id"])
+    found: list[ChannelSeen] = []
+    cursor = ""
+    while True:
+        answer = await client.conversations_list(
+            types="private_channel", exclude_archived=True, limit=MEMBERS_A_PAGE, cursor=cursor
+        )
+        for one in answer["channels"]:
+            if str(one["name"]).startswith(prefix):
+                inside = await _inside(client, str(one["id"]))
+                others = tuple(user for user in inside if user != me)
+                found.append(ChannelSeen(str(one["id"]), str(one["name"]), others))
+        cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
+        if not cursor:
+            return found
+
+
+async def _inside(client: AsyncWebClient, channel: str) -> list[str]:
+    inside: list[str] = []
+    cursor = ""
+    while True:
+        answer = await client.conversations_members(channel=channel, limit=MEMBERS_A_PAGE, cursor=cursor)
+        inside += answer["members"]
+        cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
+        if not cursor:
+            return inside
 
 
 def http_app(bolt: AsyncApp, beside: Sequence[Route] = ()) -> Starlette:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
 
 from bot.errors import StaleAction
 
 COMMAND = "/drumbeat"
+DEAL_COMMAND = "/deal"
+USE_AS_EVIDENCE = "deal_evidence.use_message"
 
 
 class ActionId(StrEnum):
@@ -29,6 +32,14 @@ class ActionId(StrEnum):
     DEALS_PICKED = "deal_flag.picked"
     HELD = "acknowledgement.held"
     NOT_HELD = "acknowledgement.not_held"
+    OPEN_LINK = "link.open"
+    DEAL_CHOSEN = "deal_thread.chosen"
+    ON_RECORD = "deal_inspection.on_record"
+    ASK_QUESTIONS = "deal_inspection.ask"
+    USE_MESSAGE = "deal_evidence.use"
+    ANSWERS_NOTHING = "deal_evidence.none"
+    ACCEPT_EVIDENCE = "deal_evidence.accept"
+    REJECT_EVIDENCE = "deal_evidence.reject"
 
 
 class CallbackId(StrEnum):
@@ -38,6 +49,8 @@ class CallbackId(StrEnum):
     DISMISS_FLAG = "deal_flag.dismiss_form"
     BULK = "deal_flag.bulk_form"
     DISPUTE = "acknowledgement.dispute_form"
+    EVIDENCE = "deal_evidence.form"
+    RULING = "deal_evidence.ruling_form"
     READ_ONLY = "read_only"
 
 
@@ -87,6 +100,22 @@ class Command:
     verb: str
     rest: str
     trigger_id: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MessageShortcut:
+    """A shortcut used on a message: which, by whom, and the message with its author (a Slack user)."""
+
+    user: str
+    callback_id: str
+    channel: str
+    message_ts: str
+    thread_ts: str | None
+    author: str
+    text: str
+    files: int
+    said_at: datetime
 
 
 def encode(**fields: str | int | None) -> str:
@@ -186,7 +215,43 @@ def parse_command(body: Mapping[str, Any]) -> Command:
             verb=words[0].lower() if words else "help",
             rest=words[1].strip() if len(words) > 1 else "",
             trigger_id=body.get("trigger_id", ""),
+            text=body.get("text", "").strip(),
         )
+
+
+def parse_shortcut(body: Mapping[str, Any]) -> MessageShortcut:
+    """Read a message_action payload; raise StaleAction where it is none, or on what no person wrote."""
+    with _as_slack_sends_it():
+        message = body["message"]
+        ts = str(message["ts"])
+        if "bot_id" in message:
+            raise StaleAction("An app wrote this. Only people's own words can be evidence.")
+        return MessageShortcut(
+            user=str(body["user"]["id"]),
+            callback_id=str(body["callback_id"]),
+            channel=str(body["channel"]["id"]),
+            message_ts=ts,
+            thread_ts=message.get("thread_ts"),
+            author=str(message["user"]),
+            text=plain_text(str(message.get("text") or "")),
+            files=len(message.get("files") or ()),
+            said_at=time_of_ts(ts),
+        )
+
+
+_MARKED_UP = re.compile(r"<([^<>|]*)(?:\|([^<>]*))?>")
+
+
+def plain_text(text: str) -> str:
+    """Return a message's text as a person reads it: links as their address, mentions as their name or id."""
+    shown = _MARKED_UP.sub(lambda found: found[2] if found[2] and found[1][:1] in "@#!" else found[1], text)
+    return shown.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def time_of_ts(ts: str) -> datetime:
+    """Return when a message was written, from its ts."""
+    with _as_slack_sends_it():
+        return datetime.fromtimestamp(float(ts), UTC)
 
 
 def text_of(state: Mapping[str, Mapping[str, Any]], block: str) -> str:

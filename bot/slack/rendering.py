@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from bot.services.notifying import NoticeKind
-from bot.slack.notices import acknowledgement, deal_flags, health_check, home, reminders
+from bot.slack.notices import acknowledgement, deal_flags, deal_inspection, health_check, home, reminders
 from bot.slack.notices.content import Content, Render
 from bot.store.repositories.notices import NoticeRow
 from bot.store.unit_of_work import Store
@@ -17,6 +17,7 @@ RENDERERS: Mapping[NoticeKind, Render] = {
     **reminders.RENDERERS,
     **deal_flags.RENDERERS,
     **home.RENDERERS,
+    **deal_inspection.RENDERERS,
 }
 
 

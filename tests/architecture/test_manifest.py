@@ -13,7 +13,7 @@ import pytest
 from bot.slack.listeners.actions import ACTIONS
 from bot.slack.listeners.commands import COMMANDS
 from bot.slack.listeners.submissions import SUBMISSIONS
-from bot.slack.payloads import COMMAND, ActionId, CallbackId
+from bot.slack.payloads import COMMAND, DEAL_COMMAND, USE_AS_EVIDENCE, ActionId, CallbackId
 from tests.architecture.project import ROOT, bot_files, name_of, tree_of
 from tests.unit.slack.cards import small_card
 from tests.unit.slack.showing import MESSAGES, VIEWS
@@ -25,11 +25,15 @@ SLACK = [path for path in bot_files(".py") if path.is_relative_to(ROOT / "bot" /
 # is read with users.list, and its addresses are shown only with users:read.email.
 SCOPES = {
     "auth_test": set(),
+    "chat_getPermalink": set(),
+    "chat_postEphemeral": {"chat:write"},
     "chat_postMessage": {"chat:write"},
     "chat_update": {"chat:write"},
-    "conversations_history": {"im:history"},
+    "conversations_history": {"im:history", "groups:history"},
+    "conversations_list": {"groups:read"},
+    "conversations_members": {"groups:read"},
     "conversations_open": {"im:write"},
-    "conversations_replies": {"im:history"},
+    "conversations_replies": {"im:history", "groups:history"},
     "users_list": {"users:read", "users:read.email"},
     "views_open": set(),
     "views_publish": set(),
@@ -37,7 +41,12 @@ SCOPES = {
     "views_update": set(),
 }
 # What each event asks for. https://docs.slack.dev/reference/events
-EVENT_SCOPES = {"app_home_opened": set(), "message.im": {"im:history"}}
+# Deals are spoken about in private channels alone: what is in a public one, the whole workspace may read.
+EVENT_SCOPES = {
+    "app_home_opened": set(),
+    "message.groups": {"groups:history"},
+    "message.im": {"im:history"},
+}
 
 
 def nodes() -> Iterator[tuple[Path, ast.AST]]:
@@ -69,14 +78,23 @@ def test_the_scopes_are_those_needed_and_no_others() -> None:
     assert "user" not in MANIFEST["oauth_config"]["scopes"]
 
 
-def test_the_one_command_is_declared_with_the_words_it_knows() -> None:
-    declared = MANIFEST["features"]["slash_commands"]
-    assert [one["command"] for one in declared] == [COMMAND]
-    assert set(declared[0]["usage_hint"].replace(" ", "").split("|")) == set(COMMANDS)
+def test_the_commands_are_declared_with_the_words_they_know() -> None:
+    declared = {one["command"]: one for one in MANIFEST["features"]["slash_commands"]}
+    assert set(declared) == {COMMAND, DEAL_COMMAND}
+    assert set(declared[COMMAND]["usage_hint"].replace(" ", "").split("|")) == set(COMMANDS)
+
+
+def test_the_shortcut_is_declared_on_messages_and_listened_to() -> None:
+    source = (ROOT / "bot" / "slack" / "bolt.py").read_text(encoding="utf-8")
+    (declared,) = MANIFEST["features"]["shortcuts"]
+
+    assert (declared["callback_id"], declared["type"]) == (USE_AS_EVIDENCE, "message")
+    assert "app.message_shortcut(USE_AS_EVIDENCE)" in source
+    assert len(declared["name"]) <= 24
 
 
 def test_the_events_are_those_listened_to() -> None:
-    """`message` comes as `message.im` alone, as only conversations with the app are subscribed to."""
+    """`message` comes from conversations with the app and from private channels alone."""
     source = (ROOT / "bot" / "slack" / "bolt.py").read_text(encoding="utf-8")
     listened = [
         node
@@ -99,7 +117,6 @@ def test_what_the_events_and_views_need_is_switched_on() -> None:
         "messages_tab_read_only_enabled": False,
     }
     assert MANIFEST["settings"]["interactivity"]["is_enabled"] is True
-    assert "shortcuts" not in MANIFEST["features"]
 
 
 def test_the_manifest_keeps_slacks_limits() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from bot.errors import StaleAction
-from bot.slack.listeners import acknowledgement, coverage_conversation, deal_flags
+from bot.slack.listeners import acknowledgement, coverage_conversation, deal_flags, deal_inspection
 from bot.slack.listeners.desk import OLD_BUTTON, ActionAnswer, ActionHandler, Desk
 from bot.slack.payloads import Action
 
@@ -14,6 +14,7 @@ ACTIONS: Mapping[str, ActionHandler] = {
     **coverage_conversation.ACTIONS,
     **deal_flags.ACTIONS,
     **acknowledgement.ACTIONS,
+    **deal_inspection.ACTIONS,
 }
 
 

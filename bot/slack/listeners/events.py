@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.services import presence
+from bot.slack.listeners import thread_events
 from bot.slack.listeners.desk import Desk
 
 
@@ -17,6 +18,8 @@ def take_event(desk: Desk, body: Mapping[str, Any], now: datetime) -> None:
     match event["type"]:
         case "app_home_opened" if event.get("tab") == "home":
             presence.home_opened(desk.store, desk.jobs, event["user"], key, now)
+        case "message" if thread_events.is_in_a_channel(event):
+            thread_events.take_thread_message(desk, event, key, now)
         case "message" if _is_typed_to_us(event):
             presence.message_received(desk.store, desk.jobs, event["user"], key, now)
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from bot.errors import StaleAction
-from bot.slack.listeners import acknowledgement, coverage_conversation, deal_flags
+from bot.slack.listeners import acknowledgement, coverage_conversation, deal_flags, deal_inspection
 from bot.slack.listeners.desk import OLD_FORM, Desk, FormAnswer, FormHandler
 from bot.slack.payloads import CallbackId, Submission
 
@@ -19,6 +19,7 @@ SUBMISSIONS: Mapping[str, FormHandler] = {
     **coverage_conversation.SUBMISSIONS,
     **deal_flags.SUBMISSIONS,
     **acknowledgement.SUBMISSIONS,
+    **deal_inspection.SUBMISSIONS,
     CallbackId.READ_ONLY: _close,
 }
 

@@ -151,7 +151,7 @@ class DealThreadRepository(Repository):
         row = {name: getattr(message, name) for name in ThreadMessage.__slots__}
         return bool(self._insert_new(ThreadMessages, [row], ThreadMessages.id))
 
-    def message(self, channel: str, ts: str) -> ThreadMessage | None:
+    def message(self, channel: str, ts: str, *, for_update: bool = False) -> ThreadMessage | None:
         """Return one message, or None."""
         query = select(
             ThreadMessages.id,
@@ -169,7 +169,11 @@ class DealThreadRepository(Repository):
             ThreadMessages.channel == channel,
             ThreadMessages.ts == ts,
         )
-        row = self._connection.execute(query.with_for_update()).mappings().one_or_none()
+        row = (
+            self._connection.execute(query.with_for_update() if for_update else query)
+            .mappings()
+            .one_or_none()
+        )
         return ThreadMessage(**row) if row else None
 
     def edit(self, message_id: str, text: str, files: int, now: datetime) -> None:

@@ -72,13 +72,13 @@ class EvidenceRepository(Repository):
         """Return the evidence that counts now: given and not judged, or accepted; in order of time."""
         return self._evidence(EvidenceItems.deal_id == deal_id, EvidenceItems.state.in_(sorted(COUNTING)))
 
-    def on_message(self, channel: str, message_ts: str) -> list[Evidence]:
-        """Return what rests on one message and is not withdrawn, locked."""
+    def on_message(self, channel: str, message_ts: str, *, for_update: bool = False) -> list[Evidence]:
+        """Return what rests on one message and is not withdrawn."""
         return self._evidence(
             EvidenceItems.channel == channel,
             EvidenceItems.message_ts == message_ts,
             EvidenceItems.state != EvidenceState.WITHDRAWN,
-            lock=True,
+            lock=for_update,
         )
 
     def rule(self, ruling: Ruling) -> None:

@@ -39,6 +39,8 @@ export function messages(user, channel, before) {
 
 export const thread = (user, channel, ts) => get(at(user, "channels", channel, "threads", ts));
 export const sendMessage = (user, body) => post(at(user, "messages"), body);
+export const editMessage = (user, body) => post(at(user, "messages", "edit"), body);
+export const deleteMessage = (user, body) => post(at(user, "messages", "delete"), body);
 export const sendCommand = (user, body) => post(at(user, "commands"), body);
 export const sendAction = (user, body) => post(at(user, "actions"), body);
 export const submitView = (user, id, body) => post(at(user, "views", id, "submit"), body);

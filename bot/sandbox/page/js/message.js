@@ -7,6 +7,7 @@ import { avatar } from "./avatar.js";
 import { renderBlocks } from "./blocks/index.js";
 import { clockTime, fullMoment, shortMoment } from "./dates.js";
 import { h, icon } from "./dom.js";
+import { ownItems } from "./editing.js";
 import { emojiNode } from "./emoji.js";
 import { toggleMenu } from "./menu.js";
 import { renderMrkdwn } from "./mrkdwn.js";
@@ -120,6 +121,7 @@ function toolbar(message, channel, inThread) {
       });
     }
   }
+  items.push(...ownItems(message, channel));
   const reply = !inThread && !message.ephemeral
     ? h("button", { type: "button", class: "icon-button", "aria-label": "Reply in thread", title: "Reply in thread", data: { testid: "reply-in-thread", focusKey: "reply" }, on: { click: () => store.emit("open-thread", { ts: message.thread_ts ?? message.ts }) } }, icon("thread"))
     : null;

@@ -1,0 +1,54 @@
+"""Messages in private channels, new, edited or deleted: those in deals' threads are taken in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from bot.services.deal_messages import Written, message_deleted, message_edited, message_written
+from bot.slack.listeners.desk import Desk
+from bot.slack.payloads import plain_text, time_of_ts
+
+# What a person writes comes without a subtype, or with one of these; joins and the like say nothing.
+SAID = frozenset({None, "file_share", "thread_broadcast", "me_message"})
+
+
+def is_in_a_channel(event: Mapping[str, Any]) -> bool:
+    """Tell whether a message event comes from a private channel."""
+    return event.get("channel_type") == "group"
+
+
+def take_thread_message(desk: Desk, event: Mapping[str, Any], key: str | None, now: datetime) -> None:
+    """Take in one message event of a channel; the bot's own, and what is in no thread, are passed by."""
+    channel = str(event["channel"])
+    match event.get("subtype"):
+        case "message_changed":
+            message = event["message"]
+            if message.get("subtype") == "tombstone":
+                # A thread's parent that was deleted: what remains says so.
+                message_deleted(desk.store, desk.jobs, channel, str(message["ts"]), key, now)
+            elif _by_a_person(message):
+                message_edited(desk.store, desk.jobs, written(channel, message), key, now)
+        case "message_deleted":
+            message_deleted(desk.store, desk.jobs, channel, str(event["deleted_ts"]), key, now)
+        case subtype if subtype in SAID and event.get("thread_ts") and _by_a_person(event):
+            message_written(desk.store, desk.jobs, written(channel, event), key, now)
+
+
+def _by_a_person(message: Mapping[str, Any]) -> bool:
+    return "bot_id" not in message and isinstance(message.get("user"), str)
+
+
+def written(channel: str, message: Mapping[str, Any]) -> Written:
+    """Return a message of Slack's as the services take it."""
+    ts = str(message["ts"])
+    return Written(
+        channel=channel,
+        ts=ts,
+        thread_ts=message.get("thread_ts"),
+        slack_user_id=str(message["user"]),
+        text=plain_text(str(message.get("text") or "")),
+        files=len(message.get("files") or ()),
+        said_at=time_of_ts(ts),
+    )
