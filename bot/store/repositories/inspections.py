@@ -10,10 +10,9 @@ from typing import Any
 from sqlalchemy import ColumnExpressionArgument, select, text, update
 
 from bot.domain.inspection import Question
-from bot.domain.pipeline import Stage
+from bot.domain.pipeline import OPEN_STAGES, Stage
 from bot.store.repositories.base import Repository, in_chunks
 from bot.store.tables import Deals, DemotionProposals, InspectionQuestions, People
-from bot.store.tables.deals import IS_OPEN
 from bot.store.tables.inspection import IS_OPEN_PROPOSAL
 
 
@@ -141,7 +140,7 @@ class InspectionRepository(Repository):
                 InspectionQuestions.workspace_id == self._workspace_id,
                 InspectionQuestions.answer_by <= now,
                 InspectionQuestions.stage == Deals.stage,
-                text(IS_OPEN),
+                Deals.stage.in_(OPEN_STAGES),
                 ~proposed.exists(),
             )
             .distinct()
