@@ -25,6 +25,7 @@ from bot.store.repositories.inbound import InboundRepository
 from bot.store.repositories.inspections import InspectionRepository
 from bot.store.repositories.notices import NoticeRepository
 from bot.store.repositories.obligations import ObligationRepository
+from bot.store.repositories.one_on_ones import OneOnOneRepository
 from bot.store.repositories.people import PeopleRepository
 from bot.store.repositories.quotas import QuotaRepository
 from bot.store.repositories.reviews import ReviewRepository
@@ -79,6 +80,11 @@ class UnitOfWork:
     def conversations(self) -> ConversationRepository:
         """Coverage conversations and their acknowledgements."""
         return ConversationRepository(self.connection, self.workspace_id)
+
+    @cached_property
+    def one_on_ones(self) -> OneOnOneRepository:
+        """One-on-ones: the accepted schedule, its slots, their agendas."""
+        return OneOnOneRepository(self.connection, self.workspace_id)
 
     @cached_property
     def flags(self) -> FlagRepository:

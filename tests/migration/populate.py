@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from sqlalchemy import Connection, MetaData, Table, insert, inspect
@@ -12,12 +12,18 @@ from bot.store.migration_scope import is_ours
 VALUES: dict[type, Any] = {
     str: "text",
     int: 7,
+    time: time(10, 0),
     bool: True,
     date: date(2026, 10, 5),
     datetime: datetime(2026, 10, 5, 7, 0, tzinfo=UTC),
 }
 # What a check constraint allows.
 CHOSEN = {
+    ("one_on_one_series", "weekday"): 2,
+    ("one_on_one_series", "every_weeks"): 2,
+    ("one_on_ones", "state"): "held",
+    # Where it comes from a fire, as that is there: else it would go with what opened it.
+    ("obligations", "source_kind"): "cadence_fire",
     ("obligations", "state"): "due",
     ("coverage_conversations", "kind"): "conversation",
     ("acknowledgement_answers", "answer"): "confirmed",

@@ -21,6 +21,8 @@ class Permission(StrEnum):
     CONFIRM_PLANS = "confirm_plans"
     DISMISS_FLAGS = "dismiss_flags"
     SNOOZE = "snooze"
+    RUN_ONE_ON_ONES = "run_one_on_ones"
+    PROPOSE_ONE_ON_ONE_TIMES = "propose_one_on_one_times"
     RUN_PIPELINE_REVIEW = "run_pipeline_review"
     SEE_TREE_BELOW = "see_tree_below"
     CHANGE_SETTINGS = "change_settings"

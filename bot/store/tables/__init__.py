@@ -32,6 +32,7 @@ from bot.store.tables.inspection import (
     ThreadMessages,
 )
 from bot.store.tables.notices import Deliveries, Notices
+from bot.store.tables.one_on_ones import AgendaItems, OneOnOnes, OneOnOneSeries
 from bot.store.tables.people import People, PersonRoles, TimeOffs
 from bot.store.tables.records import AuditEvents, ImportRejects, Imports
 from bot.store.tables.reviews import Decisions, NextActions, PipelineReviews, ReviewDeals
@@ -44,6 +45,7 @@ __all__ = [
     "AcknowledgementAnswers",
     "Acknowledgements",
     "Activities",
+    "AgendaItems",
     "AuditEvents",
     "Base",
     "CadenceFires",
@@ -69,6 +71,8 @@ __all__ = [
     "NextSteps",
     "Notices",
     "Obligations",
+    "OneOnOneSeries",
+    "OneOnOnes",
     "People",
     "PersonRoles",
     "PipelineReviews",
