@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -26,37 +26,29 @@ from tests.acceptance.person import PAGE
 from tests.faults.crowd import OPENING, PostgresServer, described, fill
 from tests.faults.fleet import Fleet, Member
 from tests.faults.ledger import Ledger
+from tests.faults.rounds import Round
 
 SETTLE_SECONDS = 120.0
+# People go on writing for so long after the last harm was done.
+WRITING_SECONDS = 2.0
 TAKEOVER_SECONDS = 30.0
 # Time must go on whoever has died, and an event comes again as soon as it was not acknowledged.
 HASTY = Timing(ack=3.0, client_grace=1.0, step_patience=1.0, event_retries=(0.2, 1, 2, 4, 8, 8, 8, 8, 8, 8))
-
-
-@dataclass(frozen=True)
-class Round:
-    """One Monday: the faults that are on, and what is done to the processes while its messages leave."""
-
-    name: str
-    faults: tuple[Mapping[str, Any], ...] = ()
-    kills: int = 0
-    stops: int = 0
-    stop_seconds: float = 15.0
-    restart_database: bool = False
-    cut_sockets: int = 0
 
 
 @dataclass
 class Result:
     """What one round came to."""
 
-    name: str
     sent: int
     lost: list[str]
     doubled: list[str]
     seconds: float
     struck: int
-    takeovers: list[float] = field(default_factory=list)
+    kills: int
+    longest_wait: float
+    takeovers: list[float]
+    unwanted_ends: dict[str, int]
 
 
 class Deployment:
@@ -82,8 +74,8 @@ class Deployment:
         self._hub = sandbox.state.hub
         self._monday = OPENING + timedelta(minutes=5)
         self._takeovers: list[float] = []
-        self._before = 0
         self._written = 0
+        self._waits: dict[str, float] = {}
 
     def close(self) -> None:
         """Hang up."""
@@ -96,17 +88,34 @@ class Deployment:
         fires = self._ledger.fires()
         for number, fault in enumerate(this.faults):
             self._set(fault, self._seed * 100 + number)
-        with self._stepped_to(self._monday), self._people_write():
-            self._monday += timedelta(days=7)
-            self._until(lambda: self._ledger.rows("SELECT 1") != [] and self._ledger.fires() > fires, "fire")
-            self._harm(this)
+        with self._stepped_to(self._monday), self._waits_noted():
+            with self._people_write():
+                self._until(lambda: self._ledger.rows("SELECT 1") != [] and self._ledger.fires() > fires)
+                self._harm(this)
+                time.sleep(WRITING_SECONDS)
+            # The faults stay on until every message has found its way through them, or has had its time.
+            self._until(lambda: self._ledger.unsettled() == 0, this.patience)
         struck = sum(fault["struck"] for fault in self._http.get("/control/faults").json()["faults"])
         self._http.delete("/control/faults")
         self._settle()
         account = self._ledger.account(self._opened(), self._written)
-        sent, self._before = account.sent - self._before, account.sent
-        took = time.monotonic() - began
-        return Result(this.name, sent, account.lost, account.doubled, took, struck, self._takeovers)
+        return Result(
+            account.sent,
+            account.lost,
+            account.doubled,
+            time.monotonic() - began,
+            struck,
+            this.kills,
+            max(self._waits.values(), default=0.0),
+            self._takeovers,
+            self._unwanted_ends(this),
+        )
+
+    def _unwanted_ends(self, this: Round) -> dict[str, int]:
+        """Return who ended though nobody killed it; one that lost its database has to."""
+        if this.restart_database:
+            return {}
+        return {member.name: member.ends for member in self.fleet.members if member.ends}
 
     def _harm(self, this: Round) -> None:
         deeds = ["kill"] * this.kills + ["stop"] * this.stops + ["cut"] * this.cut_sockets
@@ -126,7 +135,7 @@ class Deployment:
             self.fleet.tend()
 
     def _ready_ones(self) -> list[Member]:
-        self._until(lambda: any(member.is_ready() for member in self.fleet.members), "a process")
+        self._until(lambda: any(member.is_ready() for member in self.fleet.members))
         return [member for member in self.fleet.members if member.is_ready()] or self.fleet.members
 
     def _kill(self, victim: Member) -> None:
@@ -154,14 +163,14 @@ class Deployment:
 
     def _settle(self) -> None:
         self.fleet.ready()
-        self._until(lambda: self._ledger.unsettled() == 0, "messages to settle")
+        self._until(lambda: self._ledger.unsettled() == 0)
         # Events that were refused while everybody was dead come again until they are taken.
         pending = self._hub.events.busy
-        self._until(lambda: not pending(), "events to be acknowledged")
-        self._until(lambda: self._ledger.unsettled() == 0, "messages to settle")
+        self._until(lambda: not pending())
+        self._until(lambda: self._ledger.unsettled() == 0)
 
-    def _until(self, holds: Callable[[], bool], what: str) -> None:
-        deadline = time.monotonic() + SETTLE_SECONDS
+    def _until(self, holds: Callable[[], bool], seconds: float = SETTLE_SECONDS) -> None:
+        deadline = time.monotonic() + seconds
         while not holds():
             if time.monotonic() > deadline:
                 # The account says what is missing; a hang is no better an answer.
@@ -195,6 +204,26 @@ class Deployment:
             yield
         finally:
             stepping.join()
+
+    @contextmanager
+    def _waits_noted(self) -> Iterator[None]:
+        """Note for each delivery how long it was seen waiting."""
+        over = threading.Event()
+
+        def watch() -> None:
+            first: dict[str, float] = {}
+            while not over.wait(0.2):
+                for delivery in self._ledger.waiting():
+                    began = first.setdefault(delivery, time.monotonic())
+                    self._waits[delivery] = time.monotonic() - began
+
+        watching = threading.Thread(target=watch)
+        watching.start()
+        try:
+            yield
+        finally:
+            over.set()
+            watching.join()
 
     @contextmanager
     def _people_write(self) -> Iterator[None]:

@@ -68,8 +68,9 @@ class Member:
     @property
     def slot(self) -> str | None:
         """The name under which it carries out jobs on PostgreSQL, once it has one; a web process has none."""
-        taken = re.findall(rb"slot_taken.*?(slot-\d+)", self.log_file.read_bytes()[self._seen :])
-        return taken[-1].decode() if taken else None
+        lines = self.log_file.read_bytes()[self._seen :].splitlines()
+        taken = [re.search(rb"slot-\d+", line) for line in lines if b"slot_taken" in line]
+        return taken[-1][0].decode() if taken and taken[-1] else None
 
     def signal(self, number: signal.Signals) -> None:
         """Send it a signal; SIGKILL ends it at once."""

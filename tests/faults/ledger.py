@@ -53,6 +53,10 @@ class Ledger:
         found = self.rows(query)
         return int(found[0][0]) if found else -1
 
+    def waiting(self) -> list[str]:
+        """Return the deliveries that are still to be sent."""
+        return [str(row[0]) for row in self.rows(f"SELECT id FROM deliveries WHERE state IN {UNSETTLED}")]
+
     def fires(self) -> int:
         """Count the fires recorded so far."""
         return int(self.rows("SELECT count(*) FROM cadence_fires")[0][0])
