@@ -42,8 +42,13 @@ class FlagResponse:
     reasons: tuple[Reason, ...] = ()
 
 
-# A push of the close date or a jump of the amount lies in the past: nothing in the CRM can undo or prove it.
-FIXABLE: frozenset[FlagKind] = frozenset(FlagKind) - {FlagKind.CLOSE_DATE_PUSHED, FlagKind.AMOUNT_JUMP}
+# A push of the close date or a jump of the amount lies in the past, and questions are answered in threads:
+# nothing in the CRM can undo or prove those.
+FIXABLE: frozenset[FlagKind] = frozenset(FlagKind) - {
+    FlagKind.CLOSE_DATE_PUSHED,
+    FlagKind.EVIDENCE_GAP,
+    FlagKind.AMOUNT_JUMP,
+}
 
 
 def open_flags(

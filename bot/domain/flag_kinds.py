@@ -22,6 +22,7 @@ class FlagKind(StrEnum):
     CLOSE_DATE_PASSED = "close_date_passed"
     CLOSE_DATE_PUSHED = "close_date_pushed"
     SINGLE_THREADED = "single_threaded"
+    EVIDENCE_GAP = "evidence_gap"
     AMOUNT_JUMP = "amount_jump"
 
 
@@ -36,6 +37,7 @@ NEEDS: Mapping[FlagKind, frozenset[DataField]] = MappingProxyType(
         FlagKind.CLOSE_DATE_PASSED: frozenset({DataField.CLOSE_DATES}),
         FlagKind.CLOSE_DATE_PUSHED: frozenset({DataField.CLOSE_DATES, DataField.VALUE_HISTORY}),
         FlagKind.SINGLE_THREADED: frozenset({DataField.CONTACTS}),
+        FlagKind.EVIDENCE_GAP: frozenset(),  # what people answered, not the CRM
         FlagKind.AMOUNT_JUMP: frozenset({DataField.AMOUNTS, DataField.VALUE_HISTORY}),
     }
 )
@@ -57,6 +59,7 @@ FLAG_NAMES: Mapping[FlagKind, str] = MappingProxyType(
         FlagKind.CLOSE_DATE_PASSED: "Close date passed",
         FlagKind.CLOSE_DATE_PUSHED: "Close date pushed",
         FlagKind.SINGLE_THREADED: "Single contact",
+        FlagKind.EVIDENCE_GAP: "Evidence gap",
         FlagKind.AMOUNT_JUMP: "Amount jump",
     }
 )

@@ -33,6 +33,7 @@ _RISK: Mapping[FlagKind, float] = MappingProxyType(
         FlagKind.STAGE_CHANGED_WITHOUT_ACTIVITY: 0.7,
         FlagKind.NO_NEXT_STEP: 0.7,
         FlagKind.STALE: 0.6,
+        FlagKind.EVIDENCE_GAP: 0.6,
         FlagKind.SINGLE_THREADED: 0.5,
         FlagKind.AMOUNT_JUMP: 0.4,
     }

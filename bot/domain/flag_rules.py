@@ -149,6 +149,12 @@ def _single_threaded(check: _Check) -> Facts | None:
     return (("contacts", "1"),) if check.deal.contact_count == 1 else None
 
 
+def _evidence_gap(check: _Check) -> Facts | None:
+    """Only what was asked can be lacking, and only once its day has passed."""
+    lacking = sorted(criterion for criterion, by in check.deal.unbacked if by <= check.now)
+    return (("criteria", " ".join(lacking)),) if lacking else None
+
+
 def _amount_jump(check: _Check) -> Facts | None:
     deal, rules = check.deal, check.rules
     if deal.amount is None or not deal.previous_amount or deal.amount_changed_at is None:
@@ -180,6 +186,7 @@ _FACTS: Mapping[FlagKind, Callable[[_Check], Facts | None]] = MappingProxyType(
         FlagKind.CLOSE_DATE_PASSED: _close_date_passed,
         FlagKind.CLOSE_DATE_PUSHED: _close_date_pushed,
         FlagKind.SINGLE_THREADED: _single_threaded,
+        FlagKind.EVIDENCE_GAP: _evidence_gap,
         FlagKind.AMOUNT_JUMP: _amount_jump,
     }
 )

@@ -54,6 +54,9 @@ _WORDS: Mapping[FlagKind, Callable[[Said, date], str]] = MappingProxyType(
             f"Close date pushed {count_of(int(said['pushes']), 'time')}"
         ),
         FlagKind.SINGLE_THREADED: lambda _said, _today: "Only one contact is known",
+        FlagKind.EVIDENCE_GAP: lambda said, _today: (
+            f"{count_of(len(said['criteria'].split()), 'question')} asked, nothing on record answers"
+        ),
         FlagKind.AMOUNT_JUMP: _jump_words,
     }
 )

@@ -65,7 +65,10 @@ class NextStep:
 
 @dataclass(frozen=True, slots=True)
 class Deal:
-    """One opportunity. Amounts are in the workspace's currency; None means the CRM does not say."""
+    """One opportunity. Amounts are in the workspace's currency; None means the CRM does not say.
+
+    `unbacked` are the criteria asked at its stage that no evidence answers, each with the moment by which.
+    """
 
     id: str
     name: str
@@ -86,6 +89,7 @@ class Deal:
     next_step: NextStep | None = None
     forecast_category: str | None = None
     first_imported_at: datetime | None = None
+    unbacked: tuple[tuple[str, datetime], ...] = ()
 
     @property
     def moved_at(self) -> datetime | None:

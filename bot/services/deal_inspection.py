@@ -70,6 +70,8 @@ def read_round(uow: UnitOfWork, round_id: str) -> RoundCard | None:
     if deal is None or owner is None or thread is None:
         return None
     found = inspection_of(uow, deal, current_settings(uow))
+    place = {one.criterion.id: number for number, one in enumerate(found)}
+    questions.sort(key=lambda one: place.get(one.criterion_id, len(place)))
     open_criteria = {one.criterion.id for one in found if one.answered is Answered.OPEN}
     asked_by = questions[0].asked_by_id
     return RoundCard(

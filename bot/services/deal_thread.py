@@ -16,7 +16,7 @@ from bot.errors import InvalidInput, NotFound
 from bot.jobs.protocols import JobQueue
 from bot.services.access import Actor, actor_for
 from bot.services.inspection_notices import put_in_channel
-from bot.services.notifying import NoticeKind, Subject
+from bot.services.notifying import NoticeKind, Subject, refresh
 from bot.services.settings_book import current_settings
 from bot.store.repositories.deal_threads import DealThread, TeamChannel
 from bot.store.unit_of_work import Store, UnitOfWork
@@ -125,7 +125,10 @@ def thread_for(
 
 
 def refresh_thread(uow: UnitOfWork, jobs: JobQueue, deal_id: str, now: datetime) -> None:
-    """Ask that the head of the deal's thread, in its owner's team's channel, be brought up to date."""
+    """Ask that all that shows the deal's questions be brought up to date.
+
+    That is the head of its thread, in its owner's team's channel, and what its owner was told of them.
+    """
     deal = uow.deals.get(deal_id)
     owner = uow.people.get(deal.owner_id) if deal else None
     channel = channel_for(uow, owner) if owner else None
@@ -133,6 +136,19 @@ def refresh_thread(uow: UnitOfWork, jobs: JobQueue, deal_id: str, now: datetime)
     if deal is not None and thread is not None and thread.message_ts is not None:
         uow.threads.mark_stage(thread.id, deal.stage)
         _put_head(uow, jobs, thread, now)
+    asked = {
+        one.round_id for one in uow.inspections.of_deal(deal_id) if owner and one.asked_of_id == owner.id
+    }
+    for round_id in sorted(asked):
+        subject = Subject("inspection_round", round_id)
+        refresh(
+            uow,
+            jobs,
+            kind=NoticeKind.QUESTIONS_ASKED,
+            person_id=owner.id if owner else "",
+            subject=subject,
+            now=now,
+        )
 
 
 def _put_head(

@@ -16,7 +16,7 @@ from bot.jobs.protocols import JobQueue
 from bot.services.deal_inspection import inspection_of
 from bot.services.deal_thread import channel_for
 from bot.services.inspection_notices import tell_privately
-from bot.services.notifying import NoticeKind, Subject
+from bot.services.notifying import NoticeKind, Subject, refresh
 from bot.services.settings_book import current_settings
 from bot.store.ids import new_id
 from bot.store.repositories.inspections import DemotionProposal
@@ -27,7 +27,7 @@ def propose_demotions(store: Store, jobs: JobQueue, now: datetime) -> None:
     """Settle what is over, propose what has come due, and tell those above what they may see by now."""
     with store.writing() as uow:
         settings = current_settings(uow)
-        _settle(uow, settings, now)
+        _settle(uow, jobs, settings, now)
         for deal_id in uow.inspections.overdue_deals(now):
             _propose(uow, jobs, deal_id, settings, now)
         _show(uow, jobs, now)
@@ -38,12 +38,24 @@ def next_instants(uow: UnitOfWork, now: datetime) -> Sequence[datetime]:
     return uow.inspections.next_times(now)
 
 
-def _settle(uow: UnitOfWork, settings: Settings, now: datetime) -> None:
+def _settle(uow: UnitOfWork, jobs: JobQueue, settings: Settings, now: datetime) -> None:
     for proposal in uow.inspections.open_demotions():
         outcome = _outcome(uow, proposal, settings, now)
         if outcome is not None:
             uow.inspections.settle_demotion(proposal.id, outcome, now)
+            _refresh(uow, jobs, proposal, now)
             _audit(uow, proposal, "demotion.settled", now, outcome=outcome)
+
+
+def _refresh(uow: UnitOfWork, jobs: JobQueue, proposal: DemotionProposal, now: datetime) -> None:
+    """Bring up to date what the rep, and whoever leads them, were told of it."""
+    rep = uow.people.get(proposal.rep_id)
+    subject = Subject("demotion_proposal", proposal.id)
+    told = [(NoticeKind.DEMOTION_PROPOSED, proposal.rep_id)]
+    if rep is not None and rep.manager_id is not None and proposal.shown_at is not None:
+        told.append((NoticeKind.DEMOTION_TOLD, rep.manager_id))
+    for kind, person_id in told:
+        refresh(uow, jobs, kind=kind, person_id=person_id, subject=subject, now=now)
 
 
 def _outcome(uow: UnitOfWork, proposal: DemotionProposal, settings: Settings, now: datetime) -> str | None:

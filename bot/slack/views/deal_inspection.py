@@ -8,6 +8,7 @@ from bot.domain.inspection_cards import EvidenceCard, EvidenceDraft, InspectionC
 from bot.domain.wording import count_of
 from bot.slack.payloads import ActionId, CallbackId, encode
 from bot.slack.views.deal_thread import NAME, QUESTION, link_button
+from bot.slack.views.room import HOME, fill
 from bot.slack.views.text import (
     TITLE_LIMIT,
     Block,
@@ -51,14 +52,15 @@ def on_record(card: InspectionCard) -> View:
     made: list[Block] = [section(title), *_above(card)]
     if not card.statuses:
         made.append(context("This deal is closed: nothing is inspected any more."))
-    for status in card.statuses:
-        made += [divider(), *_criterion(card, status)]
-    made.append(
+    below = [
         context(
             f"Who sees this: {escaped(card.owner.name)} and those who lead them. The channel sees only "
             "whether a question is answered."
         )
-    )
+    ]
+    groups = [[divider(), *_criterion(card, status)] for status in card.statuses]
+    made += fill(groups, HOME.less([*made, *below]), _rest)
+    made += below
     return {
         "type": "modal",
         "callback_id": CallbackId.READ_ONLY,
@@ -68,11 +70,20 @@ def on_record(card: InspectionCard) -> View:
     }
 
 
+def _rest(left: int) -> str:
+    return f"{count_of(left, 'more question')} of this stage did not fit here."
+
+
 def _above(card: InspectionCard) -> list[Block]:
     elements = [link_button("Open the thread", card.permalink)] if card.permalink else []
-    if card.may_ask and any(one.answered is Answered.OPEN for one in card.statuses):
+    if card.may_ask and any(_is_to_ask(one, card.owner.id) for one in card.statuses):
         elements.append(button("Ask the open questions", ActionId.ASK_QUESTIONS, encode(d=card.deal.id)))
     return [{"type": "actions", "block_id": "above", "elements": elements}] if elements else []
+
+
+def _is_to_ask(status: CriterionStatus, owner_id: str) -> bool:
+    asked = status.question is not None and status.question.asked_of_id == owner_id
+    return status.answered is Answered.OPEN and not asked
 
 
 def _criterion(card: InspectionCard, status: CriterionStatus) -> list[Block]:

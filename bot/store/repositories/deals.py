@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 from sqlalchemy import ColumnExpressionArgument, Select, func, select, text
 
+from bot.domain.evidence import COUNTING
 from bot.domain.pipeline import Deal, NextStep, Stage, StageMove
 from bot.store.repositories.base import Repository, in_chunks
-from bot.store.tables import Accounts, DealChanges, DealContacts, Deals, DealStageEvents, NextSteps
+from bot.store.tables import (
+    Accounts,
+    DealChanges,
+    DealContacts,
+    Deals,
+    DealStageEvents,
+    EvidenceItems,
+    InspectionQuestions,
+    NextSteps,
+)
 from bot.store.tables.deals import IS_OPEN, IS_TO_DO, IS_WON
 
 
@@ -93,6 +104,7 @@ class DealRepository(Repository):
         pushes = self._close_date_pushes(wanted)
         amounts = self._amount_changes(wanted)
         steps = self._next_steps(wanted)
+        unbacked = self._unbacked(wanted)
         query = (
             select(
                 Deals.id,
@@ -125,6 +137,7 @@ class DealRepository(Repository):
                 "previous_amount": previous,
                 "amount_changed_at": changed_at,
                 "next_step": steps.get(row["id"]),
+                "unbacked": tuple(unbacked.get(row["id"], ())),
             }
             found.append(Deal(**filled))
         return found
@@ -168,6 +181,30 @@ class DealRepository(Repository):
             deal_id: (None if old is None else Decimal(old), at)
             for deal_id, old, at in self._connection.execute(query)
         }
+
+    def _unbacked(self, wanted: Select[str]) -> dict[str, list[tuple[str, datetime]]]:
+        """Return what was asked at the deal's stage and is answered by no evidence that counts."""
+        counting = select(EvidenceItems.id).where(
+            EvidenceItems.deal_id == InspectionQuestions.deal_id,
+            EvidenceItems.criterion_id == InspectionQuestions.criterion_id,
+            EvidenceItems.stage == InspectionQuestions.stage,
+            EvidenceItems.state.in_(sorted(COUNTING)),
+        )
+        query = (
+            select(
+                InspectionQuestions.deal_id, InspectionQuestions.criterion_id, InspectionQuestions.answer_by
+            )
+            .join(Deals, Deals.id == InspectionQuestions.deal_id)
+            .where(
+                InspectionQuestions.deal_id.in_(wanted),
+                InspectionQuestions.stage == Deals.stage,
+                ~counting.exists(),
+            )
+        )
+        found: dict[str, list[tuple[str, datetime]]] = defaultdict(list)
+        for deal_id, criterion_id, answer_by in self._connection.execute(query):
+            found[deal_id].append((criterion_id, answer_by))
+        return found
 
     def _next_steps(self, wanted: Select[str]) -> dict[str, NextStep]:
         """Return the step not yet done that is due first; undated ones come last."""

@@ -139,6 +139,7 @@ RAISED = {
     FlagKind.NEXT_STEP_OVERDUE: replace(HEALTHY, next_step=NextStep("call", days_ago(3).date())),
     FlagKind.CLOSE_DATE_PASSED: replace(HEALTHY, close_date=days_ago(3).date()),
     FlagKind.SINGLE_THREADED: replace(HEALTHY, contact_count=1),
+    FlagKind.EVIDENCE_GAP: replace(HEALTHY, unbacked=(("open_terms", days_ago(1)),)),
     FlagKind.CLOSE_DATE_PUSHED: replace(HEALTHY, close_date_pushes=2),
     FlagKind.AMOUNT_JUMP: replace(HEALTHY, previous_amount=Decimal(1000), amount_changed_at=days_ago(1)),
 }
@@ -175,7 +176,11 @@ def test_a_healthy_deal_shows_it_fixed(kind: FlagKind) -> None:
 
 
 def test_what_lies_in_the_past_can_not_be_proved_fixed() -> None:
-    assert frozenset(FlagKind) - FIXABLE == {FlagKind.CLOSE_DATE_PUSHED, FlagKind.AMOUNT_JUMP}
+    assert frozenset(FlagKind) - FIXABLE == {
+        FlagKind.CLOSE_DATE_PUSHED,
+        FlagKind.EVIDENCE_GAP,
+        FlagKind.AMOUNT_JUMP,
+    }
     for kind in frozenset(FlagKind) - FIXABLE:
         assert raised_on_wednesday(kind, HEALTHY) is None
 

@@ -53,6 +53,12 @@ def revalued(before: Decimal | None, after: Decimal | None, days: int = 3) -> De
     [
         pytest.param(HEALTHY, set(), id="healthy"),
         pytest.param(still(13), set(), id="still for 13 days"),
+        pytest.param(
+            replace(HEALTHY, unbacked=(("pain_in_money", days_ago(0)),)), {"evidence_gap"}, id="its day came"
+        ),
+        pytest.param(
+            replace(HEALTHY, unbacked=(("pain_in_money", days_ago(-1)),)), set(), id="asked, its day to come"
+        ),
         pytest.param(still(14), {"stale"}, id="still for 14 days"),
         pytest.param(still(59), {"stale"}, id="still for 59 days"),
         pytest.param(still(60), {"frozen"}, id="still for 60 days: frozen alone"),
@@ -145,6 +151,7 @@ WORST = replace(
     previous_amount=Decimal(10000),
     amount=Decimal("25000.50"),
     amount_changed_at=days_ago(2),
+    unbacked=(("timeline_and_event", days_ago(1)), ("economic_buyer_met", days_ago(1))),
 )
 
 
@@ -163,6 +170,7 @@ def test_says_each_flag_in_one_plain_sentence() -> None:
         "Close date 12 Sep has passed",
         "Close date pushed 3 times",
         "Only one contact is known",
+        "2 questions asked, nothing on record answers",
         "Amount rose from 10,000 to 25,000.50 on 3 Oct",
         "Frozen: no movement for 72 days",
         "No next step agreed",
@@ -231,4 +239,5 @@ def test_off_names_all_that_is_missing() -> None:
         ("Close date pushed", "off: no value history imported"),
         ("Amount jump", "off: no value history imported"),
     ]
-    assert len(flags_off(frozenset())) == len(FlagKind)
+    # What was asked and answered is our own to know, whatever the CRM brings.
+    assert len(flags_off(frozenset())) == len(FlagKind) - 1

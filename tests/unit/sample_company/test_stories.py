@@ -258,7 +258,8 @@ def test_the_story_is_in_the_data(key: str, snapshots: list[Path]) -> None:
 def test_no_story_is_unchecked_and_each_flag_has_one() -> None:
     assert CHECKS.keys() == BY_KEY.keys()
     shown = {shows for story in STORIES for shows in story.shows}
-    assert {kind.value for kind in FlagKind} <= shown
+    # An evidence gap comes of questions asked in a thread, which no CRM snapshot holds.
+    assert {kind.value for kind in FlagKind} - {FlagKind.EVIDENCE_GAP} <= shown
 
 
 def test_a_story_is_told_of_people_and_deals_there_are(snapshots: list[Path]) -> None:

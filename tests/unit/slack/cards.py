@@ -42,6 +42,7 @@ FACTS: dict[FlagKind, Facts] = {
     FlagKind.CLOSE_DATE_PASSED: (("close date", "2026-09-30"),),
     FlagKind.CLOSE_DATE_PUSHED: (("pushes", "3"),),
     FlagKind.SINGLE_THREADED: (),
+    FlagKind.EVIDENCE_GAP: (("criteria", "open_terms terms_approver"),),
     FlagKind.AMOUNT_JUMP: (("from", "20000.00"), ("to", "45000.00"), ("changed", "2026-10-02")),
 }
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.unit.slack import inspection_cards
 from tests.unit.slack.cards import small_card
 from tests.unit.slack.golden import FOLDER, kept
 from tests.unit.slack.showing import MESSAGES, VIEWS
@@ -17,4 +18,8 @@ def test_a_view_is_as_it_was_looked_at_and_kept(name: str) -> None:
 
 
 def test_nothing_is_kept_that_no_view_makes() -> None:
-    assert {path.stem for path in FOLDER.glob("*.json")} == set(EVERY)
+    assert {path.stem for path in FOLDER.glob("*.json")} == {
+        *EVERY,
+        *inspection_cards.MESSAGES,
+        *inspection_cards.VIEWS,
+    }

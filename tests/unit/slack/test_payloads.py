@@ -116,7 +116,7 @@ def test_a_submitted_form() -> None:
     ],
 )
 def test_the_words_of_a_command(text: str, verb: str, rest: str) -> None:
-    assert parse_command({**COMMAND, "text": text}) == Command("U1", "T1", verb, rest, "1.2.3")
+    assert parse_command({**COMMAND, "text": text}) == Command("U1", "T1", verb, rest, "1.2.3", text.strip())
 
 
 def mutations(payload: dict[str, Any]) -> Iterator[dict[str, Any]]:
