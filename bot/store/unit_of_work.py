@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager
 from functools import cached_property
 
 from sqlalchemy import Connection, Engine
 
 from bot.domain.pipeline import DataField
-from bot.store.engine import READING
+from bot.store.handling import Handling, Inbound
 from bot.store.repositories.audit import AuditRepository
 from bot.store.repositories.conversations import ConversationRepository
 from bot.store.repositories.data_fields import data_fields
@@ -31,7 +30,7 @@ from bot.store.repositories.quotas import QuotaRepository
 from bot.store.repositories.reviews import ReviewRepository
 from bot.store.repositories.settings import SettingsRepository
 from bot.store.repositories.workspace import WorkspaceRepository
-from bot.store.writer_lock import writer_lock
+from bot.store.transactions import Transactions
 
 
 class UnitOfWork:
@@ -141,17 +140,13 @@ class UnitOfWork:
         return data_fields(self.connection, self.workspace_id)
 
 
-class NestedUnitOfWorkError(RuntimeError):
-    """A unit of work was opened inside another of the same thread: it would wait for itself, or see less."""
-
-
 class Store:
     """The way to the database for one workspace. Safe to share between threads."""
 
     def __init__(self, engine: Engine, workspace_id: str = "main") -> None:
         self.engine = engine
         self.workspace_id = workspace_id
-        self._open = threading.local()
+        self._transactions = Transactions(engine, workspace_id)
 
     @contextmanager
     def writing(self) -> Iterator[UnitOfWork]:
@@ -159,43 +154,17 @@ class Store:
 
         On SQLite nobody else writes meanwhile, so what was read stays true; writers are served in the
         order of their coming. On PostgreSQL what is read to be changed is locked (`for_update`) or has a
-        version.
+        version. While a request is `handling` it commits with that.
         """
-        lock = writer_lock(self.engine)
-        with self._once(), lock.turn() if lock else nullcontext(), self.engine.begin() as connection:
+        with self._transactions.writing() as connection:
             yield UnitOfWork(connection, self.workspace_id)
 
     @contextmanager
     def reading(self) -> Iterator[UnitOfWork]:
         """Open a transaction that only reads: one consistent state, no wait for a writer, writes refused."""
-        with self._once(), self.engine.connect() as connection:
-            if connection.dialect.name == "sqlite":
-                with _sqlite_reading(connection):
-                    yield UnitOfWork(connection, self.workspace_id)
-            else:
-                options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-                with connection.execution_options(**options).begin():
-                    yield UnitOfWork(connection, self.workspace_id)
+        with self._transactions.reading() as connection:
+            yield UnitOfWork(connection, self.workspace_id)
 
-    @contextmanager
-    def _once(self) -> Iterator[None]:
-        if getattr(self._open, "value", False):
-            raise NestedUnitOfWorkError("a unit of work is open in this thread: pass it on instead")
-        self._open.value = True
-        try:
-            yield
-        finally:
-            self._open.value = False
-
-
-@contextmanager
-def _sqlite_reading(connection: Connection) -> Iterator[None]:
-    # SQLite knows no read-only transaction, only a read-only connection; it goes back to the pool as it came.
-    cursor = connection.connection.cursor()
-    cursor.execute("PRAGMA query_only = ON")
-    try:
-        with connection.execution_options(**{READING: True}).begin():
-            yield
-    finally:
-        cursor.execute("PRAGMA query_only = OFF")
-        cursor.close()
+    def handling(self, request: Inbound) -> AbstractContextManager[Handling]:
+        """Carry out a request from outside once: see `Transactions.handling`."""
+        return self._transactions.handling(request)

@@ -1,11 +1,27 @@
-"""What came in already: a retried event or a second click is taken once."""
+"""What came in already: a retried event or a second click is taken once, and answered as the first time."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, bindparam, delete, select, update
 
 from bot.store.repositories.base import Repository
 from bot.store.tables import InboundKeys
+
+_OURS = InboundKeys.workspace_id == bindparam("workspace")
+_THIS = (_OURS, InboundKeys.key == bindparam("taken"))
+# Built once: to build a statement takes longer than SQLite needs to carry it out.
+_ANSWER = select(InboundKeys.answer).where(*_THIS)
+_KEEP = update(InboundKeys).where(*_THIS).values(answer=bindparam("kept"))
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A request taken in before, and what was kept of its answer."""
+
+    answer: str | None
 
 
 class InboundRepository(Repository):
@@ -18,3 +34,31 @@ class InboundRepository(Repository):
         """
         row = {"key": key, "kind": kind, "received_at": now}
         return bool(self._insert_new(InboundKeys, [row], InboundKeys.key))
+
+    def answer(self, key: str) -> Taken | None:
+        """Return what is kept of a request, or None where it was not taken in."""
+        row = self._connection.execute(_ANSWER, self._named(key)).one_or_none()
+        return None if row is None else Taken(row.answer)
+
+    def keep_answer(self, key: str, answer: str) -> None:
+        """Keep the answer given to a request taken in."""
+        self._connection.execute(_KEEP, {**self._named(key), "kept": answer})
+
+    def any_before(self, moment: datetime) -> bool:
+        """Tell whether a key is older than this."""
+        old = select(InboundKeys.key).where(self._older_than(moment)).limit(1)
+        return self._connection.execute(old).first() is not None
+
+    def forget_before(self, moment: datetime, at_most: int) -> int:
+        """Forget keys older than this, with their answers; return how many there were."""
+        old = select(InboundKeys.key).where(self._older_than(moment)).limit(at_most)
+        statement = delete(InboundKeys).where(
+            InboundKeys.workspace_id == self._workspace_id, InboundKeys.key.in_(old)
+        )
+        return self._connection.execute(statement).rowcount
+
+    def _older_than(self, moment: datetime) -> ColumnElement[bool]:
+        return and_(InboundKeys.workspace_id == self._workspace_id, InboundKeys.received_at < moment)
+
+    def _named(self, key: str) -> dict[str, str]:
+        return {"workspace": self._workspace_id, "taken": key}

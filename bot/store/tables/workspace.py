@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.store.tables.base import Base, HasId
@@ -41,11 +41,13 @@ class Settings(HasId, Base):
 
 
 class InboundKeys(Base):
-    """What was taken in already, so that a retried event changes nothing."""
+    """What was taken in already and how it was answered, so that a retried request changes nothing."""
 
     __tablename__ = "inbound_keys"
+    __table_args__ = (Index("ix_inbound_keys_received_at", "received_at"),)
 
     workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"), primary_key=True)
     key: Mapped[str] = mapped_column(primary_key=True)
     kind: Mapped[str]
     received_at: Mapped[datetime]
+    answer: Mapped[str | None]

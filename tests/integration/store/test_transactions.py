@@ -9,7 +9,8 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.store.engine import StoreUrlError, store_engine
 from bot.store.engine import store_url as normal_url
-from bot.store.unit_of_work import NestedUnitOfWorkError, Store
+from bot.store.transactions import NestedUnitOfWorkError
+from bot.store.unit_of_work import Store
 from bot.store.writer_lock import FifoLock, writer_lock
 
 PATIENCE = 10.0
