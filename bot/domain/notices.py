@@ -7,10 +7,12 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from bot.domain.conversion import Conversion
+from bot.domain.decision_verification import FollowThrough
 from bot.domain.flags import FlaggedDeal
 from bot.domain.health_check import HealthCheck, RepCoverage
 from bot.domain.obligations import Obligation, Verdict
 from bot.domain.people import Person
+from bot.domain.review_cards import DecisionLine, ReviewCard
 from bot.domain.verification import Answer
 
 
@@ -82,11 +84,16 @@ class WeekReview:
     lines: tuple[ObligationLine, ...]
     fixes: tuple[FixLine, ...]
     held_back: int = 0
+    decisions: tuple[DecisionLine, ...] = ()
+    kept: FollowThrough | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ManagerLine:
-    """What a leader sees of one manager's health check: counts and verdicts, no text."""
+    """What a leader sees of one manager's week: counts and verdicts, no text.
+
+    `review` is what they owed of the pipeline review, `kept` how much of what they decided was verified.
+    """
 
     manager: Person
     owed: int
@@ -97,6 +104,8 @@ class ManagerLine:
     verified: int
     contradicted: int
     held_back: bool
+    review: Obligation | None = None
+    kept: FollowThrough | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,3 +140,4 @@ class Today:
     acknowledgements: tuple[AcknowledgementCard, ...]
     team: TeamReview | None
     data: DataReview | None
+    review: ReviewCard | None = None

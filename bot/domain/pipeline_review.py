@@ -9,7 +9,7 @@ from datetime import date
 from enum import StrEnum
 from statistics import median
 
-from bot.domain.flags import Flag, closes_soon, flag_risk, usual_amount, value_at_stake
+from bot.domain.flags import Flag, FlagKind, closes_soon, flag_risk, usual_amount, value_at_stake
 from bot.domain.pipeline import Deal, Stage
 from bot.domain.wording import count_of, short_date
 
@@ -139,7 +139,12 @@ def _rank(candidates: Sequence[Candidate], today: date) -> list[_Ranked]:
 
 
 def _risk(one: Candidate, ages: Mapping[Stage, float], today: date) -> float:
-    return _BASE_RISK + flag_risk(one.flags) + _excess_age(one.deal, ages, today) + one.evidence_gap
+    return _BASE_RISK + flag_risk(_signals(one)) + _excess_age(one.deal, ages, today) + one.evidence_gap
+
+
+def _signals(one: Candidate) -> list[Flag]:
+    """Return the flags without the one that says what `evidence_gap` counts: it would weigh twice."""
+    return [flag for flag in one.flags if flag.kind is not FlagKind.EVIDENCE_GAP]
 
 
 def days_in_stage(deal: Deal, today: date) -> int | None:
@@ -163,7 +168,7 @@ def _excess_age(deal: Deal, ages: Mapping[Stage, float], today: date) -> float:
 
 def _reason(one: Candidate, ages: Mapping[Stage, float], today: date) -> str:
     deal = one.deal
-    said = [flag.words(today) for flag in _weightiest(one.flags)]
+    said = [flag.words(today) for flag in _weightiest(_signals(one))]
     days = days_in_stage(deal, today)
     if days is not None and _excess_age(deal, ages, today) > 0:
         said.append(f"{count_of(days, 'day')} in {deal.stage.value}, usual here {ages[deal.stage]:.0f}")

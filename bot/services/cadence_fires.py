@@ -15,6 +15,7 @@ from bot.domain.cadence import (
 from bot.domain.calendar import WorkCalendar
 from bot.domain.settings import Settings
 from bot.jobs.protocols import JobQueue
+from bot.services.review_rhythm import review_cadences
 from bot.services.settings_book import current_settings
 from bot.store.repositories.fires import Fire
 from bot.store.unit_of_work import Store, UnitOfWork
@@ -35,7 +36,8 @@ def health_check_cadence(settings: Settings) -> Cadence:
 
 def active_cadences(settings: Settings) -> list[Cadence]:
     """Return the cadences that are switched on."""
-    return [health_check_cadence(settings)] if settings.cadences.health_check.enabled else []
+    checks = [health_check_cadence(settings)] if settings.cadences.health_check.enabled else []
+    return [*checks, *review_cadences(settings)]
 
 
 def record_due_fires(store: Store, jobs: JobQueue, now: datetime) -> list[str]:

@@ -7,9 +7,10 @@ from datetime import datetime
 
 from bot.domain.people import Person
 from bot.jobs.protocols import JobQueue
-from bot.services import health_check_fire
+from bot.services import health_check_fire, pipeline_review_fire
 from bot.services.cadence_fires import HEALTH_CHECK
 from bot.services.opened import Opened
+from bot.services.review_rhythm import DECISION_FOLLOW_UP, PIPELINE_PREPARATION, PIPELINE_REVIEW
 from bot.store.repositories.fires import Fire
 from bot.store.unit_of_work import Store, UnitOfWork
 
@@ -20,6 +21,9 @@ Opening = Callable[[UnitOfWork, JobQueue, Fire, Sequence[Person], datetime], lis
 
 EXPANSIONS: Mapping[str, Opening] = {
     HEALTH_CHECK: health_check_fire.open_for_managers,
+    PIPELINE_PREPARATION: pipeline_review_fire.prepare_for_managers,
+    PIPELINE_REVIEW: pipeline_review_fire.review_for_managers,
+    DECISION_FOLLOW_UP: pipeline_review_fire.follow_up_for_managers,
 }
 
 

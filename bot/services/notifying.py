@@ -32,6 +32,10 @@ class NoticeKind(StrEnum):
     EVIDENCE_REJECTED = "evidence_rejected"
     DEMOTION_PROPOSED = "demotion_proposed"
     DEMOTION_TOLD = "demotion_told"
+    PIPELINE_REVIEW = "pipeline_review"
+    REVIEW_STEP = "review_step"
+    REVIEW_OUTCOME = "review_outcome"
+    DECISION_FOLLOW_UP = "decision_follow_up"
 
 
 class Mode(StrEnum):

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.cadence import fiscal_quarter, working_deadline
 from bot.domain.calendar import WorkCalendar
+from bot.domain.decision_verification import FollowThrough
 from bot.domain.flags import FLAG_NAMES
 from bot.domain.notices import (
     DataReview,
@@ -27,9 +28,11 @@ from bot.errors import NotAllowed, NotFound
 from bot.services.access import Actor, actor_for
 from bot.services.acknowledgement import open_acknowledgements
 from bot.services.cadence_fires import HEALTH_CHECK
+from bot.services.follow_through import follow_through_of, week_decisions
 from bot.services.health_check import read_health_check
 from bot.services.health_check_whole import conversations_of, judged_by
 from bot.services.pipeline_facts import read_facts, rep_coverage
+from bot.services.pipeline_review import current_review
 from bot.store.repositories.conversations import ConversationRow
 from bot.store.unit_of_work import Store, UnitOfWork
 
@@ -63,6 +66,7 @@ def _today_of(uow: UnitOfWork, actor: Actor, now: datetime) -> Today:
         acknowledgements=tuple(open_acknowledgements(uow, actor.id)),
         team=_team(uow, actor, now) if leads_managers and actor.may(Permission.SEE_TREE_BELOW) else None,
         data=_data(uow) if Role.ADMIN in roles else None,
+        review=current_review(uow, actor.person, now) if Role.MANAGER in roles else None,
     )
 
 
@@ -90,26 +94,30 @@ def _team(uow: UnitOfWork, actor: Actor, now: datetime) -> TeamReview:
     day = _local(actor.person, now).date()
     period = fiscal_quarter(day, workspace.fiscal_first_month)
     facts = read_facts(uow, reps, period=period, measures=measures, now=now)
+    below = actor.tree.everyone_below(actor.id)
+    managers = [one for one in below if Role.MANAGER in one.roles and one.active]
+    kept = follow_through_of(uow, managers, now, for_leader=True)
     return TeamReview(
         viewer=actor.person,
         currency=workspace.currency,
         crm_as_of=workspace.crm_as_of,
         reps=tuple(rep_coverage(rep, facts, measures, now) for rep in reps),
-        managers=tuple(
-            _manager_line(uow, manager, now)
-            for manager in actor.tree.everyone_below(actor.id)
-            if Role.MANAGER in manager.roles and manager.active
-        ),
+        managers=tuple(_manager_line(uow, manager, kept[manager.id], now) for manager in managers),
     )
 
 
-def _manager_line(uow: UnitOfWork, manager: Person, now: datetime) -> ManagerLine:
+def _manager_line(uow: UnitOfWork, manager: Person, kept: FollowThrough, now: datetime) -> ManagerLine:
     since = _week_start(manager, now)
     every = uow.obligations.of_owner(manager.id, since)
     owed = [one for one in every if one.kind is ObligationKind.COVERAGE_CONVERSATION]
     # No ambush: a leader sees nothing about a manager that the manager has not had for one working day.
     shown = [
         _as_leaders_see(uow, manager, one, now) for one in owed if _had_for_a_day(uow, manager, one, now)
+    ]
+    reviews = [
+        one
+        for one in every
+        if one.kind is ObligationKind.PIPELINE_REVIEW and _had_for_a_day(uow, manager, one, now)
     ]
     return ManagerLine(
         manager=manager,
@@ -122,6 +130,8 @@ def _manager_line(uow: UnitOfWork, manager: Person, now: datetime) -> ManagerLin
         verified=sum(one.verdict is Verdict.VERIFIED for one in shown),
         contradicted=sum(one.verdict is Verdict.CONTRADICTED for one in shown),
         held_back=len(shown) < len(owed),
+        review=reviews[-1] if reviews else None,
+        kept=kept,
     )
 
 
@@ -218,7 +228,16 @@ def week(store: Store, slack_user_id: str, now: datetime) -> WeekReview:
             lines=tuple(_lines(actor, [*own, *about, *visible])),
             fixes=tuple(_fixes(uow, actor, since)),
             held_back=len(below) - len(visible),
+            decisions=week_decisions(uow, actor, since),
+            kept=_own_follow_through(uow, actor, now),
         )
+
+
+def _own_follow_through(uow: UnitOfWork, actor: Actor, now: datetime) -> FollowThrough | None:
+    """Return how much of what a manager decided was verified; None for whoever decides nothing."""
+    if not actor.may(Permission.RUN_PIPELINE_REVIEW):
+        return None
+    return follow_through_of(uow, [actor.person], now, for_leader=False)[actor.id]
 
 
 def _lines(actor: Actor, obligations: Sequence[Obligation]) -> Iterable[ObligationLine]:

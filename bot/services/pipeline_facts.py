@@ -51,7 +51,7 @@ def read_facts(
     open_deals = uow.deals.open_of(ids)
     return PipelineFacts(
         held=uow.data_fields(),
-        stages=_stages_of_source(uow),
+        stages=stages_of_source(uow),
         period=period,
         quotas=uow.quotas.of(ids, period.start, period.end),
         won=uow.deals.won_value(ids, period.start, period.end),
@@ -63,7 +63,7 @@ def read_facts(
     )
 
 
-def _stages_of_source(uow: UnitOfWork) -> frozenset[Stage]:
+def stages_of_source(uow: UnitOfWork) -> frozenset[Stage]:
     """Return the stages that the CRM has at all, as its mapping says; every one where nothing is said."""
     latest = uow.imports.latest()
     named = latest.counts.get("stages") if latest else None

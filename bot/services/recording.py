@@ -36,6 +36,25 @@ def save_obligation(
     )
 
 
+def record_opening(uow: UnitOfWork, one: Obligation, now: datetime) -> None:
+    """Record that something is owed from now on."""
+    uow.audit.record(
+        at=now,
+        actor_id=None,
+        action="obligation.opened",
+        entity_kind="obligation",
+        entity_id=one.id,
+        after={
+            "kind": one.kind.value,
+            "owner": one.owner_id,
+            "subject": one.subject_id,
+            "state": one.state.value,
+            "due_at": one.due_at.isoformat(),
+            "excused_reason": one.excused_reason,
+        },
+    )
+
+
 def resting_reason(base: ConversationRow, verdict: Verdict) -> Reason:
     """Say that a confirmed plan is worth what the conversation behind it is worth."""
     words = f"It rests on the conversation of {short_date(base.held_on)}, which is {verdict.value}."

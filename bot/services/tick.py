@@ -11,12 +11,16 @@ from bot.jobs.protocols import JobQueue
 from bot.services import cadence_fires, deal_thread, demotion, enforcement
 from bot.services.cadence_fires import next_cadence
 from bot.services.crm_sync import next_sync, sync
+from bot.services.decision_verification import verify_decisions
 from bot.services.fix_verification import verify_fixes
+from bot.services.review_whole import settle_open
 from bot.store.unit_of_work import Store, UnitOfWork
 
 # What each feature does at a waking, in this order; each opens its own short transactions.
 DUTIES: Sequence[Callable[[Store, JobQueue, datetime], object]] = (
     verify_fixes,
+    verify_decisions,
+    settle_open,
     enforcement.advance,
     cadence_fires.record_due_fires,
     deal_thread.refresh_moved,

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from typing import Any
 
@@ -15,6 +15,7 @@ from bot.errors import StaleAction
 
 COMMAND = "/drumbeat"
 DEAL_COMMAND = "/deal"
+ONE_ON_ONE_COMMAND = "/one-on-one"
 USE_AS_EVIDENCE = "deal_evidence.use_message"
 
 
@@ -32,7 +33,22 @@ class ActionId(StrEnum):
     DEALS_PICKED = "deal_flag.picked"
     HELD = "acknowledgement.held"
     NOT_HELD = "acknowledgement.not_held"
+    REVIEW_OPEN = "pipeline_review.open"
+    REVIEW_TURN = "pipeline_review.turn"
+    REVIEW_SWAP = "pipeline_review.swap"
+    DECISION_DONE = "decision.done"
+    DECISION_NOT_DONE = "decision.not_done"
+    DECISION_WHY = "decision.why"
     OPEN_LINK = "link.open"
+    ONE_ON_ONE_HELD = "one_on_one.held"
+    ONE_ON_ONE_CANCELLED = "one_on_one.cancelled"
+    MOVE_ONE_ON_ONE = "one_on_one.move"
+    PROPOSE_TIME = "one_on_one.propose_time"
+    ACCEPT_TIME = "one_on_one.accept_time"
+    DECLINE_TIME = "one_on_one.decline_time"
+    OPEN_AGENDA = "one_on_one.agenda"
+    ADD_TO_AGENDA = "one_on_one.add_item"
+    SET_UP_ONE_ON_ONES = "one_on_one.set_up"
     DEAL_CHOSEN = "deal_thread.chosen"
     ON_RECORD = "deal_inspection.on_record"
     ASK_QUESTIONS = "deal_inspection.ask"
@@ -51,6 +67,13 @@ class CallbackId(StrEnum):
     DISPUTE = "acknowledgement.dispute_form"
     EVIDENCE = "deal_evidence.form"
     RULING = "deal_evidence.ruling_form"
+    REVIEW_STEP = "pipeline_review.step_form"
+    REVIEW_SWAP = "pipeline_review.swap_form"
+    DECISION_NOT_DONE = "decision.not_done_form"
+    ONE_ON_ONE_SCHEDULE = "one_on_one.schedule_form"
+    MOVE_ONE_ON_ONE = "one_on_one.move_form"
+    PROPOSE_TIME = "one_on_one.propose_form"
+    AGENDA_ITEM = "one_on_one.item_form"
     READ_ONLY = "read_only"
 
 
@@ -278,6 +301,13 @@ def date_of(state: Mapping[str, Mapping[str, Any]], block: str) -> date | None:
     with _as_slack_sends_it():
         picked = _only(state, block).get("selected_date")
         return date.fromisoformat(picked) if picked else None
+
+
+def time_of(state: Mapping[str, Mapping[str, Any]], block: str) -> time | None:
+    """Return the time picked in an input block."""
+    with _as_slack_sends_it():
+        picked = _only(state, block).get("selected_time")
+        return time.fromisoformat(picked) if picked else None
 
 
 def _only(state: Mapping[str, Mapping[str, Any]], block: str) -> Mapping[str, Any]:

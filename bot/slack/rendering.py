@@ -6,7 +6,15 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from bot.services.notifying import NoticeKind
-from bot.slack.notices import acknowledgement, deal_flags, deal_inspection, health_check, home, reminders
+from bot.slack.notices import (
+    acknowledgement,
+    deal_flags,
+    deal_inspection,
+    health_check,
+    home,
+    pipeline_review,
+    reminders,
+)
 from bot.slack.notices.content import Content, Render
 from bot.store.repositories.notices import NoticeRow
 from bot.store.unit_of_work import Store
@@ -18,6 +26,7 @@ RENDERERS: Mapping[NoticeKind, Render] = {
     **deal_flags.RENDERERS,
     **home.RENDERERS,
     **deal_inspection.RENDERERS,
+    **pipeline_review.RENDERERS,
 }
 
 

@@ -6,7 +6,13 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from bot.errors import StaleAction
-from bot.slack.listeners import acknowledgement, coverage_conversation, deal_flags, deal_inspection
+from bot.slack.listeners import (
+    acknowledgement,
+    coverage_conversation,
+    deal_flags,
+    deal_inspection,
+    pipeline_review,
+)
 from bot.slack.listeners.desk import OLD_BUTTON, ActionAnswer, ActionHandler, Desk
 from bot.slack.payloads import Action
 
@@ -15,6 +21,7 @@ ACTIONS: Mapping[str, ActionHandler] = {
     **deal_flags.ACTIONS,
     **acknowledgement.ACTIONS,
     **deal_inspection.ACTIONS,
+    **pipeline_review.ACTIONS,
 }
 
 

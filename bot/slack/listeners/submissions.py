@@ -6,7 +6,13 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from bot.errors import StaleAction
-from bot.slack.listeners import acknowledgement, coverage_conversation, deal_flags, deal_inspection
+from bot.slack.listeners import (
+    acknowledgement,
+    coverage_conversation,
+    deal_flags,
+    deal_inspection,
+    pipeline_review,
+)
 from bot.slack.listeners.desk import OLD_FORM, Desk, FormAnswer, FormHandler
 from bot.slack.payloads import CallbackId, Submission
 
@@ -20,6 +26,7 @@ SUBMISSIONS: Mapping[str, FormHandler] = {
     **deal_flags.SUBMISSIONS,
     **acknowledgement.SUBMISSIONS,
     **deal_inspection.SUBMISSIONS,
+    **pipeline_review.SUBMISSIONS,
     CallbackId.READ_ONLY: _close,
 }
 

@@ -16,7 +16,7 @@ from bot.domain.notices import (
 from bot.domain.obligations import State, Verdict
 from bot.domain.wording import count_of, short_date
 from bot.slack.payloads import COMMAND, ActionId, encode
-from bot.slack.views import acknowledgement, health_check
+from bot.slack.views import acknowledgement, decisions, health_check, pipeline_review
 from bot.slack.views.figures import team_figures
 from bot.slack.views.room import HOME, MESSAGE, Room, fill, packed_to_fit
 from bot.slack.views.text import (
@@ -35,6 +35,7 @@ from bot.slack.views.text import (
 # The week stands below what waits; each has its part of the Home tab.
 HOME_TODAY_SHARE = 0.66
 HEALTH_CHECK_SHARE = 0.75
+REVIEW_SHARE = 0.8
 # From this many people on their lines share sections: one for each would use up the blocks.
 MOST_SECTIONS = 12
 REST_ON_HOME = "There is more: see Drumbeat's Home tab, or the card in its messages."
@@ -75,10 +76,12 @@ def today_blocks(today: Today, room: Room = MESSAGE) -> list[Block]:
     made = fill(
         questions, room.share(0.5), lambda rest: f"{count_of(rest, 'more question')} in the messages."
     )
-    sharing = bool(today.team or today.data)
+    sharing = bool(today.team or today.data or today.review)
     if today.health_check:
         left = room.less(made)
         made += health_check.blocks(today.health_check, left.share(HEALTH_CHECK_SHARE) if sharing else left)
+    if today.review:
+        made += pipeline_review.blocks(today.review, room.less(made).share(REVIEW_SHARE))
     data = _data_blocks(today.data, today.person.time_zone) if today.data else []
     if today.team:
         made += team_blocks(today.team, room.less([*made, *data]))
@@ -130,6 +133,19 @@ def _people(texts: Sequence[str], room: Room) -> list[Block]:
 
 
 def _manager_words(line: ManagerLine) -> str:
+    """Say a manager's week in a line, and below it the review and what became of decisions, if known."""
+    more = []
+    if line.review is not None:
+        met = line.review.is_open and line.review.verdict is Verdict.UNVERIFIED
+        late = ", late" if line.review.done_late else ""
+        words = "a status meeting so far" if met else f"{STATE_WORDS[line.review.state]}{late}"
+        more.append(f"pipeline review {words}")
+    if line.kept is not None and (line.kept.due or line.kept.pending):
+        more.append(f"decisions in 90 days: {decisions.kept_words(line.kept)}")
+    return "\n".join([_conversation_words(line), *([" · ".join(more)] if more else [])])
+
+
+def _conversation_words(line: ManagerLine) -> str:
     name = escaped(line.manager.name)
     if line.owed == 0:
         if line.excused:
@@ -174,16 +190,20 @@ def _data_blocks(data: DataReview, zone: str) -> list[Block]:
 def week_blocks(week: WeekReview, room: Room = MESSAGE) -> list[Block]:
     """Return what was owed this week, each with its state, verdict and a way to ask why."""
     made: list[Block] = [{"type": "header", "text": plain(f"Week of {short_date(week.starts_on)}", 150)}]
-    if not week.lines and not week.fixes and not week.held_back:
+    if week.kept is not None and (week.kept.due or week.kept.pending):
+        made.append(context(f"Decisions in 90 days: {decisions.kept_words(week.kept)}"))
+    if not week.lines and not week.fixes and not week.decisions and not week.held_back:
         made.append(section("Nothing was owed so far this week."))
     held_back = []
     if week.held_back:
-        more = " more" if week.lines or week.fixes else ""
+        more = " more" if week.lines or week.fixes or week.decisions else ""
         verb = "is" if week.held_back == 1 else "are"
         held_back.append(
             context(f"{week.held_back}{more} {verb} shown once the manager has had one working day for it.")
         )
-    lines = [[_line(line, week)] for line in week.lines] + [[_fix(fix)] for fix in week.fixes]
+    lines = [[_line(line, week)] for line in week.lines]
+    lines += [[decisions.week_line(line)] for line in week.decisions]
+    lines += [[_fix(fix)] for fix in week.fixes]
     made += fill(lines, room.less([*made, *held_back]), lambda rest: f"and {rest} more")
     return [*made, *held_back]
 
@@ -243,6 +263,7 @@ RECORD_NAMES = {
     "cadence_fires": "this health check",
     "coverage_conversations": "the conversation as logged",
     "deals": "the deal in the CRM",
+    "pipeline_reviews": "the review as it was held",
 }
 
 

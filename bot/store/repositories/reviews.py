@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnExpressionArgument, func, insert, select, update
+from sqlalchemy import ColumnExpressionArgument, func, insert, or_, select, text, update
 
+from bot.domain.pipeline import Stage
 from bot.domain.pipeline_review import Pick
 from bot.store.ids import new_id
 from bot.store.repositories.base import Repository
-from bot.store.tables import PipelineReviews, ReviewDeals
+from bot.store.tables import Deals, Decisions, Obligations, People, PipelineReviews, ReviewDeals
+from bot.store.tables.cadence import IS_OWED
+from bot.store.tables.reviews import STANDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +85,38 @@ class ReviewRepository(Repository):
             PipelineReviews.manager_id.in_(sorted(manager_ids)), PipelineReviews.review_on >= review_on
         )
 
-    def under_way(self, since: date, limit: int) -> list[ReviewRow]:
-        """Return those of this day or later that are due and have no outcome yet, locked by nobody."""
+    def left_by_deals(self, since: date, limit: int) -> list[ReviewRow]:
+        """Return those owed, of this day or later, with an undecided deal that closed or changed hands."""
+        owed = select(Obligations.id).where(
+            text(IS_OWED),
+            Obligations.fire_id == PipelineReviews.fire_id,
+            Obligations.owner_id == PipelineReviews.manager_id,
+        )
+        decided = select(Decisions.id).where(
+            text(STANDS),
+            Decisions.review_id == ReviewDeals.review_id,
+            Decisions.deal_id == ReviewDeals.deal_id,
+        )
+        gone = (
+            select(ReviewDeals.id)
+            .join(Deals, Deals.id == ReviewDeals.deal_id)
+            .join(People, People.id == Deals.owner_id)
+            .where(
+                ReviewDeals.review_id == PipelineReviews.id,
+                ReviewDeals.swapped_out_at.is_(None),
+                or_(
+                    Deals.stage.in_([Stage.CLOSED_WON, Stage.CLOSED_LOST]),
+                    ~People.active,
+                    People.manager_id.is_distinct_from(PipelineReviews.manager_id),
+                ),
+                ~decided.exists(),
+            )
+        )
         return self._reviews(
             PipelineReviews.outcome.is_(None),
-            PipelineReviews.fire_id.is_not(None),
             PipelineReviews.review_on >= since,
+            owed.exists(),
+            gone.exists(),
             limit=limit,
         )
 

@@ -11,7 +11,7 @@ from bot.domain.conversion import stage_conversion, velocity_of
 from bot.domain.coverage import Coverage, CoverageStatus
 from bot.domain.health_check import RepCoverage
 from bot.domain.people import Person, Role
-from bot.domain.pipeline import DataField, Stage
+from bot.domain.pipeline import DataField, NextStep, Stage
 from tests.unit.domain.samples import EVERYTHING, HEALTHY, MONDAY, TODAY, days_ago
 
 GOOD = Traits(HEALTHY, proven=True)
@@ -97,9 +97,7 @@ def test_evidence_nobody_was_ever_asked_for_is_off() -> None:
 
 
 def test_a_step_of_yesterday_is_no_step_ahead() -> None:
-    past = Traits(
-        replace(HEALTHY, next_step=replace(HEALTHY.next_step or HEALTHY.next_step, due_on=date(2026, 10, 4)))
-    )
+    past = Traits(replace(HEALTHY, next_step=NextStep("send the contract", date(2026, 10, 4))))
 
     found = in_common([past] * 3, [POOR] * 3, today=TODAY, held=EVERYTHING)
 

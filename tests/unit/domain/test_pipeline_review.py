@@ -87,6 +87,15 @@ def test_a_reason_says_what_counted() -> None:
     )
 
 
+def test_an_evidence_gap_weighs_once_flagged_or_not() -> None:
+    bare = candidate("deal", inspected=3, answered=1)
+    flagged = candidate(
+        "deal", "rep_a", 10_000, Stage.PROPOSAL, FlagKind.EVIDENCE_GAP, inspected=3, answered=1
+    )
+
+    assert ranked_deals([bare], today=TODAY) == ranked_deals([flagged], today=TODAY)
+
+
 def test_what_nothing_speaks_against_is_picked_for_its_value() -> None:
     assert (
         pick_deals([candidate("only")], today=TODAY)[0].reason

@@ -11,6 +11,7 @@ from bot.domain.notices import HealthCheckCard, ObligationLine
 from bot.domain.verification import Answer
 from bot.slack.views import acknowledgement, coverage_conversation, deal_flags, health_check, overview
 from bot.slack.views.text import message_view
+from tests.unit.slack import review_samples
 from tests.unit.slack.cards import (
     MIA,
     NOW,
@@ -37,6 +38,7 @@ MESSAGES: Mapping[str, Callable[[HealthCheckCard], Shown]] = {
     "today": lambda card: overview.today_blocks(today_of(card, questions=[question()])),
     "team": lambda _card: overview.team_blocks(team_review()),
     "week": lambda card: overview.week_blocks(week_review(card)),
+    **review_samples.MESSAGES,
 }
 VIEWS: Mapping[str, Callable[[HealthCheckCard], Shown]] = {
     "conversation_form": lambda _card: coverage_conversation.form("obl_rob", 3, ROB, TODAY),
@@ -51,6 +53,7 @@ VIEWS: Mapping[str, Callable[[HealthCheckCard], Shown]] = {
     "noted": lambda _card: message_view("Noted", *deal_flags.answered(2, 3, 1, "fixed")),
     "why": lambda card: overview.why_view(_line(card), "Europe/Berlin"),
     "home": lambda card: overview.home(today_of(card, questions=[question()]), week_review(card)),
+    **review_samples.VIEWS,
 }
 
 

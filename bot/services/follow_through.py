@@ -1,0 +1,121 @@
+"""Decisions as those concerned may see them: a rep's, a manager's own, and counts for the leaders above."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain.cadence import working_deadline
+from bot.domain.calendar import TimeOff, WorkCalendar
+from bot.domain.decision_verification import FollowThrough, follow_through
+from bot.domain.decisions import Decision
+from bot.domain.people import ManagerTree, Person
+from bot.domain.review_cards import DecisionLine, RepOutcome
+from bot.errors import NotAllowed, NotFound
+from bot.services.access import Actor, actor_for
+from bot.store.unit_of_work import Store, UnitOfWork
+
+FOLLOW_THROUGH_SINCE = timedelta(days=90)
+
+
+def lines_of(uow: UnitOfWork, decisions: Sequence[Decision], tree: ManagerTree) -> tuple[DecisionLine, ...]:
+    """Return these decisions with the names a person reads."""
+    deals = uow.deals.with_ids([one.deal_id for one in decisions])
+
+    def name(person_id: str) -> str:
+        person = tree.get(person_id)
+        return person.name if person else "somebody who is gone"
+
+    return tuple(
+        DecisionLine(
+            one,
+            deals[one.deal_id].name if one.deal_id in deals else "a deal that is gone",
+            name(one.by_id),
+            name(one.owner_id),
+        )
+        for one in decisions
+    )
+
+
+def week_decisions(uow: UnitOfWork, actor: Actor, since: datetime) -> tuple[DecisionLine, ...]:
+    """Return what a person decided, and what is theirs to do, with a date in the week that starts at `since`.
+
+    Leaders see counts of those below (see `follow_through_of`), and each decision by its own "why".
+    """
+    until = since + timedelta(days=7)
+    own = uow.decisions.due_by([actor.id], since, until)
+    theirs = [one for one in uow.decisions.owned_by(actor.id, since) if one.due_at < until]
+    seen = {one.id: one for one in (*own, *theirs)}
+    return lines_of(uow, sorted(seen.values(), key=lambda one: (one.due_at, one.id)), actor.tree)
+
+
+def follow_through_of(
+    uow: UnitOfWork, managers: Sequence[Person], now: datetime, *, for_leader: bool
+) -> Mapping[str, FollowThrough]:
+    """Return each manager's follow-through over 90 days; a leader's is one working day behind: no ambush."""
+    since = now - FOLLOW_THROUGH_SINCE
+    found = uow.decisions.due_by([one.id for one in managers], since, now)
+    time_off = uow.people.time_off([one.id for one in managers]) if for_leader else {}
+    made = {}
+    for manager in managers:
+        own = [one for one in found if one.by_id == manager.id]
+        if for_leader:
+            away = time_off.get(manager.id, ())
+            own = [one for one in own if not had_for_less_than_a_day(manager, away, one, now)]
+        made[manager.id] = follow_through(own, now)
+    return made
+
+
+def had_for_less_than_a_day(manager: Person, away: Sequence[TimeOff], one: Decision, now: datetime) -> bool:
+    """Tell whether a manager has not had a decision's verdict for one working day."""
+    had_since = max(filter(None, (one.decided_at, one.verdict_at)))
+    local: time = had_since.astimezone(ZoneInfo(manager.time_zone)).time()
+    calendar = WorkCalendar(manager.country, away)
+    return now < working_deadline(had_since, manager.time_zone, calendar, 1, local)
+
+
+def why_decision(
+    store: Store, slack_user_id: str, decision_id: str, now: datetime
+) -> tuple[DecisionLine, str]:
+    """Return a decision with its verdict and records, and the viewer's zone; to those concerned alone.
+
+    They are the manager who took it, who carries it out, the deal's owner, and in time the leaders above.
+    """
+    with store.reading() as uow:
+        actor = actor_for(uow, slack_user_id)
+        one = uow.decisions.get(decision_id)
+        if one is None:
+            raise NotFound("That decision is not on record here. Use `/drumbeat week` to see this week's.")
+        if actor.id not in _concerned(uow, one):
+            manager = actor.require_sight(one.by_id)
+            away = uow.people.time_off([manager.id]).get(manager.id, ())
+            if had_for_less_than_a_day(manager, away, one, now):
+                raise NotAllowed(
+                    f"{manager.name} has had this for less than a working day; it is shown to you after that."
+                )
+        return lines_of(uow, [one], actor.tree)[0], actor.person.time_zone
+
+
+def _concerned(uow: UnitOfWork, one: Decision) -> Collection[str]:
+    deal = uow.deals.get(one.deal_id)
+    return {one.by_id, one.owner_id, *([deal.owner_id] if deal else [])}
+
+
+def read_outcome(uow: UnitOfWork, review_id: str, rep_id: str) -> RepOutcome | None:
+    """Return what a review means for one rep; None where nothing of theirs was decided."""
+    row, tree = uow.reviews.get(review_id), uow.people.tree()
+    manager = tree.get(row.manager_id) if row else None
+    rep = tree.get(rep_id)
+    if row is None or manager is None or rep is None:
+        return None
+    decisions = uow.decisions.of_review(review_id)
+    deals = uow.deals.with_ids([one.deal_id for one in decisions])
+    theirs = [
+        one
+        for one in decisions
+        if one.owner_id == rep_id or (one.deal_id in deals and deals[one.deal_id].owner_id == rep_id)
+    ]
+    if not theirs:
+        return None
+    return RepOutcome(row.review_on, manager, rep, lines_of(uow, theirs, tree))

@@ -1,0 +1,197 @@
+"""The fires of the pipeline review: deals picked the day before, the review owed, decisions asked about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.domain.calendar import TimeOff, WorkCalendar
+from bot.domain.obligations import Obligation, ObligationKind, Reason, SourceKind, State, Verdict
+from bot.domain.people import ManagerTree, Person
+from bot.domain.pipeline_review import pick_deals
+from bot.domain.settings import Settings
+from bot.domain.transitions import Event, transition
+from bot.jobs.protocols import JobQueue
+from bot.services.decision_follow_up import decisions_of_week
+from bot.services.inspection_asking import ask_for_deal
+from bot.services.opened import Opened
+from bot.services.pipeline_facts import PipelineFacts
+from bot.services.recording import record_opening, save_obligation
+from bot.services.review_notices import refresh_review, tell_due, tell_follow_up, tell_prepared
+from bot.services.review_picks import candidates_of, local_day, pick_rules, team_facts
+from bot.services.review_rhythm import PIPELINE_REVIEW, review_cadences, review_day_after
+from bot.services.settings_book import current_settings
+from bot.store.ids import new_id
+from bot.store.repositories.fires import Fire
+from bot.store.repositories.reviews import ReviewRow
+from bot.store.unit_of_work import UnitOfWork
+
+_PREPARED = {"message": "pipeline review's preparation", "each": "deals", "nothing": "no open deal"}
+_REVIEWED = {"message": "pipeline review", "each": "deals", "nothing": "no open deal"}
+_ASKED = {"message": "question about decisions", "each": "decisions on", "nothing": "none due"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Round:
+    """What the managers of one fan-out page have in common."""
+
+    fire: Fire
+    settings: Settings
+    tree: ManagerTree
+    facts: PipelineFacts
+    time_off: Mapping[str, Sequence[TimeOff]]
+    now: datetime
+
+    def absence(self, person: Person, day: date) -> str | None:
+        """Say why a person does not work that day, or None when they do."""
+        return WorkCalendar(person.country, self.time_off.get(person.id, ())).absence(day)
+
+
+def _round(uow: UnitOfWork, fire: Fire, managers: Sequence[Person], now: datetime) -> _Round:
+    tree, settings = uow.people.tree(), current_settings(uow)
+    reps = [rep for manager in managers for rep in tree.reps_of(manager.id)]
+    facts = team_facts(uow, reps, fire.local_date, settings, now)
+    time_off = uow.people.time_off([person.id for person in managers])
+    return _Round(fire, settings, tree, facts, time_off, now)
+
+
+def prepare_for_managers(
+    uow: UnitOfWork, jobs: JobQueue, fire: Fire, managers: Sequence[Person], now: datetime
+) -> list[Opened]:
+    """Pick the deals of these managers' next review, have the reps asked, and show the list."""
+    around = _round(uow, fire, managers, now)
+    review_on = review_day_after(around.settings, fire.local_date)
+    return [_prepare(uow, jobs, manager, review_on, around) for manager in managers]
+
+
+def _prepare(uow: UnitOfWork, jobs: JobQueue, manager: Person, review_on: date, around: _Round) -> Opened:
+    away = around.absence(manager, review_on)
+    if away is not None or review_on < local_day(around.now, manager.time_zone):
+        # Nobody is asked for the sake of a review that is not held, or is over.
+        return Opened(manager, (), (), away or "that review's day is over", sent=False, **_PREPARED)
+    review = _review(uow, jobs, manager, review_on, around)
+    if review is None:
+        return Opened(manager, (), (), None, sent=False, **_PREPARED)
+    here = around.absence(manager, local_day(around.now, manager.time_zone)) is None
+    sent = here and tell_prepared(uow, jobs, review.id, manager.id, around.now)
+    return Opened(manager, _names(uow, review), (), None, sent=sent, **_PREPARED)
+
+
+def _review(
+    uow: UnitOfWork, jobs: JobQueue, manager: Person, review_on: date, around: _Round
+) -> ReviewRow | None:
+    """Return the review of that day, prepared now where it was not; None without an open deal."""
+    known = uow.reviews.of_day(manager.id, review_on)
+    if known is not None:
+        return known
+    reps = around.tree.reps_of(manager.id)
+    weighed = candidates_of(uow, manager, reps, around.facts, around.settings, around.now)
+    today = local_day(around.now, manager.time_zone)
+    picks = pick_deals(weighed, today=today, rules=pick_rules(around.settings))
+    review_id = uow.reviews.prepare(manager.id, review_on, picks, around.now) if picks else None
+    if review_id is None:
+        return None
+    uow.audit.record(
+        at=around.now,
+        actor_id=None,
+        action="pipeline_review.prepared",
+        entity_kind="pipeline_review",
+        entity_id=review_id,
+        after={
+            "manager": manager.id,
+            "review_on": review_on.isoformat(),
+            "deals": [{"deal": pick.deal_id, "reason": pick.reason} for pick in picks],
+        },
+    )
+    starts_at = _starts_at(around, manager, review_on)
+    if starts_at > around.now:
+        for pick in picks:
+            ask_for_deal(uow, jobs, pick.deal_id, None, around.now, answer_by=starts_at)
+    return uow.reviews.get(review_id)
+
+
+def _starts_at(around: _Round, manager: Person, review_on: date) -> datetime:
+    cadence = next(one for one in review_cadences(around.settings) if one.name == PIPELINE_REVIEW)
+    return cadence.occurrence(review_on, manager.time_zone).starts_at
+
+
+def _names(uow: UnitOfWork, review: ReviewRow) -> tuple[str, ...]:
+    picked = [one.deal_id for one in uow.reviews.deals(review.id)]
+    deals = uow.deals.with_ids(picked)
+    return tuple(deals[id_].name for id_ in picked if id_ in deals)
+
+
+def review_for_managers(
+    uow: UnitOfWork, jobs: JobQueue, fire: Fire, managers: Sequence[Person], now: datetime
+) -> list[Opened]:
+    """Open what these managers owe: their review, prepared now where nobody prepared it."""
+    around = _round(uow, fire, managers, now)
+    return [_open_for(uow, jobs, manager, around) for manager in managers]
+
+
+def _open_for(uow: UnitOfWork, jobs: JobQueue, manager: Person, around: _Round) -> Opened:
+    fire = around.fire
+    away = around.absence(manager, local_day(around.now, manager.time_zone))
+    latest = uow.fires.latest_owed(fire.cadence, manager.id)
+    if latest is not None and latest.id != fire.id and latest.local_date == fire.local_date:
+        # They moved to this zone today, and had today's in the one before.
+        return Opened(manager, (), (), away, sent=False, **_REVIEWED)
+    _close_earlier(uow, jobs, manager, around)
+    review = None if away else _review(uow, jobs, manager, fire.local_date, around)
+    owed = _obligation(around, manager, away)
+    if review is None and away is None:
+        done = transition(owed, Event.COMPLETE, now=around.now)
+        reason = Reason("There is no open deal to review.", "cadence_fires", fire.id)
+        owed = done.judged(Verdict.VERIFIED, (reason,))
+    if uow.obligations.add([owed]):
+        record_opening(uow, owed, around.now)
+    if review is None:
+        return Opened(manager, (), (), away, sent=False, **_REVIEWED)
+    if review.fire_id is None:
+        uow.reviews.change(review.id, fire_id=fire.id)
+    sent = tell_due(uow, jobs, review.id, manager.id, around.now)
+    return Opened(manager, _names(uow, review), (), away, sent=sent, **_REVIEWED)
+
+
+def _obligation(around: _Round, manager: Person, away: str | None) -> Obligation:
+    return Obligation(
+        id=new_id("obl"),
+        kind=ObligationKind.PIPELINE_REVIEW,
+        owner_id=manager.id,
+        subject_id=None,
+        source_kind=SourceKind.CADENCE_FIRE,
+        source_id=around.fire.id,
+        due_at=around.fire.due_at,
+        state=State.EXCUSED if away else State.DUE,
+        verdict=Verdict.PENDING,
+        excused_reason=away,
+    )
+
+
+def _close_earlier(uow: UnitOfWork, jobs: JobQueue, manager: Person, around: _Round) -> None:
+    kind = ObligationKind.PIPELINE_REVIEW
+    for earlier in uow.obligations.open_of_earlier_fires(kind, manager.id, around.fire.id):
+        missed = transition(earlier, Event.NEXT_OCCURRENCE, now=around.now)
+        save_obligation(uow, earlier, missed, actor_id=None, action="obligation.missed", now=around.now)
+        fire = uow.fires.get(earlier.source_id)
+        review = uow.reviews.of_day(manager.id, fire.local_date) if fire else None
+        if review is not None:
+            refresh_review(uow, jobs, review.id, manager.id, around.now)
+
+
+def follow_up_for_managers(
+    uow: UnitOfWork, jobs: JobQueue, fire: Fire, managers: Sequence[Person], now: datetime
+) -> list[Opened]:
+    """Ask these managers what became of their decisions due this week; nothing where none was."""
+    time_off = uow.people.time_off([manager.id for manager in managers])
+    opened = []
+    for manager in managers:
+        today = local_day(now, manager.time_zone)
+        away = WorkCalendar(manager.country, time_off.get(manager.id, ())).absence(today)
+        due = decisions_of_week(uow, manager, fire.local_date)
+        deals = uow.deals.with_ids([one.deal_id for one in due])
+        names = tuple(deals[one.deal_id].name for one in due if one.deal_id in deals)
+        sent = bool(due) and away is None and tell_follow_up(uow, jobs, fire.id, manager.id, now)
+        opened.append(Opened(manager, names, (), away, sent=sent, **_ASKED))
+    return opened

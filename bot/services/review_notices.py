@@ -1,0 +1,108 @@
+"""Tells of pipeline reviews and decisions, and brings what was told up to date."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.jobs.protocols import JobQueue, Lane
+from bot.services.notifying import Mode, NoticeKind, Subject, refresh, tell
+from bot.store.ids import new_id
+from bot.store.unit_of_work import UnitOfWork
+
+REVIEW_KIND = "pipeline_review"
+
+
+def tell_prepared(uow: UnitOfWork, jobs: JobQueue, review_id: str, manager_id: str, now: datetime) -> bool:
+    """Show a manager the deals picked for tomorrow; once."""
+    return tell(
+        uow,
+        jobs,
+        kind=NoticeKind.PIPELINE_REVIEW,
+        person_id=manager_id,
+        subject=Subject(REVIEW_KIND, review_id),
+        reason="tomorrow's pipeline review is prepared",
+        delivery_id=f"{review_id}:prepared",
+        lane=Lane.DELIVERIES,
+        now=now,
+    )
+
+
+def tell_due(uow: UnitOfWork, jobs: JobQueue, review_id: str, manager_id: str, now: datetime) -> bool:
+    """Ask a manager to hold the review; once."""
+    return tell(
+        uow,
+        jobs,
+        kind=NoticeKind.PIPELINE_REVIEW,
+        person_id=manager_id,
+        subject=Subject(REVIEW_KIND, review_id),
+        reason="the pipeline review of your team is due",
+        delivery_id=f"{review_id}:due",
+        lane=Lane.DELIVERIES,
+        now=now,
+    )
+
+
+def tell_follow_up(uow: UnitOfWork, jobs: JobQueue, fire_id: str, manager_id: str, now: datetime) -> bool:
+    """Ask a manager what became of the week's decisions; once a fire."""
+    return tell(
+        uow,
+        jobs,
+        kind=NoticeKind.DECISION_FOLLOW_UP,
+        person_id=manager_id,
+        subject=Subject("cadence_fire", fire_id),
+        reason="decisions of yours came due this week",
+        delivery_id=f"{fire_id}:{manager_id}",
+        lane=Lane.DELIVERIES,
+        now=now,
+    )
+
+
+def tell_rep(uow: UnitOfWork, jobs: JobQueue, review_id: str, rep_id: str, now: datetime) -> bool:
+    """Tell a rep what was decided of their deals; once a review."""
+    return tell(
+        uow,
+        jobs,
+        kind=NoticeKind.REVIEW_OUTCOME,
+        person_id=rep_id,
+        subject=Subject(REVIEW_KIND, review_id),
+        reason="deals of yours were reviewed",
+        delivery_id=f"{review_id}:{rep_id}",
+        lane=Lane.DELIVERIES,
+        now=now,
+    )
+
+
+def show_step(
+    uow: UnitOfWork, jobs: JobQueue, person_id: str, view_id: str, review_id: str, now: datetime
+) -> None:
+    """Ask that the open window be filled with the deal at which the review stands now."""
+    tell(
+        uow,
+        jobs,
+        kind=NoticeKind.REVIEW_STEP,
+        person_id=person_id,
+        subject=Subject("view", f"{view_id}|{review_id}"),
+        reason="you turned to another deal",
+        delivery_id=new_id("dlv"),
+        lane=Lane.INTERACTIVE,
+        now=now,
+        mode=Mode.VIEW,
+    )
+
+
+def refresh_review(uow: UnitOfWork, jobs: JobQueue, review_id: str, manager_id: str, now: datetime) -> None:
+    """Bring what shows a review up to date."""
+    subject = Subject(REVIEW_KIND, review_id)
+    refresh(uow, jobs, kind=NoticeKind.PIPELINE_REVIEW, person_id=manager_id, subject=subject, now=now)
+
+
+def refresh_outcome(uow: UnitOfWork, jobs: JobQueue, review_id: str, rep_id: str, now: datetime) -> None:
+    """Bring what a rep was told of a review up to date."""
+    subject = Subject(REVIEW_KIND, review_id)
+    refresh(uow, jobs, kind=NoticeKind.REVIEW_OUTCOME, person_id=rep_id, subject=subject, now=now)
+
+
+def refresh_follow_up(uow: UnitOfWork, jobs: JobQueue, fire_id: str, manager_id: str, now: datetime) -> None:
+    """Bring the question about a week's decisions up to date."""
+    subject = Subject("cadence_fire", fire_id)
+    refresh(uow, jobs, kind=NoticeKind.DECISION_FOLLOW_UP, person_id=manager_id, subject=subject, now=now)

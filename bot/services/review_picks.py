@@ -1,0 +1,91 @@
+"""The deals of a team as a pipeline review weighs them: with their flags and what was asked of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from bot.domain.cadence import fiscal_quarter
+from bot.domain.flags import Flag
+from bot.domain.inspection import Answered, CriterionStatus, criteria_of, statuses
+from bot.domain.people import Person
+from bot.domain.pipeline import Deal
+from bot.domain.pipeline_review import Candidate, PickRules
+from bot.domain.settings import Settings
+from bot.services.health_check import previous_check
+from bot.services.pipeline_facts import PipelineFacts, flagged_deals, read_facts
+from bot.store.unit_of_work import UnitOfWork
+
+
+def team_facts(
+    uow: UnitOfWork, reps: Sequence[Person], day: date, settings: Settings, now: datetime
+) -> PipelineFacts:
+    """Read what is known of these reps' deals in the quarter of a day."""
+    period = fiscal_quarter(day, uow.workspace.get().fiscal_first_month)
+    return read_facts(uow, reps, period=period, measures=settings.measures, now=now)
+
+
+def flags_by_deal(
+    manager: Person, reps: Sequence[Person], facts: PipelineFacts, settings: Settings, now: datetime
+) -> Mapping[str, tuple[Flag, ...]]:
+    """Return the unanswered flags of each deal that has some, as the manager's health check counts them."""
+    found = flagged_deals(
+        reps,
+        facts,
+        settings.measures,
+        zone=manager.time_zone,
+        now=now,
+        last_check=previous_check(settings, manager.time_zone, now),
+    )
+    return {one.deal.id: one.flags for one in found}
+
+
+def inspected(
+    uow: UnitOfWork, deals: Sequence[Deal], settings: Settings
+) -> Mapping[str, tuple[CriterionStatus, ...]]:
+    """Return where each criterion of these deals' stages stands, in two queries however many they are."""
+    ids = [deal.id for deal in deals]
+    evidence, questions = uow.evidence.of_deals(ids), uow.inspections.of_deals(ids)
+    return {
+        deal.id: statuses(
+            deal,
+            criteria_of(deal, settings.stages, settings.measures.bant_below),
+            settings.stages,
+            evidence.get(deal.id, ()),
+            questions.get(deal.id, ()),
+        )
+        for deal in deals
+    }
+
+
+def candidates_of(
+    uow: UnitOfWork,
+    manager: Person,
+    reps: Sequence[Person],
+    facts: PipelineFacts,
+    settings: Settings,
+    now: datetime,
+) -> list[Candidate]:
+    """Return every open deal of these reps with what a review weighs it by."""
+    deals = [deal for rep in reps for deal in facts.open_deals.get(rep.id, ())]
+    flags = flags_by_deal(manager, reps, facts, settings, now)
+    found = inspected(uow, deals, settings)
+    made = []
+    for deal in deals:
+        # A gap is one only after it was asked about.
+        asked = [one for one in found[deal.id] if one.question is not None]
+        answered = sum(one.answered is Answered.ANSWERED for one in asked)
+        made.append(Candidate(deal, flags.get(deal.id, ()), len(asked), answered))
+    return made
+
+
+def pick_rules(settings: Settings) -> PickRules:
+    """Return how many deals are picked, as the admin set it."""
+    chosen = settings.cadences.pipeline_review
+    return PickRules(least=chosen.least_deals, most=chosen.most_deals)
+
+
+def local_day(now: datetime, zone: str) -> date:
+    """Return the day it is in a zone."""
+    return now.astimezone(ZoneInfo(zone)).date()

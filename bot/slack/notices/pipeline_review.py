@@ -1,0 +1,58 @@
+"""The pipeline review, its open window, what it meant for a rep, the question about decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from bot.services.decision_follow_up import read_follow_up
+from bot.services.follow_through import read_outcome
+from bot.services.notifying import NoticeKind
+from bot.services.pipeline_review import read_review
+from bot.services.review_session import shown_in_window
+from bot.slack.notices.content import Content, Render
+from bot.slack.views import decisions as decision_views
+from bot.slack.views import pipeline_review as review_views
+from bot.slack.views import review_step as step_views
+from bot.store.repositories.notices import NoticeRow
+from bot.store.unit_of_work import Store
+
+
+def _review(store: Store, notice: NoticeRow, now: datetime) -> Content | None:
+    with store.reading() as uow:
+        card = read_review(uow, notice.subject_id, now)
+    if card is None or card.manager.id != notice.person_id:
+        return None
+    return Content(review_views.summary(card), tuple(review_views.blocks(card)))
+
+
+def _window(store: Store, notice: NoticeRow, now: datetime) -> Content | None:
+    _view_id, _, review_id = notice.subject_id.partition("|")
+    with store.reading() as uow:
+        person = uow.people.get(notice.person_id)
+        shown = shown_in_window(uow, person, review_id, now) if person else None
+    return Content(view=step_views.window(shown)) if shown else None
+
+
+def _outcome(store: Store, notice: NoticeRow, _now: datetime) -> Content | None:
+    with store.reading() as uow:
+        outcome = read_outcome(uow, notice.subject_id, notice.person_id)
+    if outcome is None:
+        return None
+    return Content(review_views.outcome_summary(outcome), tuple(review_views.outcome_blocks(outcome)))
+
+
+def _follow_up(store: Store, notice: NoticeRow, now: datetime) -> Content | None:
+    with store.reading() as uow:
+        card = read_follow_up(uow, notice.person_id, notice.subject_id, now)
+    if card is None:
+        return None
+    return Content(decision_views.follow_up_summary(card), tuple(decision_views.follow_up_blocks(card)))
+
+
+RENDERERS: Mapping[NoticeKind, Render] = {
+    NoticeKind.PIPELINE_REVIEW: _review,
+    NoticeKind.REVIEW_STEP: _window,
+    NoticeKind.REVIEW_OUTCOME: _outcome,
+    NoticeKind.DECISION_FOLLOW_UP: _follow_up,
+}
