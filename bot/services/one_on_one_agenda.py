@@ -1,0 +1,106 @@
+"""What there is to talk about in a one-on-one, read from the records of others; and what the two add."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain.cadence import fiscal_quarter
+from bot.domain.flags import FlaggedDeal
+from bot.domain.one_on_one import AgendaItem, OneOnOne
+from bot.domain.one_on_one_cards import Agenda, AgendaLine
+from bot.domain.people import Person
+from bot.errors import InvalidInput, NotAllowed, StaleAction
+from bot.jobs.protocols import JobQueue
+from bot.services.access import actor_for
+from bot.services.health_check import previous_check
+from bot.services.one_on_one_slots import show
+from bot.services.pipeline_facts import flagged_deals, read_facts
+from bot.services.settings_book import current_settings
+from bot.store.ids import new_id
+from bot.store.unit_of_work import Store, UnitOfWork
+
+MOST_DEALS = 3
+MOST_QUESTIONS = 3
+MOST_ITEMS = 10
+ASKED_SINCE = timedelta(days=60)
+
+
+@dataclass(frozen=True, slots=True)
+class AddItem:
+    """One of the two puts something on the agenda; the other sees it."""
+
+    slack_user_id: str
+    one_on_one_id: str
+    text: str
+
+
+def add_item(store: Store, jobs: JobQueue, command: AddItem, now: datetime) -> OneOnOne:
+    """Put it on the agenda and show it to both; return the slot."""
+    with store.writing() as uow:
+        actor = actor_for(uow, command.slack_user_id)
+        slot = uow.one_on_ones.get(command.one_on_one_id, for_update=True)
+        if slot is None or actor.id not in {slot.manager_id, slot.rep_id}:
+            raise NotAllowed("Only the two who talk can add to this agenda.")
+        if not slot.is_scheduled:
+            raise StaleAction(f"This one-on-one is {slot.state.value} already, so nothing was added.")
+        if not command.text:
+            raise InvalidInput("Say in a few words what you want to talk about.", field="item")
+        if len(uow.one_on_ones.items(slot.id)) >= MOST_ITEMS:
+            raise InvalidInput(
+                f"The agenda has {MOST_ITEMS} items: more than half an hour holds.", field="item"
+            )
+        item = AgendaItem(new_id("agi"), slot.id, actor.id, command.text, now)
+        uow.one_on_ones.add_item(item)
+        uow.audit.record(
+            at=now,
+            actor_id=actor.id,
+            action="one_on_one.item_added",
+            entity_kind="one_on_one",
+            entity_id=slot.id,
+            after={"item": item.id},
+        )
+        show(uow, jobs, slot, now)
+        return slot
+
+
+def read_agenda(uow: UnitOfWork, slot: OneOnOne, manager: Person, rep: Person, now: datetime) -> Agenda:
+    """Return what there is to talk about, the same for both: nothing private is in it."""
+    names = {manager.id: manager.name, rep.id: rep.name}
+    return Agenda(
+        deals=tuple(_flagged(uow, manager, rep, now)[:MOST_DEALS]),
+        questions=tuple(_open_questions(uow, rep, now)[:MOST_QUESTIONS]),
+        items=tuple(
+            AgendaLine(by=names.get(item.by_id, "someone who has left"), text=item.text)
+            for item in uow.one_on_ones.items(slot.id)
+        ),
+    )
+
+
+def _flagged(uow: UnitOfWork, manager: Person, rep: Person, now: datetime) -> list[FlaggedDeal]:
+    settings = current_settings(uow)
+    today = now.astimezone(ZoneInfo(manager.time_zone)).date()
+    period = fiscal_quarter(today, uow.workspace.get().fiscal_first_month)
+    return flagged_deals(
+        [rep],
+        read_facts(uow, [rep], period=period, measures=settings.measures, now=now),
+        settings.measures,
+        zone=manager.time_zone,
+        now=now,
+        last_check=previous_check(settings, manager.time_zone, now),
+    )
+
+
+def _open_questions(uow: UnitOfWork, rep: Person, now: datetime) -> list[tuple[str, str]]:
+    """Return the name of the deal and the words of each question at its deal's stage without evidence."""
+    asked = uow.inspections.of_rep(rep.id, now - ASKED_SINCE)
+    found = []
+    for question in asked:
+        deal = uow.deals.get(question.deal_id)
+        if deal is None or deal.stage is not question.stage or deal.owner_id != rep.id:
+            continue
+        answered = {one.criterion_id for one in uow.evidence.standing(deal.id)}
+        if question.criterion_id not in answered:
+            found.append((deal.name, question.text))
+    return found

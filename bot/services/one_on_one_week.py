@@ -1,0 +1,163 @@
+"""A person's one-on-ones: the week, one slot with its agenda, how the accepted schedule was kept."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain.cadence import fiscal_quarter
+from bot.domain.obligations import SourceKind, Verdict
+from bot.domain.one_on_one import Adherence, OneOnOne, adherence, unsettled
+from bot.domain.one_on_one_cards import Agenda, OneOnOneWeek, SlotCard
+from bot.domain.one_on_one_schedule import moment
+from bot.domain.people import ManagerTree, Person, Role
+from bot.domain.settings import Permission
+from bot.errors import NotAllowed, NotFound
+from bot.services.access import Actor, actor_for
+from bot.services.one_on_one_agenda import read_agenda
+from bot.store.unit_of_work import Store, UnitOfWork
+
+WEEK = timedelta(days=7)
+
+
+def week_of_one_on_ones(store: Store, slack_user_id: str, now: datetime) -> OneOnOneWeek:
+    """Return this week's and next week's one-on-ones of a person, as manager and as rep."""
+    with store.reading() as uow:
+        actor = actor_for(uow, slack_user_id)
+        person = actor.person
+        monday = _monday(person, now)
+        slots = _slots_of(uow, person, _midnight(person, monday), _midnight(person, monday + 2 * WEEK))
+        leads = leads_reps(actor)
+        quarter = quarter_of(uow, person, now) if leads else []
+        reps = actor.tree.reps_of(person.id) if leads else []
+        scheduled = {series.rep_id for series in uow.one_on_ones.running([person.id])}
+        changed = unsettled(quarter)
+        return OneOnOneWeek(
+            viewer=person,
+            starts_on=monday,
+            slots=tuple(card for slot in slots if (card := _card(uow, slot, person, actor.tree, now))),
+            adherence=kept_schedule(uow, person, quarter, now) if leads else None,
+            unsettled=tuple((rep, changed[rep.id]) for rep in reps if rep.id in changed),
+            unscheduled=tuple(rep for rep in reps if rep.id not in scheduled),
+            leads=leads,
+        )
+
+
+def leads_reps(actor: Actor) -> bool:
+    """Tell whether the person runs one-on-ones with reps of their own."""
+    is_manager = Role.MANAGER in actor.person.roles and actor.may(Permission.RUN_ONE_ON_ONES)
+    return is_manager and bool(actor.tree.reps_of(actor.id))
+
+
+def today_of_one_on_ones(uow: UnitOfWork, actor: Actor, now: datetime) -> tuple[SlotCard, ...]:
+    """Return a person's slots of today that are not excused, and earlier ones of this week to be answered."""
+    person = actor.person
+    today = now.astimezone(ZoneInfo(person.time_zone)).date()
+    since = _midnight(person, _monday(person, now))
+    slots = _slots_of(uow, person, since, _midnight(person, today + timedelta(days=1)))
+    midnight = _midnight(person, today)
+    cards = [
+        _card(uow, slot, person, actor.tree, now)
+        for slot in slots
+        if not slot.is_excused
+        and (slot.starts_at >= midnight or (slot.is_scheduled and slot.manager_id == person.id))
+    ]
+    return tuple(card for card in cards if card is not None)
+
+
+def read_slot(store: Store, person_id: str, slot_id: str, now: datetime) -> SlotCard | None:
+    """Return a slot with its agenda as one of its two is shown it; None when it is nothing to them."""
+    with store.reading() as uow:
+        slot, viewer = uow.one_on_ones.get(slot_id), uow.people.get(person_id)
+        if slot is None or viewer is None:
+            return None
+        return _card(uow, slot, viewer, uow.people.tree(), now, with_agenda=True)
+
+
+def open_slot(store: Store, slack_user_id: str, slot_id: str, now: datetime) -> SlotCard:
+    """Return a slot with its agenda to one of its two, or raise."""
+    with store.reading() as uow:
+        actor = actor_for(uow, slack_user_id)
+        slot = uow.one_on_ones.get(slot_id)
+        if slot is None:
+            raise NotFound("That one-on-one is not on record here. Use `/one-on-one` to see this week's.")
+        card = _card(uow, slot, actor.person, actor.tree, now, with_agenda=True)
+        if card is None:
+            raise NotAllowed("Only the two who talk can open this.")
+        return card
+
+
+def movable(store: Store, slack_user_id: str, now: datetime) -> tuple[SlotCard, ...]:
+    """Return what a person could move or propose another time for: their scheduled slots, by start."""
+    with store.reading() as uow:
+        actor = actor_for(uow, slack_user_id)
+        slots = _slots_of(uow, actor.person, now - WEEK, now + 4 * WEEK)
+        cards = [
+            _card(uow, slot, actor.person, actor.tree, now)
+            for slot in slots
+            if slot.is_scheduled and (slot.starts_at > now or slot.manager_id == actor.id)
+        ]
+        return tuple(card for card in cards if card is not None)
+
+
+def quarter_of(uow: UnitOfWork, manager: Person, at: datetime) -> list[OneOnOne]:
+    """Return a manager's slots of the fiscal quarter that holds a moment."""
+    local = at.astimezone(ZoneInfo(manager.time_zone)).date()
+    period = fiscal_quarter(local, uow.workspace.get().fiscal_first_month)
+    since, until = _midnight(manager, period.start), _midnight(manager, period.end + timedelta(days=1))
+    return uow.one_on_ones.of_manager(manager.id, since, until)
+
+
+def kept_schedule(uow: UnitOfWork, manager: Person, slots: list[OneOnOne], now: datetime) -> Adherence:
+    """Return how a manager kept the schedule they accepted; what a rep disputes was not held."""
+    owed = uow.obligations.of_source(SourceKind.ONE_ON_ONE, [slot.id for slot in slots])
+    contradicted = {one.source_id for one in owed if one.verdict is Verdict.CONTRADICTED}
+    return adherence(slots, zone=manager.time_zone, now=now, contradicted=contradicted)
+
+
+def _slots_of(uow: UnitOfWork, person: Person, since: datetime, until: datetime) -> list[OneOnOne]:
+    led = uow.one_on_ones.of_manager(person.id, since, until) if Role.MANAGER in person.roles else []
+    attended = uow.one_on_ones.of_rep(person.id, since, until)
+    within = [slot for slot in (*led, *attended) if since <= slot.starts_at < until]
+    return sorted(within, key=lambda slot: (slot.starts_at, slot.id))
+
+
+def _card(
+    uow: UnitOfWork,
+    slot: OneOnOne,
+    viewer: Person,
+    tree: ManagerTree,
+    now: datetime,
+    *,
+    with_agenda: bool = False,
+) -> SlotCard | None:
+    manager, rep = tree.get(slot.manager_id), tree.get(slot.rep_id)
+    if manager is None or rep is None or viewer.id not in {manager.id, rep.id}:
+        return None
+    moved_to = uow.one_on_ones.get(slot.moved_to) if slot.moved_to else None
+    owed = uow.obligations.get(slot.obligation_id) if slot.obligation_id and viewer.id == manager.id else None
+    changes = (
+        unsettled(quarter_of(uow, manager, slot.starts_at)).get(rep.id, 0)
+        if with_agenda and viewer.id == manager.id
+        else 0
+    )
+    return SlotCard(
+        slot=slot,
+        viewer=viewer,
+        manager=manager,
+        rep=rep,
+        agenda=read_agenda(uow, slot, manager, rep, now) if with_agenda else Agenda(),
+        now=now,
+        obligation=owed,
+        moved_to_at=moved_to.starts_at if moved_to else None,
+        changes=changes,
+    )
+
+
+def _monday(person: Person, now: datetime) -> date:
+    today = now.astimezone(ZoneInfo(person.time_zone)).date()
+    return today - timedelta(days=today.weekday())
+
+
+def _midnight(person: Person, day: date) -> datetime:
+    return moment(day, time(), person.time_zone)
