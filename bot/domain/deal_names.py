@@ -9,26 +9,28 @@ from difflib import SequenceMatcher
 
 from bot.domain.pipeline import Deal
 
-LEAST_LIKENESS = 0.72
+LEAST_LIKENESS = 0.8
 CLOSE_BY = 0.05
 
 
-def best_matches(typed: str, deals: Iterable[Deal]) -> list[Deal]:
-    """Return the deals whose names are like what was typed, the likest first; one alone when it is clear.
+def best_matches(typed: str, deals: Iterable[Deal]) -> tuple[list[Deal], bool]:
+    """Return the deals named like what was typed, the likest first, and whether one is clearly meant.
 
-    A whole name beats its beginning, that beats all words typed standing in it, that beats mere likeness.
+    A whole name beats its beginning, that beats all words typed standing in it, that beats mere likeness:
+    what is only alike is never clear.
     """
     wanted = _words(typed)
     if not wanted:
-        return []
+        return [], False
     scored = sorted(
         ((_likeness(wanted, deal), deal) for deal in deals), key=lambda one: (-one[0], one[1].name, one[1].id)
     )
     found = [(score, deal) for score, deal in scored if score >= LEAST_LIKENESS]
     if not found:
-        return []
+        return [], False
     best = found[0][0]
-    return [deal for score, deal in found if score >= best - CLOSE_BY]
+    close = [deal for score, deal in found if score >= best - CLOSE_BY]
+    return close, len(close) == 1 and best > 1
 
 
 def _likeness(wanted: list[str], deal: Deal) -> float:

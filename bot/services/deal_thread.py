@@ -44,11 +44,11 @@ def find_deal(store: Store, jobs: JobQueue, slack_user_id: str, name: str, now: 
         raise InvalidInput("Say which deal: `/deal` and a part of its name.")
     with store.writing() as uow:
         actor = actor_for(uow, slack_user_id)
-        matches = best_matches(name, _in_sight(uow, actor))[:MOST_CHOICES]
+        matches, clear = best_matches(name, _in_sight(uow, actor))
         if not matches:
             raise NotFound(f"None of the open deals you may see is called like “{name.strip()[:60]}”.")
-        if len(matches) > 1:
-            return FoundDeal(None, None, tuple(matches))
+        if not clear:
+            return FoundDeal(None, None, tuple(matches[:MOST_CHOICES]))
         return _opened(uow, jobs, actor, matches[0], now)
 
 

@@ -168,8 +168,12 @@ def trail(store: Store) -> list[AuditEvent]:
 # Columns that say how far a thing has come by itself, not what it is: nobody decided anything in them.
 UNWATCHED = {
     "obligations": {"shown_at"},
+    "one_on_ones": {"agenda_sent_at", "asked_at"},
     "cadence_fires": {"expanded_at", "expanded_until"},
     "flag_responses": {"reasons"},
+    "deal_threads": {"message_ts", "permalink", "trouble", "shown_stage"},
+    "evidence": {"permalink"},
+    "demotion_proposals": {"shown_at"},
 }
 # Which entity of the trail answers for a changed row of a table.
 ENTITY: dict[str, Callable[[dict[str, Any]], tuple[str, str]]] = {
@@ -177,9 +181,16 @@ ENTITY: dict[str, Callable[[dict[str, Any]], tuple[str, str]]] = {
     "coverage_conversations": lambda row: ("coverage_conversation", row["id"]),
     "acknowledgement_answers": lambda row: ("acknowledgement", row["acknowledgement_id"]),
     "flag_responses": lambda row: ("deal", row["deal_id"]),
+    "one_on_one_series": lambda row: ("one_on_one_series", row["id"]),
+    "one_on_ones": lambda row: ("one_on_one", row["id"]),
     "people": lambda row: ("person", row["id"]),
     "settings": lambda row: ("settings", row["key"]),
     "cadence_fires": lambda row: ("cadence_fire", row["id"]),
+    "deal_threads": lambda row: ("deal_thread", row["id"]),
+    "inspection_questions": lambda row: ("inspection_question", row["id"]),
+    "evidence": lambda row: ("evidence", row["id"]),
+    "evidence_rulings": lambda row: ("evidence", row["evidence_id"]),
+    "demotion_proposals": lambda row: ("demotion_proposal", row["id"]),
 }
 
 

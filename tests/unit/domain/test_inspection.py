@@ -216,17 +216,19 @@ NAMED = [
 
 
 @pytest.mark.parametrize(
-    ("typed", "expected"),
+    ("typed", "expected", "clear"),
     [
-        ("Björkvalla Home: Meridian Dock", ["Björkvalla Home: Meridian Dock"]),
-        ("bjorkvalla", ["Björkvalla Home: Meridian Dock"]),
-        ("björkvala", ["Björkvalla Home: Meridian Dock"]),
-        ("fisch", ["Nordhafen Fisch: Meridian Sense"]),
-        ("nord", ["Nordhafen Fisch: Meridian Sense", "Nordlicht: Meridian Sense"]),
-        ("nordlicht", ["Nordlicht: Meridian Sense"]),
-        ("something else", []),
-        ("...", []),
+        ("Björkvalla Home: Meridian Dock", ["Björkvalla Home: Meridian Dock"], True),
+        ("bjorkvalla", ["Björkvalla Home: Meridian Dock"], True),
+        ("björkvala", ["Björkvalla Home: Meridian Dock"], False),
+        ("fisch", ["Nordhafen Fisch: Meridian Sense"], True),
+        ("nord", ["Nordhafen Fisch: Meridian Sense", "Nordlicht: Meridian Sense"], False),
+        ("nordlicht", ["Nordlicht: Meridian Sense"], True),
+        ("something else", [], False),
+        ("...", [], False),
     ],
 )
-def test_a_deal_is_found_by_what_is_typed_of_its_name(typed: str, expected: list[str]) -> None:
-    assert [deal.name for deal in best_matches(typed, NAMED)] == expected
+def test_a_deal_is_found_by_what_is_typed_of_its_name(typed: str, expected: list[str], clear: bool) -> None:
+    found, is_clear = best_matches(typed, NAMED)
+
+    assert ([deal.name for deal in found], is_clear) == (expected, clear)
