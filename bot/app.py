@@ -83,12 +83,23 @@ async def opened_store(config: Config) -> AsyncIterator[Store]:
         if current != head:
             found = f"a schema at {current or 'nothing'}"
             raise ConfigurationError([Fault("database", "", found, f"{head}: run `drumbeat migrate` first")])
-        yield Store(engine)
+        yield Store(engine, ratings_key=_ratings_key(config))
     finally:
         engine.dispose()
 
 
 async def run(config: Config, settings_folder: Path, crm: Crm | None, duties: Duties) -> None:
+def _ratings_key(config: Config) -> bytes | None:
+    """Return what masks unreleased ratings: made from a secret that is in no database.
+
+    Another bot token makes another key: the ratings that wait for their release then can't be read, and the
+    count begins anew.
+    """
+    if config.slack_bot_token is None:
+        return None
+    return hmac.digest(config.slack_bot_token.get_secret_value().encode(), b"drumbeat ratings", "sha256")
+
+
     """Run the bot until it is told to stop (SIGTERM or SIGINT)."""
     async with AsyncExitStack() as stack:
         if config.uses_sqlite:

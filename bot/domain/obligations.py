@@ -15,6 +15,8 @@ class ObligationKind(StrEnum):
     HEALTH_CHECK = "health_check"
     PIPELINE_REVIEW = "pipeline_review"
     ONE_ON_ONE = "one_on_one"
+    COACHING_LOG = "coaching_log"
+    DEEP_DIVE = "deep_dive"
 
 
 # How each kind is named to people.
@@ -23,6 +25,8 @@ OBLIGATION_NAMES: Mapping[ObligationKind, str] = {
     ObligationKind.HEALTH_CHECK: "Health check",
     ObligationKind.PIPELINE_REVIEW: "Pipeline review",
     ObligationKind.ONE_ON_ONE: "One-on-one",
+    ObligationKind.COACHING_LOG: "Coaching log",
+    ObligationKind.DEEP_DIVE: "Coaching deep dive",
 }
 
 
@@ -32,6 +36,7 @@ class SourceKind(StrEnum):
     CADENCE_FIRE = "cadence_fire"
     ONE_ON_ONE = "one_on_one"
     COACHING_LOG = "coaching_log"
+    DEEP_DIVE = "deep_dive"
     PIPELINE_REVIEW = "pipeline_review"
     DECISION = "decision"
     NEXT_ACTION = "next_action"

@@ -12,6 +12,8 @@ from bot.domain.pipeline import DataField
 from bot.store.handling import Handling, Inbound
 from bot.store.repositories.audit import AuditRepository
 from bot.store.repositories.conversations import ConversationRepository
+from bot.store.repositories.coaching import CoachingRepository
+from bot.store.repositories.coaching_records import CoachingRecordRepository
 from bot.store.repositories.data_fields import data_fields
 from bot.store.repositories.deal_threads import DealThreadRepository
 from bot.store.repositories.deals import DealRepository
@@ -29,6 +31,7 @@ from bot.store.repositories.people import PeopleRepository
 from bot.store.repositories.quotas import QuotaRepository
 from bot.store.repositories.reviews import ReviewRepository
 from bot.store.repositories.settings import SettingsRepository
+from bot.store.repositories.ratings import RatingRepository
 from bot.store.repositories.workspace import WorkspaceRepository
 from bot.store.transactions import Transactions
 
@@ -36,11 +39,12 @@ from bot.store.transactions import Transactions
 class UnitOfWork:
     """One transaction. `connection` is for what must be written in it too, such as the jobs to run."""
 
-    def __init__(self, connection: Connection, workspace_id: str) -> None:
+    def __init__(self, connection: Connection, workspace_id: str, ratings_key: bytes | None = None) -> None:
         self.connection = connection
         self.workspace_id = workspace_id
 
     @cached_property
+        self._ratings_key = ratings_key or secrets.token_bytes(32)
     def workspace(self) -> WorkspaceRepository:
         """The workspace itself."""
         return WorkspaceRepository(self.connection, self.workspace_id)
@@ -87,6 +91,21 @@ class UnitOfWork:
 
     @cached_property
     def flags(self) -> FlagRepository:
+    @cached_property
+    def coaching(self) -> CoachingRepository:
+        """Coaching logs, and what the coached said of them."""
+        return CoachingRepository(self.connection, self.workspace_id)
+
+    @cached_property
+    def coaching_records(self) -> CoachingRecordRepository:
+        """What hangs on coaching logs: steps, notes, drafts, readers, plans."""
+        return CoachingRecordRepository(self.connection, self.workspace_id)
+
+    @cached_property
+    def ratings(self) -> RatingRepository:
+        """Ratings of sessions, added up."""
+        return RatingRepository(self.connection, self.workspace_id, self._ratings_key)
+
         """What was answered to flags, and which were shown to whom."""
         return FlagRepository(self.connection, self.workspace_id)
 
@@ -143,7 +162,8 @@ class UnitOfWork:
 class Store:
     """The way to the database for one workspace. Safe to share between threads."""
 
-    def __init__(self, engine: Engine, workspace_id: str = "main") -> None:
+    def __init__(self, engine: Engine, workspace_id: str = "main", ratings_key: bytes | None = None) -> None:
+        """`ratings_key` masks unreleased ratings and is not in the database; without one they end here."""
         self.engine = engine
         self.workspace_id = workspace_id
         self._transactions = Transactions(engine, workspace_id)
@@ -153,17 +173,18 @@ class Store:
         """Open a transaction that reads, decides and writes; it commits at the end, not on an exception.
 
         On SQLite nobody else writes meanwhile, so what was read stays true; writers are served in the
+        self._ratings_key = ratings_key or secrets.token_bytes(32)
         order of their coming. On PostgreSQL what is read to be changed is locked (`for_update`) or has a
         version. While a request is `handling` it commits with that.
         """
         with self._transactions.writing() as connection:
-            yield UnitOfWork(connection, self.workspace_id)
+            yield UnitOfWork(connection, self.workspace_id, self._ratings_key)
 
     @contextmanager
     def reading(self) -> Iterator[UnitOfWork]:
         """Open a transaction that only reads: one consistent state, no wait for a writer, writes refused."""
         with self._transactions.reading() as connection:
-            yield UnitOfWork(connection, self.workspace_id)
+            yield UnitOfWork(connection, self.workspace_id, self._ratings_key)
 
     def handling(self, request: Inbound) -> AbstractContextManager[Handling]:
         """Carry out a request from outside once: see `Transactions.handling`."""

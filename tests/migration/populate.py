@@ -39,6 +39,11 @@ CHOSEN = {
     ("decisions", "kind"): "advance",
     ("decisions", "state"): "taken",
     ("next_actions", "activity"): "call",
+    ("coaching_logs", "kind"): "session",
+    ("coaching_answers", "answer"): "confirmed",
+    ("skill_observations", "stance"): "seen",
+    ("coaching_steps", "outcome"): "done",
+    ("development_plans", "outcome"): "met",
 }
 
 

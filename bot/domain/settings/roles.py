@@ -24,6 +24,8 @@ class Permission(StrEnum):
     RUN_ONE_ON_ONES = "run_one_on_ones"
     PROPOSE_ONE_ON_ONE_TIMES = "propose_one_on_one_times"
     RUN_PIPELINE_REVIEW = "run_pipeline_review"
+    LOG_COACHING = "log_coaching"
+    ANSWER_COACHING = "answer_coaching"
     SEE_TREE_BELOW = "see_tree_below"
     CHANGE_SETTINGS = "change_settings"
     FIRE_CADENCES = "fire_cadences"

@@ -1,0 +1,268 @@
+"""Coaching logs: each with its versions, the questions asked about them and the answers given."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+
+from sqlalchemy import ColumnExpressionArgument, func, insert, select, update
+
+from bot.domain.coaching import (
+    Ask,
+    DealAction,
+    DeepDive,
+    FocusArea,
+    LogAnswer,
+    LogContent,
+    LogKind,
+    Observation,
+    SkillTag,
+    Stance,
+    Step,
+)
+from bot.domain.verification import Answer
+from bot.store.ids import new_id
+from bot.store.repositories.base import Repository
+from bot.store.tables import CoachingAnswers, CoachingLogs, CoachingLogVersions
+
+Side = Literal["manager", "rep"]
+
+
+@dataclass(frozen=True, slots=True)
+class LogRow:
+    """A log without its text: whose, when, how long, about what; see `CoachingLogs` for its instants."""
+
+    id: str
+    kind: LogKind
+    manager_id: str
+    rep_id: str
+    one_on_one_id: str | None
+    obligation_id: str
+    logged_at: datetime
+    version: int
+    held_on: date
+    minutes: int
+    focus_area: FocusArea
+    deadline_at: datetime | None = None
+    escalate_at: datetime | None = None
+    escalated_at: datetime | None = None
+    manager_released_at: datetime | None = None
+    rep_released_at: datetime | None = None
+
+    @property
+    def text_released(self) -> bool:
+        """Tell whether both have released the text to the author's leaders."""
+        return self.manager_released_at is not None and self.rep_released_at is not None
+
+
+@dataclass(frozen=True, slots=True)
+class VersionRow:
+    """One version of a log's shared text, and whether the coached was asked about it."""
+
+    version: int
+    made_at: datetime
+    content: LogContent
+    ask: Ask | None
+
+
+class CoachingRepository(Repository):
+    """Writes logs and their versions, keeps the answers, finds what is due."""
+
+    def add(self, row: LogRow) -> bool:
+        """Insert a log; False where its slot has one already."""
+        return bool(self._insert_new(CoachingLogs, [asdict(row)], CoachingLogs.id))
+
+    def add_version(
+        self, log_id: str, version: int, content: LogContent, made_at: datetime, ask: Ask | None
+    ) -> None:
+        """Append a version; earlier ones stay."""
+        self._connection.execute(
+            insert(CoachingLogVersions).values(
+                id=new_id("clv"),
+                workspace_id=self._workspace_id,
+                log_id=log_id,
+                version=version,
+                made_at=made_at,
+                content=content_to_json(content),
+                asked_at=ask.asked_at if ask else None,
+                deadline_at=ask.deadline_at if ask else None,
+            )
+        )
+
+    def get(self, log_id: str, *, for_update: bool = False) -> LogRow | None:
+        """Return one log, or None; `for_update` keeps other writers waiting."""
+        return next(iter(self._logs(CoachingLogs.id == log_id, for_update=for_update)), None)
+
+    def change(self, log_id: str, **values: Any) -> None:
+        """Write columns of a log that was read for update."""
+        self._connection.execute(
+            update(CoachingLogs)
+            .where(CoachingLogs.workspace_id == self._workspace_id, CoachingLogs.id == log_id)
+            .values(**values)
+        )
+
+    def versions(self, log_id: str) -> list[VersionRow]:
+        """Return the versions of a log, the first one first."""
+        query = (
+            select(
+                CoachingLogVersions.version,
+                CoachingLogVersions.made_at,
+                CoachingLogVersions.content,
+                CoachingLogVersions.asked_at,
+                CoachingLogVersions.deadline_at,
+            )
+            .where(
+                CoachingLogVersions.workspace_id == self._workspace_id, CoachingLogVersions.log_id == log_id
+            )
+            .order_by(CoachingLogVersions.version)
+        )
+        return [
+            VersionRow(
+                version,
+                made_at,
+                content_from_json(content),
+                Ask(version, asked_at, deadline_at) if asked_at and deadline_at else None,
+            )
+            for version, made_at, content, asked_at, deadline_at in self._connection.execute(query)
+        ]
+
+    def of_slot(self, one_on_one_id: str) -> LogRow | None:
+        """Return the log of a slot, or None."""
+        return next(iter(self._logs(CoachingLogs.one_on_one_id == one_on_one_id)), None)
+
+    def by_author(self, manager_id: str, limit: int) -> list[LogRow]:
+        """Return the newest logs of an author."""
+        return self._logs(CoachingLogs.manager_id == manager_id, limit=limit)
+
+    def of_pair(self, manager_id: str, rep_id: str, limit: int) -> list[LogRow]:
+        """Return the newest logs of a manager about one person."""
+        return self._logs(CoachingLogs.manager_id == manager_id, CoachingLogs.rep_id == rep_id, limit=limit)
+
+    def about(self, rep_id: str, since: date) -> list[LogRow]:
+        """Return the logs about one person, whoever wrote them, the newest first."""
+        return self._logs(CoachingLogs.rep_id == rep_id, CoachingLogs.held_on >= since)
+
+    def minutes_by_rep(self, rep_ids: Collection[str], since: date, until: date) -> Mapping[str, int]:
+        """Return the minutes logged about each of these people in a stretch of days, both ends included."""
+        query = (
+            select(CoachingLogs.rep_id, func.sum(CoachingLogs.minutes))
+            .where(
+                CoachingLogs.workspace_id == self._workspace_id,
+                CoachingLogs.rep_id.in_(sorted(rep_ids)),
+                CoachingLogs.held_on.between(since, until),
+            )
+            .group_by(CoachingLogs.rep_id)
+        )
+        return {rep_id: int(minutes) for rep_id, minutes in self._connection.execute(query)}
+
+    def last_held(self, rep_ids: Collection[str]) -> Mapping[str, date]:
+        """Return the day of the last session of each of these people that had one."""
+        query = (
+            select(CoachingLogs.rep_id, func.max(CoachingLogs.held_on))
+            .where(CoachingLogs.workspace_id == self._workspace_id, CoachingLogs.rep_id.in_(sorted(rep_ids)))
+            .group_by(CoachingLogs.rep_id)
+        )
+        return dict(self._connection.execute(query).tuples().all())
+
+    def past_deadline(self, now: datetime, limit: int) -> list[LogRow]:
+        """Return the logs whose coached has not answered in time and that are not judged by it yet."""
+        return self._logs(CoachingLogs.deadline_at <= now, limit=limit, for_update=True)
+
+    def to_escalate(self, now: datetime, limit: int) -> list[LogRow]:
+        """Return the disputed logs that are to go to the author's leader now."""
+        return self._logs(CoachingLogs.escalate_at <= now, limit=limit, for_update=True)
+
+    def next_times(self) -> list[datetime]:
+        """Return the earliest deadline and the earliest escalation that are to come or have passed."""
+        found = self._connection.execute(
+            select(func.min(CoachingLogs.deadline_at), func.min(CoachingLogs.escalate_at)).where(
+                CoachingLogs.workspace_id == self._workspace_id
+            )
+        ).one()
+        return [at for at in found if at is not None]
+
+    def answer(self, log_id: str, version: int, answer: Answer, comment: str | None, now: datetime) -> str:
+        """Append an answer; return its id. Earlier answers stay."""
+        answer_id = new_id("can")
+        self._connection.execute(
+            insert(CoachingAnswers).values(
+                id=answer_id,
+                workspace_id=self._workspace_id,
+                log_id=log_id,
+                version=version,
+                answer=answer.value,
+                comment=comment,
+                answered_at=now,
+            )
+        )
+        return answer_id
+
+    def answers(self, log_id: str) -> list[LogAnswer]:
+        """Return the answers about a log in the order of time."""
+        query = (
+            select(
+                CoachingAnswers.id,
+                CoachingAnswers.version,
+                CoachingAnswers.answer,
+                CoachingAnswers.answered_at,
+                CoachingAnswers.comment,
+            )
+            .where(CoachingAnswers.workspace_id == self._workspace_id, CoachingAnswers.log_id == log_id)
+            .order_by(CoachingAnswers.answered_at, CoachingAnswers.id)
+        )
+        return [
+            LogAnswer(answer_id, version, Answer(answer), at, comment or "")
+            for answer_id, version, answer, at, comment in self._connection.execute(query)
+        ]
+
+    def _logs(
+        self,
+        *conditions: ColumnExpressionArgument[bool],
+        limit: int | None = None,
+        for_update: bool = False,
+    ) -> list[LogRow]:
+        columns = [getattr(CoachingLogs, name) for name in LogRow.__slots__]
+        query = (
+            select(*columns)
+            .where(CoachingLogs.workspace_id == self._workspace_id, *conditions)
+            .order_by(CoachingLogs.held_on.desc(), CoachingLogs.logged_at.desc(), CoachingLogs.id.desc())
+            .limit(limit)
+        )
+        if for_update:
+            query = query.with_for_update()
+        return [_log(dict(row)) for row in self._connection.execute(query).mappings()]
+
+
+def _log(values: dict[str, Any]) -> LogRow:
+    values["kind"] = LogKind(values["kind"])
+    values["focus_area"] = FocusArea(values["focus_area"])
+    return LogRow(**values)
+
+
+def content_to_json(content: LogContent) -> dict[str, Any]:
+    """Return a log's shared text as the JSON column holds it."""
+    return {
+        **asdict(content),
+        "held_on": content.held_on.isoformat(),
+        "step": {**asdict(content.step), "due_on": content.step.due_on.isoformat()},
+        "observations": [asdict(one) for one in content.observations],
+        "deal_actions": [asdict(one) for one in content.deal_actions],
+    }
+
+
+def content_from_json(stored: Mapping[str, Any]) -> LogContent:
+    """Return the shared text that a JSON column holds."""
+    step, dive = stored["step"], stored["deep_dive"]
+    observed: Sequence[Mapping[str, str]] = stored["observations"]
+    return LogContent(
+        held_on=date.fromisoformat(stored["held_on"]),
+        minutes=stored["minutes"],
+        focus_area=FocusArea(stored["focus_area"]),
+        feedback=stored["feedback"],
+        observations=tuple(Observation(SkillTag(one["tag"]), Stance(one["stance"])) for one in observed),
+        step=Step(step["owner_id"], step["words"], date.fromisoformat(step["due_on"])),
+        deal_actions=tuple(DealAction(**one) for one in stored["deal_actions"]),
+        deep_dive=DeepDive(**dive) if dive else None,
+    )

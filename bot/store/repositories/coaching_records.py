@@ -1,0 +1,302 @@
+"""What hangs on coaching logs: skills, agreed steps, deal actions, private notes, drafts, readers, plans."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnExpressionArgument, delete, func, insert, select, update
+
+from bot.domain.coaching import LogContent, LogKind, StepOutcome
+from bot.store.ids import new_id
+from bot.store.repositories.base import Repository
+from bot.store.tables import (
+    CoachingDealActions,
+    CoachingDrafts,
+    CoachingNotes,
+    CoachingReads,
+    CoachingSteps,
+    DeepDives,
+    DevelopmentPlans,
+    SkillObservations,
+)
+
+Fields = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class StepRow:
+    """A step agreed in a session, and what a later one said became of it, if it did."""
+
+    id: str
+    log_id: str
+    manager_id: str
+    rep_id: str
+    owner_id: str
+    words: str
+    due_on: date
+    agreed_at: datetime
+    outcome: StepOutcome | None
+    outcome_log_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRow:
+    """A development plan; `baseline` and `result` are None where the measure could not be taken."""
+
+    id: str
+    log_id: str
+    manager_id: str
+    rep_id: str
+    measure: str
+    baseline: Decimal | None
+    goal: Decimal
+    starts_on: date
+    ends_on: date
+    measured_at: datetime | None = None
+    result: Decimal | None = None
+    outcome: str | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DeepDiveRow:
+    """A rep's deep dive of one month."""
+
+    id: str
+    manager_id: str
+    rep_id: str
+    month: str
+    obligation_id: str
+    log_id: str | None = None
+
+
+class CoachingRecordRepository(Repository):
+    """Reads and writes the records beside the logs."""
+
+    # ------------------------------------------------------------ what the newest version says
+
+    def replace_details(
+        self, log_id: str, rep_id: str, manager_id: str, content: LogContent, now: datetime
+    ) -> None:
+        """Write the skills, the step and the deal actions of a log as its newest version has them."""
+        mine = {"workspace_id": self._workspace_id, "log_id": log_id}
+        for table in (SkillObservations, CoachingDealActions):
+            self._connection.execute(
+                delete(table).where(table.workspace_id == self._workspace_id, table.log_id == log_id)
+            )
+        skills = [{**mine, "rep_id": rep_id, **asdict(one)} for one in content.observations]
+        deals = [{**mine, **asdict(one)} for one in content.deal_actions]
+        if skills:
+            self._connection.execute(insert(SkillObservations), skills)
+        if deals:
+            self._connection.execute(insert(CoachingDealActions), deals)
+        step = asdict(content.step)
+        row = {"id": new_id("stp"), "log_id": log_id, "manager_id": manager_id, "rep_id": rep_id}
+        added = self._insert_new(
+            CoachingSteps,
+            [{**row, **step, "agreed_at": now, "outcome": None, "outcome_log_id": None}],
+            CoachingSteps.id,
+        )
+        if not added:
+            self._connection.execute(
+                update(CoachingSteps)
+                .where(CoachingSteps.workspace_id == self._workspace_id, CoachingSteps.log_id == log_id)
+                .values(**step)
+            )
+
+    def steps_of_pair(self, manager_id: str, rep_id: str, limit: int) -> list[StepRow]:
+        """Return the newest steps that the two agreed."""
+        return self._steps(
+            CoachingSteps.manager_id == manager_id, CoachingSteps.rep_id == rep_id, limit=limit
+        )
+
+    def settle_step(self, step_id: str, outcome: StepOutcome, log_id: str) -> None:
+        """Record what became of a step, as said in that log."""
+        self._connection.execute(
+            update(CoachingSteps)
+            .where(CoachingSteps.workspace_id == self._workspace_id, CoachingSteps.id == step_id)
+            .values(outcome=outcome.value, outcome_log_id=log_id)
+        )
+
+    def _steps(self, *conditions: ColumnExpressionArgument[bool], limit: int) -> list[StepRow]:
+        query = (
+            select(*(getattr(CoachingSteps, name) for name in StepRow.__slots__))
+            .where(CoachingSteps.workspace_id == self._workspace_id, *conditions)
+            .order_by(CoachingSteps.agreed_at.desc(), CoachingSteps.id.desc())
+            .limit(limit)
+        )
+        rows = [dict(row) for row in self._connection.execute(query).mappings()]
+        return [
+            StepRow(**{**row, "outcome": StepOutcome(row["outcome"]) if row["outcome"] else None})
+            for row in rows
+        ]
+
+    # ------------------------------------------------------------ the author's alone
+
+    def note_of(self, log_id: str, author_id: str) -> str:
+        """Return the private notes of a log to their author; "" to anybody else."""
+        query = select(CoachingNotes.text).where(
+            CoachingNotes.workspace_id == self._workspace_id,
+            CoachingNotes.log_id == log_id,
+            CoachingNotes.author_id == author_id,
+        )
+        return self._connection.scalar(query) or ""
+
+    def write_note(self, log_id: str, author_id: str, text: str, now: datetime) -> None:
+        """Write the private notes of a log; empty ones are no notes."""
+        mine = (CoachingNotes.workspace_id == self._workspace_id, CoachingNotes.log_id == log_id)
+        self._connection.execute(delete(CoachingNotes).where(*mine))
+        if text:
+            self._connection.execute(
+                insert(CoachingNotes).values(
+                    workspace_id=self._workspace_id,
+                    log_id=log_id,
+                    author_id=author_id,
+                    text=text,
+                    written_at=now,
+                )
+            )
+
+    def draft(self, author_id: str, rep_id: str, kind: LogKind) -> Fields:
+        """Return what an author has filled in so far; empty where nothing is kept."""
+        query = select(CoachingDrafts.fields).where(
+            CoachingDrafts.workspace_id == self._workspace_id,
+            CoachingDrafts.author_id == author_id,
+            CoachingDrafts.rep_id == rep_id,
+            CoachingDrafts.kind == kind.value,
+        )
+        return self._connection.scalar(query) or {}
+
+    def keep_draft(self, author_id: str, rep_id: str, kind: LogKind, fields: Fields, now: datetime) -> None:
+        """Keep what an author has filled in, in place of what was kept before."""
+        self.drop_draft(author_id, rep_id, kind)
+        self._insert_new(
+            CoachingDrafts,
+            [
+                {
+                    "id": new_id("dft"),
+                    "author_id": author_id,
+                    "rep_id": rep_id,
+                    "kind": kind.value,
+                    "fields": dict(fields),
+                    "saved_at": now,
+                }
+            ],
+            CoachingDrafts.id,
+        )
+
+    def drop_draft(self, author_id: str, rep_id: str, kind: LogKind) -> None:
+        """Forget a draft."""
+        self._connection.execute(
+            delete(CoachingDrafts).where(
+                CoachingDrafts.workspace_id == self._workspace_id,
+                CoachingDrafts.author_id == author_id,
+                CoachingDrafts.rep_id == rep_id,
+                CoachingDrafts.kind == kind.value,
+            )
+        )
+
+    # ------------------------------------------------------------ who has read it
+
+    def note_read(self, log_id: str, reader_id: str, now: datetime) -> None:
+        """Record that someone opened the text of a log."""
+        row = {"log_id": log_id, "reader_id": reader_id, "first_read_at": now, "last_read_at": now}
+        if not self._insert_new(CoachingReads, [row], CoachingReads.reader_id):
+            self._connection.execute(
+                update(CoachingReads)
+                .where(
+                    CoachingReads.workspace_id == self._workspace_id,
+                    CoachingReads.log_id == log_id,
+                    CoachingReads.reader_id == reader_id,
+                )
+                .values(last_read_at=now)
+            )
+
+    def readers(self, log_id: str) -> list[tuple[str, datetime]]:
+        """Return who opened the text of a log, and when last."""
+        query = (
+            select(CoachingReads.reader_id, CoachingReads.last_read_at)
+            .where(CoachingReads.workspace_id == self._workspace_id, CoachingReads.log_id == log_id)
+            .order_by(CoachingReads.first_read_at)
+        )
+        return [(reader, at) for reader, at in self._connection.execute(query)]
+
+    # ------------------------------------------------------------ deep dives and their plans
+
+    def add_deep_dive(self, row: DeepDiveRow) -> bool:
+        """Insert a rep's deep dive of a month; False where it is there already."""
+        return bool(self._insert_new(DeepDives, [asdict(row)], DeepDives.id))
+
+    def deep_dives_of(self, month: str) -> set[tuple[str, str]]:
+        """Return the pairs (manager, rep) that have a deep dive of the month."""
+        query = select(DeepDives.manager_id, DeepDives.rep_id).where(
+            DeepDives.workspace_id == self._workspace_id, DeepDives.month == month
+        )
+        return {(manager, rep) for manager, rep in self._connection.execute(query)}
+
+    def open_deep_dive(self, manager_id: str, rep_id: str) -> DeepDiveRow | None:
+        """Return the newest deep dive of the two without a log, or None."""
+        query = (
+            select(*(getattr(DeepDives, name) for name in DeepDiveRow.__slots__))
+            .where(
+                DeepDives.workspace_id == self._workspace_id,
+                DeepDives.manager_id == manager_id,
+                DeepDives.rep_id == rep_id,
+                DeepDives.log_id.is_(None),
+            )
+            .order_by(DeepDives.month.desc())
+            .limit(1)
+        )
+        row = self._connection.execute(query).mappings().first()
+        return DeepDiveRow(**row) if row else None
+
+    def close_deep_dive(self, deep_dive_id: str, log_id: str) -> None:
+        """Record the log that a deep dive ended in."""
+        self._connection.execute(
+            update(DeepDives)
+            .where(DeepDives.workspace_id == self._workspace_id, DeepDives.id == deep_dive_id)
+            .values(log_id=log_id)
+        )
+
+    def add_plan(self, plan: PlanRow) -> None:
+        """Insert the plan that a deep dive ended in."""
+        self._connection.execute(
+            insert(DevelopmentPlans).values(workspace_id=self._workspace_id, **asdict(plan))
+        )
+
+    def plan_of(self, log_id: str) -> PlanRow | None:
+        """Return the plan that a log ended in, or None."""
+        return next(iter(self._plans(DevelopmentPlans.log_id == log_id)), None)
+
+    def plans_over(self, before: date) -> list[PlanRow]:
+        """Return the plans that ended before a day and are not measured yet."""
+        return self._plans(DevelopmentPlans.ends_on < before, DevelopmentPlans.measured_at.is_(None))
+
+    def first_end(self) -> date | None:
+        """Return the earliest end of a plan that is not measured yet."""
+        query = select(func.min(DevelopmentPlans.ends_on)).where(
+            DevelopmentPlans.workspace_id == self._workspace_id, DevelopmentPlans.measured_at.is_(None)
+        )
+        return self._connection.scalar(query)
+
+    def measure_plan(
+        self, plan_id: str, result: Decimal | None, outcome: str, why: str, now: datetime
+    ) -> None:
+        """Record what came of a plan."""
+        self._connection.execute(
+            update(DevelopmentPlans)
+            .where(DevelopmentPlans.workspace_id == self._workspace_id, DevelopmentPlans.id == plan_id)
+            .values(result=result, outcome=outcome, why=why, measured_at=now)
+        )
+
+    def _plans(self, *conditions: ColumnExpressionArgument[bool]) -> list[PlanRow]:
+        query = (
+            select(*(getattr(DevelopmentPlans, name) for name in PlanRow.__slots__))
+            .where(DevelopmentPlans.workspace_id == self._workspace_id, *conditions)
+            .order_by(DevelopmentPlans.ends_on, DevelopmentPlans.id)
+        )
+        return [PlanRow(**row) for row in self._connection.execute(query).mappings()]
