@@ -29,9 +29,9 @@ from bot.store.repositories.obligations import ObligationRepository
 from bot.store.repositories.one_on_ones import OneOnOneRepository
 from bot.store.repositories.people import PeopleRepository
 from bot.store.repositories.quotas import QuotaRepository
+from bot.store.repositories.ratings import RatingRepository
 from bot.store.repositories.reviews import ReviewRepository
 from bot.store.repositories.settings import SettingsRepository
-from bot.store.repositories.ratings import RatingRepository
 from bot.store.repositories.workspace import WorkspaceRepository
 from bot.store.transactions import Transactions
 
@@ -42,9 +42,9 @@ class UnitOfWork:
     def __init__(self, connection: Connection, workspace_id: str, ratings_key: bytes | None = None) -> None:
         self.connection = connection
         self.workspace_id = workspace_id
+        self._ratings_key = ratings_key or secrets.token_bytes(32)
 
     @cached_property
-        self._ratings_key = ratings_key or secrets.token_bytes(32)
     def workspace(self) -> WorkspaceRepository:
         """The workspace itself."""
         return WorkspaceRepository(self.connection, self.workspace_id)
@@ -166,6 +166,7 @@ class Store:
         """`ratings_key` masks unreleased ratings and is not in the database; without one they end here."""
         self.engine = engine
         self.workspace_id = workspace_id
+        self._ratings_key = ratings_key or secrets.token_bytes(32)
         self._transactions = Transactions(engine, workspace_id)
 
     @contextmanager
@@ -173,7 +174,6 @@ class Store:
         """Open a transaction that reads, decides and writes; it commits at the end, not on an exception.
 
         On SQLite nobody else writes meanwhile, so what was read stays true; writers are served in the
-        self._ratings_key = ratings_key or secrets.token_bytes(32)
         order of their coming. On PostgreSQL what is read to be changed is locked (`for_update`) or has a
         version. While a request is `handling` it commits with that.
         """
