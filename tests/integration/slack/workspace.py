@@ -43,6 +43,18 @@ def workspace() -> WorkspaceFile:
             ],
             "channels": [
                 {"id": "C001", "name": "general", "members": ["UMIA", "UROB"]},
+                {
+                    "id": "C0MIA",
+                    "name": "deals-mia",
+                    "is_private": True,
+                    "members": ["UMIA", "UROB", "URIA"],
+                },
+                {
+                    "id": "C0OPEN",
+                    "name": "deals-open",
+                    "is_private": True,
+                    "members": ["UMAX", "URAY", "ULEA"],
+                },
             ],
         }
     )
