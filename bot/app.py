@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import hmac
 import os
 import signal
 import sys
@@ -88,7 +89,6 @@ async def opened_store(config: Config) -> AsyncIterator[Store]:
         engine.dispose()
 
 
-async def run(config: Config, settings_folder: Path, crm: Crm | None, duties: Duties) -> None:
 def _ratings_key(config: Config) -> bytes | None:
     """Return what masks unreleased ratings: made from a secret that is in no database.
 
@@ -100,6 +100,7 @@ def _ratings_key(config: Config) -> bytes | None:
     return hmac.digest(config.slack_bot_token.get_secret_value().encode(), b"drumbeat ratings", "sha256")
 
 
+async def run(config: Config, settings_folder: Path, crm: Crm | None, duties: Duties) -> None:
     """Run the bot until it is told to stop (SIGTERM or SIGINT)."""
     async with AsyncExitStack() as stack:
         if config.uses_sqlite:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import cached_property
@@ -11,9 +12,9 @@ from sqlalchemy import Connection, Engine
 from bot.domain.pipeline import DataField
 from bot.store.handling import Handling, Inbound
 from bot.store.repositories.audit import AuditRepository
-from bot.store.repositories.conversations import ConversationRepository
 from bot.store.repositories.coaching import CoachingRepository
 from bot.store.repositories.coaching_records import CoachingRecordRepository
+from bot.store.repositories.conversations import ConversationRepository
 from bot.store.repositories.data_fields import data_fields
 from bot.store.repositories.deal_threads import DealThreadRepository
 from bot.store.repositories.deals import DealRepository
@@ -90,8 +91,6 @@ class UnitOfWork:
         return OneOnOneRepository(self.connection, self.workspace_id)
 
     @cached_property
-    def flags(self) -> FlagRepository:
-    @cached_property
     def coaching(self) -> CoachingRepository:
         """Coaching logs, and what the coached said of them."""
         return CoachingRepository(self.connection, self.workspace_id)
@@ -106,6 +105,8 @@ class UnitOfWork:
         """Ratings of sessions, added up."""
         return RatingRepository(self.connection, self.workspace_id, self._ratings_key)
 
+    @cached_property
+    def flags(self) -> FlagRepository:
         """What was answered to flags, and which were shown to whom."""
         return FlagRepository(self.connection, self.workspace_id)
 
