@@ -13,6 +13,7 @@ def _slack_id(key: str) -> str:
 
 KARA: Final = _slack_id("kara")
 JONAS: Final = _slack_id("jonas")
+MATS: Final = _slack_id("mats")
 OWEN: Final = _slack_id("owen")
 CALLUM: Final = _slack_id("callum")
 DENISE: Final = _slack_id("denise")
