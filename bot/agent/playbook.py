@@ -37,7 +37,7 @@ class PlaybookDrafter:
         book = self._questions.playbook
         wanted = book["facts"].get(criterion.id, book["facts"]["default"])
         cited = [fact for one in wanted for fact in brief.facts if fact.id == one]
-        why = str(book["why"]).format(stage=brief.stage)
+        why = str(book["why"].get(criterion.id, book["why"]["default"])).format(stage=brief.stage)
         return DraftQuestion(criterion.id, criterion.question, why, tuple(fact.id for fact in cited))
 
     def match(self, message: str, criteria: Sequence[ExitCriterion]) -> str | None:

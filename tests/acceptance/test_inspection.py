@@ -69,7 +69,7 @@ def test_the_open_questions_are_asked_once_each_with_its_reason(meridian: Worksp
 
     thread = thread_of(meridian, "Mats Lindqvist")
     asked = readable(thread.hears("Kara Voss asks:"))
-    assert f"1. {REVIEW}\nProposal is defined by what the buyer has done" in asked
+    assert f"1. {REVIEW}\nA proposal nobody reviews on a date is not decided on" in asked
     assert "Please answer here by Thursday 8 Oct, 18:00" in asked
     assert "playbook" in asked
     assert "Close date" not in asked  # the CRM's facts are for the rep alone
@@ -90,7 +90,7 @@ def test_the_rep_answers_in_their_own_words_and_decides_what_they_answer(meridia
 
     written["review"] = thread.writes(REVIEWED_ON)
     meridian.settles()
-    thread.hears(f"Does this answer “{REVIEW}”?")
+    thread.hears(f"Does this answer the question “{REVIEW}”")
     assert "Does this answer" not in thread_of(meridian, "Kara Voss").words()
     assert not any("Does this" in readable(one) for one in thread_of(meridian, "Kara Voss").replies())
     thread.shows(f"○ Open · {REVIEW}")  # nothing is written without a click

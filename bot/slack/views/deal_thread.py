@@ -73,7 +73,7 @@ def prompt_summary(prompt: MessagePrompt) -> str:
 def prompt_blocks(prompt: MessagePrompt) -> list[Block]:
     """Return the question, seen by its author alone, whether a message answers something."""
     asked = (
-        f"Does this answer “{escaped(prompt.proposed.question, QUESTION)}”?"
+        f"Does this answer the question “{escaped(prompt.proposed.question, QUESTION)}”"
         if prompt.proposed
         else f"Does this answer one of the {count_of(prompt.open_count, 'open question')}?"
     )

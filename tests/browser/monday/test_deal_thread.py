@@ -64,7 +64,7 @@ async def test_the_rep_answers_by_a_shortcut_on_their_own_words(
     thread = await in_thread(page)
     await page.get_by_test_id("thread-text").fill(ANSWER)
     await page.keyboard.press("Enter")
-    await expect(thread.get_by_text(f"Does this answer “{REVIEW}”?")).to_be_visible()
+    await expect(thread.get_by_text(f"Does this answer the question “{REVIEW}”")).to_be_visible()
 
     message = thread.get_by_test_id("message").filter(has_text=ANSWER)
     await message.hover()

@@ -27,7 +27,8 @@ def test_it_drafts_one_question_for_each_criterion_with_its_reason_and_facts() -
     drafts = DRAFTER.questions(BRIEF)
 
     assert [one.criterion_id for one in drafts] == [one.id for one in BRIEF.criteria]
-    assert all("nothing on record answers this yet" in one.why for one in drafts)
+    assert len({one.why for one in drafts}) == len(drafts)
+    assert all("on record" in one.why for one in drafts)
     timeline = next(one for one in drafts if one.criterion_id == "timeline_and_event")
     assert timeline.facts == ("close_date", "close_date_pushes")
 
@@ -93,11 +94,12 @@ def test_it_asks_for_just_what_is_lacking(shortfall: Shortfall) -> None:
     assert "{" not in words
 
 
-def test_every_criterion_has_its_signs_and_its_facts() -> None:
+def test_every_criterion_has_its_signs_its_facts_and_its_reason() -> None:
     known = {one.id for one in STAGES.every_criterion()}
 
     assert set(read_prompt("evidence_match").playbook["signs"]) == known
-    assert set(read_prompt("deal_inspection").playbook["facts"]) == known | {"default"}
+    for part in ("facts", "why"):
+        assert set(read_prompt("deal_inspection").playbook[part]) == known | {"default"}
 
 
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("[a-z]*.md")), ids=lambda path: path.stem)
