@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.cadence import fiscal_quarter
+from bot.domain.coaching import FOCUS_NAMES, OUTCOME_NAMES
 from bot.domain.flags import FlaggedDeal
 from bot.domain.one_on_one import AgendaItem, OneOnOne
-from bot.domain.one_on_one_cards import Agenda, AgendaLine
+from bot.domain.one_on_one_cards import Agenda, AgendaLine, AgreedStep
 from bot.domain.people import Person
 from bot.errors import InvalidInput, NotAllowed, StaleAction
 from bot.jobs.protocols import JobQueue
@@ -21,6 +23,7 @@ from bot.services.settings_book import current_settings
 from bot.store.ids import new_id
 from bot.store.unit_of_work import Store, UnitOfWork
 
+MOST_STEPS = 2
 MOST_DEALS = 3
 MOST_QUESTIONS = 3
 MOST_ITEMS = 10
@@ -68,7 +71,10 @@ def add_item(store: Store, jobs: JobQueue, command: AddItem, now: datetime) -> O
 def read_agenda(uow: UnitOfWork, slot: OneOnOne, manager: Person, rep: Person, now: datetime) -> Agenda:
     """Return what there is to talk about, the same for both: nothing private is in it."""
     names = {manager.id: manager.name, rep.id: rep.name}
+    last = uow.coaching.of_pair(manager.id, rep.id, limit=1)
     return Agenda(
+        steps=tuple(_steps(uow, manager, rep, names)),
+        focus_area=FOCUS_NAMES[last[0].focus_area] if last else None,
         deals=tuple(_flagged(uow, manager, rep, now)[:MOST_DEALS]),
         questions=tuple(_open_questions(uow, rep, now)[:MOST_QUESTIONS]),
         items=tuple(
@@ -76,6 +82,16 @@ def read_agenda(uow: UnitOfWork, slot: OneOnOne, manager: Person, rep: Person, n
             for item in uow.one_on_ones.items(slot.id)
         ),
     )
+
+
+def _steps(uow: UnitOfWork, manager: Person, rep: Person, names: Mapping[str, str]) -> Iterator[AgreedStep]:
+    for step in uow.coaching_records.steps_of_pair(manager.id, rep.id, MOST_STEPS):
+        yield AgreedStep(
+            text=step.words,
+            owner=names.get(step.owner_id, "someone who has left"),
+            due_on=step.due_on,
+            outcome=OUTCOME_NAMES[step.outcome] if step.outcome else None,
+        )
 
 
 def _flagged(uow: UnitOfWork, manager: Person, rep: Person, now: datetime) -> list[FlaggedDeal]:

@@ -142,29 +142,25 @@ class OneOnOneRepository(Repository):
     # ------------------------------------------------------------ what happens by itself
 
     def without_agenda(self, until: datetime, limit: int) -> list[OneOnOne]:
-        """Return the scheduled slots that start before a moment and whose agenda was not sent, locked."""
+        """Return the scheduled slots that start before a moment and whose agenda was not sent."""
         return self._slots(
             text(IS_SCHEDULED),
             OneOnOnes.starts_at < until,
             OneOnOnes.agenda_sent_at.is_(None),
             limit=limit,
-            for_update=True,
-            skip_locked=True,
         )
 
     def unasked(self, started_before: datetime, limit: int) -> list[OneOnOne]:
-        """Return the scheduled slots that started before a moment and were not asked about, locked."""
+        """Return the scheduled slots that started before a moment and were not asked about."""
         return self._slots(
             text(IS_SCHEDULED),
             OneOnOnes.starts_at < started_before,
             OneOnOnes.asked_at.is_(None),
             limit=limit,
-            for_update=True,
-            skip_locked=True,
         )
 
     def overtaken(self, now: datetime, limit: int) -> list[OneOnOne]:
-        """Return the scheduled slots of which a later one of the same two has begun, locked."""
+        """Return the scheduled slots of which a later one of the same two has begun."""
         later = OneOnOnes.__table__.alias("later")
         begun = select(later.c.id).where(
             later.c.workspace_id == OneOnOnes.workspace_id,
@@ -172,7 +168,7 @@ class OneOnOneRepository(Repository):
             later.c.starts_at > OneOnOnes.starts_at,
             later.c.starts_at <= now,
         )
-        return self._slots(text(IS_SCHEDULED), begun.exists(), limit=limit, for_update=True, skip_locked=True)
+        return self._slots(text(IS_SCHEDULED), begun.exists(), limit=limit)
 
     def mark_agenda_sent(self, slot_id: str, now: datetime) -> None:
         """Record that the agenda went out."""

@@ -1,0 +1,446 @@
+"""One-on-ones: a schedule is accepted, its slots come, are answered, moved, excused; all on record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+
+from bot.domain.obligations import State
+from bot.domain.one_on_one import SlotState
+from bot.domain.people import Role
+from bot.errors import InvalidInput, NotAllowed, StaleAction, UserError
+from bot.services.one_on_one_agenda import AddItem, add_item
+from bot.services.one_on_one_answers import accept, cancel, decline, hold, move, propose
+from bot.services.one_on_one_rhythm import keep_rhythm, next_moments
+from bot.services.one_on_one_schedule import (
+    AcceptSchedule,
+    Choice,
+    accept_schedule,
+    open_schedule,
+    read_invitation,
+)
+from bot.services.one_on_one_week import open_slot, read_slot, week_of_one_on_ones
+from bot.store.unit_of_work import Store
+from tests.integration.services.company import PEOPLE, RecordedJobs, audited, person, trail
+from tests.integration.services.one_on_ones import (
+    CHOICES,
+    NINE_ON_MONDAY,
+    ROBS_SLOT,
+    TUESDAY,
+    accepted,
+    answer,
+    at,
+    owed_for,
+    passes,
+    slot_on,
+    slots,
+)
+
+MORNING = datetime(2026, 10, 6, 6, 0, tzinfo=UTC)  # Tuesday 08:00 in Berlin
+AFTER = ROBS_SLOT + timedelta(minutes=30)
+OCT_6, OCT_8 = date(2026, 10, 6), date(2026, 10, 8)
+
+
+def told(store: Store, kind: str, person_id: str) -> int:
+    """How many notices of a kind a person has been told."""
+    with store.reading() as uow:
+        rows = uow.connection.exec_driver_sql(
+            f"SELECT count(*) FROM notices WHERE kind = '{kind}' AND person_id = '{person_id}'"
+        )
+        return int(rows.scalar_one())
+
+
+def leaves_or_moves(store: Store, person_id: str, **changed: object) -> None:
+    with store.writing() as uow:
+        known = next(one for one in PEOPLE if one.id == person_id)
+        uow.people.save(replace(known, **changed), "crm", f"crm-{person_id}")  # type: ignore[arg-type]  # any field
+
+
+# ------------------------------------------------------------ the schedule
+
+
+def test_a_proposal_has_every_rep_and_keeps_what_runs(company: Store, jobs: RecordedJobs) -> None:
+    draft = open_schedule(company, "UMIA", NINE_ON_MONDAY)
+    assert [rep.name for rep, _ in draft.rows] == ["Ria", "Rob"]
+    assert {slotting.every_weeks for _, slotting in draft.rows} == {1}
+
+    accepted(company, jobs)
+    rows = {rep.id: slotting for rep, slotting in open_schedule(company, "UMIA", NINE_ON_MONDAY).rows}
+    assert (rows["rob"].weekday, rows["rob"].at) == (TUESDAY, time(11, 0))
+
+
+def test_slots_come_three_weeks_ahead_once_and_stay_at_their_local_time(
+    company: Store, jobs: RecordedJobs
+) -> None:
+    with audited(company, changing={"one_on_one_series", "one_on_ones"}):
+        done = accepted(company, jobs)
+    assert [rep.id for rep in done.scheduled] == ["rob", "ria"]
+    before = [slot.starts_at for slot in slots(company)]
+    assert before == [ROBS_SLOT + timedelta(days=7 * week) for week in range(3)]
+
+    keep_rhythm(company, jobs, NINE_ON_MONDAY)
+    assert [slot.starts_at for slot in slots(company)] == before
+
+    # The clocks in Berlin go back on 25 October: 11:00 there is an hour later in UTC.
+    keep_rhythm(company, jobs, NINE_ON_MONDAY + timedelta(days=14))
+    assert slots(company)[3].starts_at == datetime(2026, 10, 27, 10, 0, tzinfo=UTC)
+
+
+def test_the_rep_is_told_and_accepting_the_same_again_changes_nothing(
+    company: Store, jobs: RecordedJobs
+) -> None:
+    accepted(company, jobs)
+    assert told(company, "one_on_one_changed", "rob") == 1
+
+    with audited(company, changing=set()):
+        accepted(company, jobs)
+    assert told(company, "one_on_one_changed", "rob") == 1
+
+
+def test_a_changed_schedule_replaces_the_slots_to_come(company: Store, jobs: RecordedJobs) -> None:
+    accepted(company, jobs)
+    later = (
+        Choice("rob", TUESDAY, time(15, 0), 1, next_week=False),
+        Choice("ria", None, time(9), 1, next_week=False),
+    )
+
+    accepted(company, jobs, later)
+    assert [slot.starts_at.hour for slot in slots(company) if slot.is_scheduled] == [13, 13, 13]
+    assert all(slot.is_excused for slot in slots(company, "ria"))
+    week = week_of_one_on_ones(company, "UMIA", NINE_ON_MONDAY)
+    assert [rep.id for rep in week.unscheduled] == ["ria"]
+
+
+@pytest.mark.parametrize(
+    ("user", "choices", "refusal", "words"),
+    [
+        ("UROB", CHOICES, NotAllowed, "Your role does not include this"),
+        ("UMAX", CHOICES, NotAllowed, "outside your team"),
+        (
+            "UMIA",
+            (CHOICES[0], Choice("ria", TUESDAY, time(11, 15), 1, next_week=False)),
+            InvalidInput,
+            "would both be on Tuesday at this time",
+        ),
+    ],
+)
+def test_what_can_not_be_accepted(
+    company: Store,
+    jobs: RecordedJobs,
+    user: str,
+    choices: tuple[Choice, ...],
+    refusal: type[UserError],
+    words: str,
+) -> None:
+    with pytest.raises(refusal, match=words), audited(company, changing=set()):
+        accept_schedule(company, jobs, AcceptSchedule(user, choices), NINE_ON_MONDAY)
+
+
+# ------------------------------------------------------------ the day
+
+
+def test_in_the_morning_both_get_the_agenda_and_it_is_owed(company: Store, jobs: RecordedJobs) -> None:
+    accepted(company, jobs)
+    assert owed_for(company, slots(company)[0]) is None
+    with company.reading() as uow:
+        assert next_moments(uow, NINE_ON_MONDAY)[0] == MORNING
+
+    passes(company, jobs, MORNING - timedelta(minutes=1))
+    assert told(company, "one_on_one_agenda", "mia") == 0
+    passes(company, jobs, MORNING)
+    passes(company, jobs, MORNING)
+    assert [told(company, "one_on_one_agenda", one) for one in ("mia", "rob", "ria")] == [1, 1, 0]
+    owed = owed_for(company, slots(company)[0])
+    assert owed is not None
+    assert (owed.owner_id, owed.subject_id, owed.state) == ("mia", "rob", State.DUE)
+    assert owed.due_at == datetime(2026, 10, 6, 16, 0, tzinfo=UTC)
+
+
+def test_the_agenda_names_flagged_deals_and_what_each_of_the_two_adds(
+    company: Store, jobs: RecordedJobs
+) -> None:
+    accepted(company, jobs)
+    slot = slots(company)[0]
+    with audited(company, changing=set()):
+        add_item(company, jobs, AddItem("UROB", slot.id, "Help with the legal review"), MORNING)
+    add_item(company, jobs, AddItem("UMIA", slot.id, "The call with Acme"), MORNING)
+
+    for viewer in ("mia", "rob"):
+        card = read_slot(company, viewer, slot.id, MORNING)
+        assert card is not None
+        assert [item.by for item in card.agenda.items] == ["Rob", "Mia"]
+        assert [one.deal.id for one in card.agenda.deals] == ["deal_rob"]
+    assert read_slot(company, "ria", slot.id, MORNING) is None
+    for outsider in ("URIA", "UVIC", "UADA"):
+        with pytest.raises(NotAllowed):
+            open_slot(company, outsider, slot.id, MORNING)
+        with pytest.raises(NotAllowed):
+            add_item(company, jobs, AddItem(outsider, slot.id, "A word"), MORNING)
+
+
+def test_after_its_end_the_manager_is_asked_once(company: Store, jobs: RecordedJobs) -> None:
+    accepted(company, jobs)
+    passes(company, jobs, MORNING)
+    passes(company, jobs, AFTER - timedelta(minutes=1))
+    assert told(company, "one_on_one_ended", "mia") == 0
+    passes(company, jobs, AFTER)
+    passes(company, jobs, AFTER + timedelta(minutes=1))
+    assert told(company, "one_on_one_ended", "mia") == 1
+
+
+def test_held_stays_owed_until_it_is_logged(company: Store, jobs: RecordedJobs) -> None:
+    accepted(company, jobs)
+    passes(company, jobs, AFTER)
+    slot = slots(company)[0]
+    with audited(company, changing={"one_on_ones"}):
+        hold(company, jobs, answer(slot), AFTER)
+    assert slots(company)[0].state is SlotState.HELD
+    owed = owed_for(company, slot)
+    assert owed is not None
+    assert owed.state is State.DUE
+    kept = week_of_one_on_ones(company, "UMIA", AFTER).adherence
+    assert kept is not None
+    assert (kept.held, kept.due) == (1, 1)
+
+
+def test_it_can_not_be_held_before_it_begins(company: Store, jobs: RecordedJobs) -> None:
+    accepted(company, jobs)
+    with pytest.raises(InvalidInput, match="still to come"):
+        hold(company, jobs, answer(slots(company)[0]), ROBS_SLOT - timedelta(minutes=1))
+
+
+def test_cancelled_is_told_and_missed_and_raised_the_second_time(company: Store, jobs: RecordedJobs) -> None:
+    accepted(company, jobs)
+    first, second, _ = slots(company)
+    with audited(company, changing={"one_on_ones", "obligations"}):
+        done = cancel(company, jobs, answer(first), AFTER)
+    assert done.changes == 0
+    owed = owed_for(company, first)
+    assert owed is not None
+    assert owed.state is State.MISSED
+    assert told(company, "one_on_one_changed", "rob") == 2
+
+    assert cancel(company, jobs, answer(second), AFTER).changes == 2
+    week = week_of_one_on_ones(company, "UMIA", AFTER)
+    assert [(rep.id, count) for rep, count in week.unsettled] == [("rob", 2)]
+    assert [event.action for event in trail(company)].count("one_on_one.unsettled") == 1
+
+
+def test_one_that_nobody_answered_is_missed_once_the_next_begins(company: Store, jobs: RecordedJobs) -> None:
+    accepted(company, jobs)
+    passes(company, jobs, AFTER)
+    next_one = ROBS_SLOT + timedelta(days=7)
+    passes(company, jobs, next_one - timedelta(minutes=1))
+    assert slots(company)[0].state is SlotState.SCHEDULED
+    passes(company, jobs, next_one)
+    missed = slots(company)[0]
+    assert missed.state is SlotState.MISSED
+    owed = owed_for(company, missed)
+    assert owed is not None
+    assert owed.state is State.MISSED
+
+    # Late work is accepted.
+    hold(company, jobs, answer(missed), next_one)
+    assert slots(company)[0].state is SlotState.HELD
+
+
+# ------------------------------------------------------------ another time
+
+
+def test_moved_within_its_week_counts_as_held_once_it_was(company: Store, jobs: RecordedJobs) -> None:
+    accepted(company, jobs)
+    slot = slots(company)[0]
+    add_item(company, jobs, AddItem("UROB", slot.id, "The legal review"), MORNING)
+    done = move(company, jobs, at(slot, OCT_8, 15), MORNING)
+    assert done.new is not None
+    assert done.new.starts_at == datetime(2026, 10, 8, 13, 0, tzinfo=UTC)
+    owed = owed_for(company, slot)
+    assert owed is not None
+    assert (owed.state, owed.excused_reason) == (State.EXCUSED, "moved to Thursday 8 Oct, 15:00")
+    card = read_slot(company, "rob", done.new.id, MORNING)
+    assert card is not None
+    assert [item.text for item in card.agenda.items] == ["The legal review"]
+
+    passes(company, jobs, done.new.ends_at)
+    hold(company, jobs, answer(slot_on(company, OCT_8)), done.new.ends_at)
+    kept = week_of_one_on_ones(company, "UMIA", done.new.ends_at).adherence
+    assert kept is not None
+    assert kept.held == 1
+
+
+def test_moved_out_of_its_week_it_was_not_kept(company: Store, jobs: RecordedJobs) -> None:
+    accepted(company, jobs)
+    slot = slots(company)[0]
+    done = move(company, jobs, at(slot, date(2026, 10, 14), 15), MORNING)
+    owed = owed_for(company, slot)
+    assert owed is not None
+    assert owed.state is State.MISSED
+    assert done.new is not None
+    hold(company, jobs, answer(done.new), done.new.ends_at)
+    kept = week_of_one_on_ones(company, "UMIA", done.new.ends_at).adherence
+    assert kept is not None
+    assert kept.held == 0
+
+
+@pytest.mark.parametrize(
+    ("day", "hour", "words", "field"),
+    [
+        (date(2026, 10, 5), 10, "has passed", "day"),
+        (OCT_6, 11, "at this time already", "at"),
+        (date(2026, 10, 10), 10, "Not a working day", "day"),
+        (date(2026, 10, 7), 11, "The one-on-one with Ria is at this time", "at"),
+        (date(2026, 12, 1), 11, "more than four weeks away", "day"),
+    ],
+)
+def test_a_time_that_does_not_suit_is_refused_at_its_field(
+    company: Store, jobs: RecordedJobs, day: date, hour: int, words: str, field: str
+) -> None:
+    accepted(company, jobs)
+    with pytest.raises(InvalidInput, match=words) as refused, audited(company, changing=set()):
+        move(company, jobs, at(slots(company)[0], day, hour), MORNING)
+    assert refused.value.field == field
+
+
+def test_the_rep_proposes_and_the_manager_accepts_or_declines(company: Store, jobs: RecordedJobs) -> None:
+    accepted(company, jobs)
+    slot = slots(company)[0]
+    with audited(company, changing={"one_on_ones"}):
+        propose(company, jobs, at(slot, OCT_8, 9, "UROB"), MORNING)
+    assert told(company, "one_on_one_proposal", "mia") == 1
+    assert slots(company)[0].starts_at == ROBS_SLOT
+
+    decline(company, jobs, answer(slot), MORNING)
+    with pytest.raises(StaleAction, match="answered already"):
+        accept(company, jobs, answer(slot), MORNING)
+    propose(company, jobs, at(slot, OCT_8, 9, "UROB"), MORNING)
+    assert told(company, "one_on_one_proposal", "mia") == 2
+    done = accept(company, jobs, answer(slot), MORNING)
+    assert done.new is not None
+    assert done.new.starts_at == datetime(2026, 10, 8, 7, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("user", ["URIA", "UMIA", "URAY"])
+def test_only_the_rep_of_a_slot_proposes_for_it(company: Store, jobs: RecordedJobs, user: str) -> None:
+    accepted(company, jobs)
+    with pytest.raises(NotAllowed):
+        propose(company, jobs, at(slots(company)[0], OCT_8, 9, user), MORNING)
+
+
+@pytest.mark.parametrize("user", ["UROB", "UMAX", "UVIC", "UADA"])
+def test_only_its_manager_answers_a_slot(company: Store, jobs: RecordedJobs, user: str) -> None:
+    accepted(company, jobs)
+    slot = slots(company)[0]
+    for act in (hold, cancel, accept, decline):
+        with pytest.raises(NotAllowed), audited(company, changing=set()):
+            act(company, jobs, answer(slot, user), AFTER)
+    with pytest.raises(NotAllowed):
+        move(company, jobs, at(slot, OCT_8, 9, user), MORNING)
+
+
+# ------------------------------------------------------------ unhappy paths
+
+
+def test_of_two_clicks_at_once_one_counts(company: Store, jobs: RecordedJobs) -> None:
+    accepted(company, jobs)
+    passes(company, jobs, AFTER)
+    slot = slots(company)[0]
+
+    def click(act: Callable[..., object]) -> str:
+        try:
+            act(company, jobs, answer(slot), AFTER)
+        except StaleAction as refusal:
+            return str(refusal)
+        return "done"
+
+    with ThreadPoolExecutor(2) as pool:
+        said = sorted(pool.map(click, (hold, cancel)))
+    assert said[1] == "done"
+    assert "already, so nothing was changed" in said[0] or "a moment ago" in said[0]
+
+
+@pytest.mark.parametrize("act", [hold, cancel])
+def test_an_old_button_changes_nothing(
+    company: Store, jobs: RecordedJobs, act: Callable[..., object]
+) -> None:
+    accepted(company, jobs)
+    slot = slots(company)[0]
+    cancel(company, jobs, answer(slot), AFTER)
+    with pytest.raises(StaleAction, match="was cancelled already"), audited(company, changing=set()):
+        act(company, jobs, answer(slot), AFTER)
+
+
+def test_a_slot_on_a_holiday_or_in_time_off_is_excused(company: Store, jobs: RecordedJobs) -> None:
+    with company.writing() as uow:
+        uow.people.add_time_off("rob", OCT_6, OCT_6, "an operation")
+        uow.people.add_time_off("mia", date(2026, 10, 13), date(2026, 10, 13), "")
+    accepted(company, jobs)
+    first, second, third = slots(company)
+    assert [one.excused_reason for one in (first, second, third)] == ["Rob: time off", "Mia: time off", None]
+    for slot in (first, second):
+        owed = owed_for(company, slot)
+        assert owed is None or owed.state is State.EXCUSED
+    kept = week_of_one_on_ones(company, "UMIA", AFTER).adherence
+    assert kept is not None
+    assert (kept.due, kept.excused) == (0, 2)
+    with pytest.raises(StaleAction, match="Nobody was to be there"):
+        cancel(company, jobs, answer(first), AFTER)
+
+
+def test_time_off_that_comes_up_later_excuses_it_in_the_morning(company: Store, jobs: RecordedJobs) -> None:
+    accepted(company, jobs)
+    with company.writing() as uow:
+        uow.people.add_time_off("mia", OCT_6, OCT_6, "")
+    passes(company, jobs, MORNING)
+    assert slots(company)[0].excused_reason == "Mia: time off"
+    assert told(company, "one_on_one_agenda", "rob") == 0
+
+
+def test_a_rep_who_moves_to_another_manager_is_nobodys_slot(company: Store, jobs: RecordedJobs) -> None:
+    accepted(company, jobs)
+    passes(company, jobs, MORNING)
+    leaves_or_moves(company, "rob", manager_id="max")
+    with audited(company, changing={"one_on_one_series", "one_on_ones", "obligations"}):
+        passes(company, jobs, AFTER)
+        passes(company, jobs, AFTER)
+
+    assert {slot.excused_reason for slot in slots(company)} == {"Rob reports to another manager now"}
+    owed = owed_for(company, slots(company)[0])
+    assert owed is not None
+    assert owed.state is State.EXCUSED
+    kept = week_of_one_on_ones(company, "UMIA", AFTER).adherence
+    assert kept is not None
+    assert kept.due == 0
+    with pytest.raises(NotAllowed, match="reports to another manager"):
+        hold(company, jobs, answer(slots(company)[0]), AFTER)
+
+    assert told(company, "one_on_one_invite", "max") == 1
+    invitation = read_invitation(company, "max", "rob")
+    assert invitation is not None
+    assert not invitation.scheduled
+
+
+def test_the_series_of_a_leaver_ends(company: Store, jobs: RecordedJobs) -> None:
+    accepted(company, jobs)
+    leaves_or_moves(company, "rob", active=False)
+    passes(company, jobs, MORNING)
+    assert {slot.excused_reason for slot in slots(company)} == {"Rob has left"}
+    keep_rhythm(company, jobs, MORNING + timedelta(days=30))
+    assert len(slots(company)) == 3
+    assert told(company, "one_on_one_invite", "max") == 0
+
+
+def test_a_manager_in_another_zone_runs_them_on_their_clock(company: Store, jobs: RecordedJobs) -> None:
+    with company.writing() as uow:
+        rep = person("rue", Role.REP, manager="mia", time_zone="Europe/London")
+        uow.people.save(rep, "crm", "crm-rue")
+    accepted(company, jobs, (Choice("rue", TUESDAY, time(11, 0), 1, next_week=False),))
+    card = read_slot(company, "rue", slots(company, "rue")[0].id, MORNING)
+    assert card is not None
+    assert card.slot.starts_at == ROBS_SLOT
+    with company.reading() as uow:
+        # Once both are at work: 08:00 in London is 09:00 in Berlin.
+        assert next_moments(uow, NINE_ON_MONDAY)[0] == MORNING + timedelta(hours=1)
