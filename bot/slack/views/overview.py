@@ -15,7 +15,7 @@ from bot.domain.notices import (
 )
 from bot.domain.obligations import State, Verdict
 from bot.domain.wording import count_of, short_date
-from bot.slack.payloads import COMMAND, ActionId, encode
+from bot.slack.payloads import COMMAND, DEAL_COMMAND, ActionId, encode
 from bot.slack.views import acknowledgement, decisions, health_check, pipeline_review
 from bot.slack.views.figures import team_figures
 from bot.slack.views.room import HOME, MESSAGE, Room, fill, packed_to_fit
@@ -55,6 +55,7 @@ def help_blocks(note: str | None = None) -> list[Block]:
         f"`{COMMAND} today` · what waits for you now, with the buttons to answer it",
         f"`{COMMAND} team` · how your team stands: coverage, conversion and velocity",
         f"`{COMMAND} week` · what was owed this week, what became of it, and why",
+        f"`{DEAL_COMMAND} NAME` · the thread of a deal, found or opened",
         f"`{COMMAND} help` · this",
     ]
     made = [section(note)] if note else []
