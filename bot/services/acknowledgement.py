@@ -11,10 +11,10 @@ from bot.domain.people import ManagerTree
 from bot.domain.settings import Permission
 from bot.domain.verification import Answer, AnswerRecord, ConversationClaim, conversation_verdict
 from bot.errors import NotAllowed, NotFound, StaleAction
-from bot.jobs.protocols import JobQueue, Lane
+from bot.jobs.protocols import JobQueue
 from bot.services.access import Actor, actor_for
 from bot.services.health_check_whole import judge_whole
-from bot.services.notifying import NoticeKind, Subject, refresh, refresh_home, tell
+from bot.services.notifying import NoticeKind, Subject, Urgency, refresh, refresh_home, tell
 from bot.services.recording import resting_reason, save_obligation
 from bot.store.repositories.conversations import AcknowledgementRow, ConversationRow
 from bot.store.unit_of_work import Store, UnitOfWork
@@ -87,8 +87,8 @@ def ask_rep(
         person_id=rep_id,
         subject=Subject("acknowledgement", ack_id),
         reason=f"{manager_name} logged a coverage conversation with you",
-        delivery_id=f"{ack_id}:ask",
-        lane=Lane.INTERACTIVE,
+        cause=f"{ack_id}:ask",
+        urgency=Urgency.OWED,
         now=now,
     )
 
@@ -141,8 +141,8 @@ def _show_verdict(
             person_id=conversation.manager_id,
             subject=Subject("acknowledgement", ack.id),
             reason="someone says otherwise about a conversation you logged",
-            delivery_id=f"{ack.id}:dispute",
-            lane=Lane.INTERACTIVE,
+            cause=f"{ack.id}:dispute",
+            urgency=Urgency.OWED,
             now=now,
         )
     refresh(

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.settings import Permission
-from bot.jobs.protocols import JobQueue, Lane
+from bot.jobs.protocols import JobQueue
 from bot.services.access import actor_for
-from bot.services.notifying import Mode, NoticeKind, Subject, tell
+from bot.services.notifying import Mode, NoticeKind, Subject, Urgency, tell
 from bot.store.ids import new_id
 from bot.store.unit_of_work import Store
 
@@ -36,8 +36,8 @@ def show_page(store: Store, jobs: JobQueue, command: ShowPage, now: datetime) ->
             # What is to be shown where: the view, the health check it belongs to, and the part of the list.
             subject=Subject("view", f"{command.view_id}|{command.fire_id}|{command.chosen}"),
             reason="you turned the page",
-            delivery_id=new_id("dlv"),
-            lane=Lane.INTERACTIVE,
+            cause=new_id("dlv"),
+            urgency=Urgency.DIRECT,
             now=now,
             mode=Mode.VIEW,
         )

@@ -9,10 +9,10 @@ from bot.domain.obligations import Obligation
 from bot.domain.people import ManagerTree
 from bot.domain.transitions import Event, transition
 from bot.errors import StaleAction
-from bot.jobs.protocols import JobQueue, Lane
+from bot.jobs.protocols import JobQueue
 from bot.services.acknowledgement import ask_rep, judge_conversation
 from bot.services.health_check_whole import complete_whole
-from bot.services.notifying import Mode, NoticeKind, Subject, refresh, tell
+from bot.services.notifying import Mode, NoticeKind, Subject, Urgency, refresh, tell
 from bot.services.recording import save_obligation
 from bot.store.unit_of_work import Store, UnitOfWork
 
@@ -92,8 +92,8 @@ def _remind(uow: UnitOfWork, jobs: JobQueue, awake: Obligation, now: datetime) -
         person_id=awake.owner_id,
         subject=Subject("obligation", awake.id),
         reason="you put this off until now",
-        delivery_id=f"{awake.id}:awake:{awake.version}",
-        lane=Lane.DELIVERIES,
+        cause=f"{awake.id}:awake:{awake.version}",
+        urgency=Urgency.DUE_TODAY,
         now=now,
         mode=Mode.REPLY,
     )

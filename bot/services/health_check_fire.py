@@ -13,9 +13,9 @@ from bot.domain.obligations import Obligation, ObligationKind, Reason, SourceKin
 from bot.domain.people import ManagerTree, Person
 from bot.domain.settings import Settings
 from bot.domain.transitions import Event, transition
-from bot.jobs.protocols import JobQueue, Lane
+from bot.jobs.protocols import JobQueue
 from bot.services.health_check import flagged_now
-from bot.services.notifying import NoticeKind, Subject, refresh, tell
+from bot.services.notifying import NoticeKind, Subject, Urgency, refresh, tell
 from bot.services.opened import Opened
 from bot.services.pipeline_facts import PipelineFacts, read_facts, rep_coverage
 from bot.services.recording import save_obligation
@@ -179,7 +179,7 @@ def _list_and_tell(
         person_id=manager.id,
         subject=Subject("cadence_fire", around.fire.id),
         reason="the health check of your team is due",
-        delivery_id=f"{around.fire.id}:{manager.id}",
-        lane=Lane.DELIVERIES,
+        cause=f"{around.fire.id}:{manager.id}",
+        urgency=Urgency.DUE_TODAY,
         now=around.now,
     )

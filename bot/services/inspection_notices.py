@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.jobs.protocols import JobQueue, Lane
-from bot.services.notifying import Mode, NoticeKind, Subject, tell
+from bot.jobs.protocols import JobQueue
+from bot.services.notifying import Mode, NoticeKind, Subject, Urgency, tell
 from bot.store.ids import new_id
 from bot.store.unit_of_work import UnitOfWork
 
@@ -20,6 +20,7 @@ def tell_privately(
     reason: str,
     cause: str,
     now: datetime,
+    urgency: Urgency = Urgency.OWED,
 ) -> None:
     """Tell one person something that nobody else reads; once for its cause."""
     tell(
@@ -29,8 +30,8 @@ def tell_privately(
         person_id=person_id,
         subject=subject,
         reason=reason,
-        delivery_id=cause,
-        lane=Lane.DELIVERIES,
+        cause=cause,
+        urgency=urgency,
         now=now,
     )
 
@@ -57,8 +58,8 @@ def put_in_channel(
         person_id=person_id,
         subject=subject,
         reason=reason,
-        delivery_id=cause or new_id("dlv"),
-        lane=Lane.INTERACTIVE,
+        cause=cause or new_id("dlv"),
+        urgency=Urgency.DIRECT,
         now=now,
         mode=Mode.CHANNEL,
     )

@@ -21,6 +21,16 @@ class NoticeKind(StrEnum):
     HINT = "hint"
     DEAL_LIST = "deal_list"
     HOME = "home"
+    ONE_ON_ONE_AGENDA = "one_on_one_agenda"
+    ONE_ON_ONE_ENDED = "one_on_one_ended"
+    ONE_ON_ONE_CHANGED = "one_on_one_changed"
+    ONE_ON_ONE_PROPOSAL = "one_on_one_proposal"
+    ONE_ON_ONE_INVITE = "one_on_one_invite"
+    COACHING_ASKED = "coaching_asked"
+    COACHING_DISPUTED = "coaching_disputed"
+    COACHING_OFFER = "coaching_offer"
+    DEEP_DIVE_DUE = "deep_dive_due"
+    PLAN_MEASURED = "plan_measured"
     DEAL_THREAD = "deal_thread"
     INSPECTION_ROUND = "inspection_round"
     QUESTIONS_ASKED = "questions_asked"
@@ -36,6 +46,19 @@ class NoticeKind(StrEnum):
     REVIEW_STEP = "review_step"
     REVIEW_OUTCOME = "review_outcome"
     DECISION_FOLLOW_UP = "decision_follow_up"
+
+
+class Urgency(StrEnum):
+    """How much a notice may ask of its person's attention, the most first.
+
+    DUE_TODAY: something they must do today. OWED: an answer that somebody waits for. NEWS: good to know.
+    DIRECT: the reply to what they did in this very moment (a hint, a page of a list); it counts as nothing.
+    """
+
+    DUE_TODAY = "due_today"
+    OWED = "owed"
+    NEWS = "news"
+    DIRECT = "direct"
 
 
 class Mode(StrEnum):
@@ -65,20 +88,22 @@ def tell(
     person_id: str,
     subject: Subject,
     reason: str,
-    delivery_id: str,
-    lane: Lane,
+    cause: str,
+    urgency: Urgency,
     now: datetime,
     mode: Mode = Mode.POST,
 ) -> bool:
-    """Record a notice and one delivery of it, and enqueue that; return False when the delivery exists.
+    """Record a notice and see to it that its person learns of it; return False when this cause has told it.
 
-    `delivery_id` is made from what caused it, so that the same cause never sends twice.
+    `cause` is an id made from what caused it, so that the same cause never tells twice. `mode` is for what is
+    DIRECT: into an open view, or into a channel.
     """
-    if uow.notices.delivery(delivery_id) is not None:
+    if uow.notices.delivery(cause) is not None:
         return False
     notice_id = uow.notices.add(kind.value, person_id, subject.kind, subject.id, reason, now)
-    uow.notices.add_delivery(delivery_id, notice_id, person_id, mode.value, now)
-    jobs.deliver(uow.connection, delivery_id, lane)
+    uow.notices.add_delivery(cause, notice_id, person_id, mode.value, now)
+    waited_for = urgency in {Urgency.OWED, Urgency.DIRECT}
+    jobs.deliver(uow.connection, cause, Lane.INTERACTIVE if waited_for else Lane.DELIVERIES)
     return True
 
 

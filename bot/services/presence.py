@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.jobs.protocols import JobQueue, Lane
-from bot.services.notifying import NoticeKind, Subject, refresh_home, tell
+from bot.jobs.protocols import JobQueue
+from bot.services.notifying import NoticeKind, Subject, Urgency, refresh_home, tell
 from bot.store.unit_of_work import Store
 
 
@@ -30,7 +30,7 @@ def message_received(store: Store, jobs: JobQueue, slack_user_id: str, event_key
             person_id=person.id,
             subject=Subject("person", person.id),
             reason="you wrote to Drumbeat",
-            delivery_id=f"{event_key}:hint",
-            lane=Lane.INTERACTIVE,
+            cause=f"{event_key}:hint",
+            urgency=Urgency.DIRECT,
             now=now,
         )

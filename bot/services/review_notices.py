@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.jobs.protocols import JobQueue, Lane
-from bot.services.notifying import Mode, NoticeKind, Subject, refresh, tell
+from bot.jobs.protocols import JobQueue
+from bot.services.notifying import Mode, NoticeKind, Subject, Urgency, refresh, tell
 from bot.store.ids import new_id
 from bot.store.unit_of_work import UnitOfWork
 
@@ -21,8 +21,8 @@ def tell_prepared(uow: UnitOfWork, jobs: JobQueue, review_id: str, manager_id: s
         person_id=manager_id,
         subject=Subject(REVIEW_KIND, review_id),
         reason="tomorrow's pipeline review is prepared",
-        delivery_id=f"{review_id}:prepared",
-        lane=Lane.DELIVERIES,
+        cause=f"{review_id}:prepared",
+        urgency=Urgency.NEWS,
         now=now,
     )
 
@@ -36,8 +36,8 @@ def tell_due(uow: UnitOfWork, jobs: JobQueue, review_id: str, manager_id: str, n
         person_id=manager_id,
         subject=Subject(REVIEW_KIND, review_id),
         reason="the pipeline review of your team is due",
-        delivery_id=f"{review_id}:due",
-        lane=Lane.DELIVERIES,
+        cause=f"{review_id}:due",
+        urgency=Urgency.DUE_TODAY,
         now=now,
     )
 
@@ -51,8 +51,8 @@ def tell_follow_up(uow: UnitOfWork, jobs: JobQueue, fire_id: str, manager_id: st
         person_id=manager_id,
         subject=Subject("cadence_fire", fire_id),
         reason="decisions of yours came due this week",
-        delivery_id=f"{fire_id}:{manager_id}",
-        lane=Lane.DELIVERIES,
+        cause=f"{fire_id}:{manager_id}",
+        urgency=Urgency.OWED,
         now=now,
     )
 
@@ -66,8 +66,8 @@ def tell_rep(uow: UnitOfWork, jobs: JobQueue, review_id: str, rep_id: str, now: 
         person_id=rep_id,
         subject=Subject(REVIEW_KIND, review_id),
         reason="deals of yours were reviewed",
-        delivery_id=f"{review_id}:{rep_id}",
-        lane=Lane.DELIVERIES,
+        cause=f"{review_id}:{rep_id}",
+        urgency=Urgency.NEWS,
         now=now,
     )
 
@@ -83,8 +83,8 @@ def show_step(
         person_id=person_id,
         subject=Subject("view", f"{view_id}|{review_id}"),
         reason="you turned to another deal",
-        delivery_id=new_id("dlv"),
-        lane=Lane.INTERACTIVE,
+        cause=new_id("dlv"),
+        urgency=Urgency.DIRECT,
         now=now,
         mode=Mode.VIEW,
     )

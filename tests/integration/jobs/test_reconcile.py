@@ -10,8 +10,7 @@ import pytest
 from sqlalchemy import Connection, text
 
 from bot.jobs import slots
-from bot.jobs.protocols import Lane
-from bot.services.notifying import Mode, NoticeKind, Subject, tell
+from bot.services.notifying import Mode, NoticeKind, Subject, Urgency, tell
 from bot.services.reconcile import PAGE, reconcile
 from bot.store.unit_of_work import UnitOfWork
 from tests.integration.jobs.conftest import Workshop
@@ -28,8 +27,8 @@ def say(workshop: Workshop, *delivery_ids: str, mode: Mode = Mode.POST) -> None:
                 person_id="mia",
                 subject=Subject("person", "mia"),
                 reason="a test",
-                delivery_id=delivery_id,
-                lane=Lane.DELIVERIES,
+                cause=delivery_id,
+                urgency=Urgency.NEWS,
                 now=MONDAY,
                 mode=mode,
             )

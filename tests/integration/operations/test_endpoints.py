@@ -10,11 +10,10 @@ import pytest
 from sqlalchemy import text
 
 from bot.jobs.engine import migrate_jobs
-from bot.jobs.protocols import Lane
 from bot.jobs.queue import DurableQueue
 from bot.metrics import Metrics
 from bot.operations import Operations
-from bot.services.notifying import NoticeKind, Subject, tell
+from bot.services.notifying import NoticeKind, Subject, Urgency, tell
 from bot.services.status import read_figures
 from bot.slack.connection import operators_app
 from bot.slack.http_server import HttpServer
@@ -87,8 +86,8 @@ async def test_the_figures_are_those_of_the_database_now(ready: Store) -> None:
             person_id="mia",
             subject=Subject("cadence_fire", "f1"),
             reason="a test",
-            delivery_id="d1",
-            lane=Lane.DELIVERIES,
+            cause="d1",
+            urgency=Urgency.DUE_TODAY,
             now=SUNDAY,
         )
     async with served(ready, Slack()) as (http, metrics):

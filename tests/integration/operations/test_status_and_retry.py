@@ -8,10 +8,9 @@ import pytest
 
 from bot.errors import NotFound
 from bot.jobs.engine import migrate_jobs
-from bot.jobs.protocols import Lane
 from bot.jobs.queue import DurableQueue
 from bot.services.dead_letters import retry
-from bot.services.notifying import NoticeKind, Subject, tell
+from bot.services.notifying import NoticeKind, Subject, Urgency, tell
 from bot.services.status import read_status
 from bot.store.unit_of_work import Store
 from tests.integration.services.company import MONDAY, SUNDAY, set_up
@@ -31,8 +30,8 @@ def queue(store: Store, store_url: str) -> DurableQueue:
             person_id="mia",
             subject=Subject("cadence_fire", "f1"),
             reason="a test",
-            delivery_id="d1",
-            lane=Lane.DELIVERIES,
+            cause="d1",
+            urgency=Urgency.DUE_TODAY,
             now=SUNDAY,
         )
         uow.notices.begin_attempt("d1")

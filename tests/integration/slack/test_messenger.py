@@ -11,11 +11,11 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.verification import Answer
-from bot.jobs.protocols import Lane, TryAgain
+from bot.jobs.protocols import TryAgain
 from bot.services.acknowledgement import Acknowledge, acknowledge
 from bot.services.deal_list import ShowPage, show_page
 from bot.services.enforcement import advance
-from bot.services.notifying import Mode, NoticeKind, Subject, tell
+from bot.services.notifying import Mode, NoticeKind, Subject, Urgency, tell
 from bot.services.presence import home_opened, message_received
 from bot.services.snooze import Snooze, snooze
 from bot.slack.messenger import MOST_ATTEMPTS, Messenger
@@ -95,7 +95,7 @@ async def test_a_reminder_stands_under_the_card(office: Office) -> None:
 @ON_ONE
 async def test_the_home_tab_is_published_and_a_hint_answered(office: Office) -> None:
     await office.work_off()
-    home_opened(office.store, office.jobs, "UVIC", "Ev1", MONDAY)
+    home_opened(office.store, office.jobs, "UVIC", MONDAY)
     message_received(office.store, office.jobs, "UVIC", "Ev2", MONDAY)
 
     await office.work_off()
@@ -214,8 +214,8 @@ async def test_what_can_not_be_made_is_a_dead_letter_and_no_crash(office: Office
             person_id="mia",
             subject=subject,
             reason="a test",
-            delivery_id="dlv_odd",
-            lane=Lane.INTERACTIVE,
+            cause="dlv_odd",
+            urgency=Urgency.DIRECT,
             now=MONDAY,
             mode=Mode.VIEW,
         )
