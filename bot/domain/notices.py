@@ -11,6 +11,8 @@ from bot.domain.decision_verification import FollowThrough
 from bot.domain.flags import FlaggedDeal
 from bot.domain.health_check import HealthCheck, RepCoverage
 from bot.domain.obligations import Obligation, Verdict
+from bot.domain.one_on_one import Adherence
+from bot.domain.one_on_one_cards import SlotCard
 from bot.domain.people import Person
 from bot.domain.review_cards import DecisionLine, ReviewCard
 from bot.domain.verification import Answer
@@ -86,6 +88,8 @@ class WeekReview:
     held_back: int = 0
     decisions: tuple[DecisionLine, ...] = ()
     kept: FollowThrough | None = None
+    one_on_ones: Adherence | None = None
+    unsettled: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +97,8 @@ class ManagerLine:
     """What a leader sees of one manager's week: counts and verdicts, no text.
 
     `review` is what they owed of the pipeline review, `kept` how much of what they decided was verified.
+    `one_on_ones` is how they keep their schedule this quarter, `unsettled` with how many reps one was
+    moved or cancelled more than once in it.
     """
 
     manager: Person
@@ -106,6 +112,8 @@ class ManagerLine:
     held_back: bool
     review: Obligation | None = None
     kept: FollowThrough | None = None
+    one_on_ones: Adherence | None = None
+    unsettled: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,3 +149,4 @@ class Today:
     team: TeamReview | None
     data: DataReview | None
     review: ReviewCard | None = None
+    one_on_ones: tuple[SlotCard, ...] = ()

@@ -187,7 +187,7 @@ def adherence(
     for slot in by_id.values():
         if slot.planned_on is None:
             continue
-        last = _end_of_moves(slot, by_id)
+        last = end_of_moves(slot, by_id)
         in_week = week_of(last.starts_at, zone) == week_of(slot.starts_at, zone)
         if last.is_excused:
             excused += 1
@@ -199,7 +199,8 @@ def adherence(
     return Adherence(due=due, held=held, open=still_open, excused=excused)
 
 
-def _end_of_moves(slot: OneOnOne, by_id: Mapping[str, OneOnOne]) -> OneOnOne:
+def end_of_moves(slot: OneOnOne, by_id: Mapping[str, OneOnOne]) -> OneOnOne:
+    """Return the slot that one ended up as after all its moves: itself where it was never moved."""
     while slot.moved_to is not None and slot.moved_to in by_id:
         slot = by_id[slot.moved_to]
     return slot

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.domain.cadence import fiscal_quarter
+from bot.domain.cadence import fiscal_quarter, working_deadline
+from bot.domain.calendar import WorkCalendar
 from bot.domain.obligations import SourceKind, Verdict
-from bot.domain.one_on_one import Adherence, OneOnOne, adherence, unsettled
+from bot.domain.one_on_one import Adherence, OneOnOne, adherence, end_of_moves, unsettled
 from bot.domain.one_on_one_cards import Agenda, OneOnOneWeek, SlotCard
 from bot.domain.one_on_one_schedule import moment
 from bot.domain.people import ManagerTree, Person, Role
@@ -113,6 +114,40 @@ def kept_schedule(uow: UnitOfWork, manager: Person, slots: list[OneOnOne], now: 
     owed = uow.obligations.of_source(SourceKind.ONE_ON_ONE, [slot.id for slot in slots])
     contradicted = {one.source_id for one in owed if one.verdict is Verdict.CONTRADICTED}
     return adherence(slots, zone=manager.time_zone, now=now, contradicted=contradicted)
+
+
+def own_schedule(uow: UnitOfWork, actor: Actor, now: datetime) -> tuple[Adherence | None, int]:
+    """Return how a manager keeps their schedule this quarter, and with how many reps it changed too often."""
+    if not leads_reps(actor):
+        return None, 0
+    slots = quarter_of(uow, actor.person, now)
+    return kept_schedule(uow, actor.person, slots, now), len(unsettled(slots))
+
+
+def as_leaders_see(uow: UnitOfWork, manager: Person, now: datetime) -> tuple[Adherence, int]:
+    """Return how a manager kept their schedule this quarter, and with how many reps it was changed too often.
+
+    As their leaders may know it: what the manager has had for one working day; a dispute once it is theirs.
+    """
+    slots = quarter_of(uow, manager, now)
+    by_id = {slot.id: slot for slot in slots}
+    calendar = WorkCalendar(manager.country, uow.people.time_off([manager.id]).get(manager.id, ()))
+
+    def had(slot: OneOnOne) -> bool:
+        since = max(slot.ends_at, slot.answered_at or slot.ends_at)
+        local = since.astimezone(ZoneInfo(manager.time_zone)).time()
+        return now >= working_deadline(since, manager.time_zone, calendar, 1, local)
+
+    known = [slot for slot in slots if had(end_of_moves(slot, by_id)) and had(slot)]
+    owed = uow.obligations.of_source(SourceKind.ONE_ON_ONE, [slot.id for slot in known])
+    disputed = [one.source_id for one in owed if one.verdict is Verdict.CONTRADICTED]
+    theirs = {
+        slot_id
+        for slot_id in disputed
+        if (log := uow.coaching.of_slot(slot_id)) and log.escalate_at and log.escalate_at <= now
+    }
+    kept = adherence(known, zone=manager.time_zone, now=now, contradicted=theirs)
+    return kept, len(unsettled(known))
 
 
 def _slots_of(uow: UnitOfWork, person: Person, since: datetime, until: datetime) -> list[OneOnOne]:

@@ -31,6 +31,7 @@ from bot.services.cadence_fires import HEALTH_CHECK
 from bot.services.follow_through import follow_through_of, week_decisions
 from bot.services.health_check import read_health_check
 from bot.services.health_check_whole import conversations_of, judged_by
+from bot.services.one_on_one_week import as_leaders_see, own_schedule, today_of_one_on_ones
 from bot.services.pipeline_facts import read_facts, rep_coverage
 from bot.services.pipeline_review import current_review
 from bot.store.repositories.conversations import ConversationRow
@@ -67,6 +68,7 @@ def _today_of(uow: UnitOfWork, actor: Actor, now: datetime) -> Today:
         team=_team(uow, actor, now) if leads_managers and actor.may(Permission.SEE_TREE_BELOW) else None,
         data=_data(uow) if Role.ADMIN in roles else None,
         review=current_review(uow, actor.person, now) if Role.MANAGER in roles else None,
+        one_on_ones=today_of_one_on_ones(uow, actor, now),
     )
 
 
@@ -119,6 +121,7 @@ def _manager_line(uow: UnitOfWork, manager: Person, kept: FollowThrough, now: da
         for one in every
         if one.kind is ObligationKind.PIPELINE_REVIEW and _had_for_a_day(uow, manager, one, now)
     ]
+    one_on_ones, unsettled = as_leaders_see(uow, manager, now)
     return ManagerLine(
         manager=manager,
         # An excused one was never asked for: counted as owed it would speak against the manager.
@@ -132,6 +135,8 @@ def _manager_line(uow: UnitOfWork, manager: Person, kept: FollowThrough, now: da
         held_back=len(shown) < len(owed),
         review=reviews[-1] if reviews else None,
         kept=kept,
+        one_on_ones=one_on_ones,
+        unsettled=unsettled,
     )
 
 
@@ -222,6 +227,7 @@ def week(store: Store, slack_user_id: str, now: datetime) -> WeekReview:
             for manager, one in below
             if _had_for_a_day(uow, manager, one, now)
         ]
+        one_on_ones, unsettled = own_schedule(uow, actor, now)
         return WeekReview(
             viewer=actor.person,
             starts_on=_local(actor.person, since).date(),
@@ -230,6 +236,8 @@ def week(store: Store, slack_user_id: str, now: datetime) -> WeekReview:
             held_back=len(below) - len(visible),
             decisions=week_decisions(uow, actor, since),
             kept=_own_follow_through(uow, actor, now),
+            one_on_ones=one_on_ones,
+            unsettled=unsettled,
         )
 
 

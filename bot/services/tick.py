@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.clock import DueInstant, Horizon
 from bot.crm.source import Crm
 from bot.jobs.protocols import JobQueue
-from bot.services import cadence_fires, deal_thread, demotion, enforcement
+from bot.services import cadence_fires, deal_thread, demotion, enforcement, one_on_one_rhythm
 from bot.services.cadence_fires import next_cadence
 from bot.services.crm_sync import next_sync, sync
 from bot.services.decision_verification import verify_decisions
@@ -23,6 +23,7 @@ DUTIES: Sequence[Callable[[Store, JobQueue, datetime], object]] = (
     settle_open,
     enforcement.advance,
     cadence_fires.record_due_fires,
+    one_on_one_rhythm.keep_rhythm,
     deal_thread.refresh_moved,
     demotion.propose_demotions,
 )
@@ -31,6 +32,7 @@ DUTIES: Sequence[Callable[[Store, JobQueue, datetime], object]] = (
 NEXT: Sequence[Callable[[UnitOfWork, datetime], Sequence[datetime]]] = (
     enforcement.next_deadlines,
     demotion.next_instants,
+    one_on_one_rhythm.next_moments,
 )
 
 

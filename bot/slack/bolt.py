@@ -23,10 +23,12 @@ from bot.slack.listeners.commands import answer_command
 from bot.slack.listeners.deal_inspection import answer_deal_command, use_as_evidence
 from bot.slack.listeners.desk import Desk, OpenModal, ReplaceForm, Reply
 from bot.slack.listeners.events import take_event
+from bot.slack.listeners.one_on_one import answer_one_on_one_command
 from bot.slack.listeners.submissions import answer_submission
 from bot.slack.payloads import (
     COMMAND,
     DEAL_COMMAND,
+    ONE_ON_ONE_COMMAND,
     USE_AS_EVIDENCE,
     parse_action,
     parse_command,
@@ -100,6 +102,7 @@ def build_bolt(
     answers = _Answers(desk, clock, client)
     app.command(COMMAND)(answers.command)
     app.command(DEAL_COMMAND)(answers.deal_command)
+    app.command(ONE_ON_ONE_COMMAND)(answers.one_on_one_command)
     app.message_shortcut(USE_AS_EVIDENCE)(answers.shortcut)
     app.action(EVERYTHING)(answers.action)
     app.view(EVERYTHING)(answers.submission)
@@ -138,6 +141,18 @@ class _Answers:
         answer = await attempt(
             lambda: answer_deal_command(self._desk, parse_command(body), now), DEAL_COMMAND
         )
+        reply = _said(answer.words) if isinstance(answer, Trouble) else answer
+        await ack(text=reply.text, blocks=reply.blocks, response_type="ephemeral")
+
+    async def one_on_one_command(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        now = self._clock.now()
+        answer = await attempt(
+            lambda: answer_one_on_one_command(self._desk, parse_command(body), now), ONE_ON_ONE_COMMAND
+        )
+        if isinstance(answer, OpenModal):
+            await _open(self._client, body, answer.view)
+            await ack()
+            return
         reply = _said(answer.words) if isinstance(answer, Trouble) else answer
         await ack(text=reply.text, blocks=reply.blocks, response_type="ephemeral")
 

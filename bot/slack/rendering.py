@@ -12,6 +12,7 @@ from bot.slack.notices import (
     deal_inspection,
     health_check,
     home,
+    one_on_one,
     pipeline_review,
     reminders,
 )
@@ -27,6 +28,7 @@ RENDERERS: Mapping[NoticeKind, Render] = {
     **home.RENDERERS,
     **deal_inspection.RENDERERS,
     **pipeline_review.RENDERERS,
+    **one_on_one.RENDERERS,
 }
 
 

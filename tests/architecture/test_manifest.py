@@ -10,10 +10,18 @@ from typing import Any
 
 import pytest
 
+from bot.slack.listeners import one_on_one
 from bot.slack.listeners.actions import ACTIONS
 from bot.slack.listeners.commands import COMMANDS
 from bot.slack.listeners.submissions import SUBMISSIONS
-from bot.slack.payloads import COMMAND, DEAL_COMMAND, USE_AS_EVIDENCE, ActionId, CallbackId
+from bot.slack.payloads import (
+    COMMAND,
+    DEAL_COMMAND,
+    ONE_ON_ONE_COMMAND,
+    USE_AS_EVIDENCE,
+    ActionId,
+    CallbackId,
+)
 from tests.architecture.project import ROOT, bot_files, name_of, tree_of
 from tests.unit.slack.cards import small_card
 from tests.unit.slack.showing import MESSAGES, VIEWS
@@ -80,8 +88,10 @@ def test_the_scopes_are_those_needed_and_no_others() -> None:
 
 def test_the_commands_are_declared_with_the_words_they_know() -> None:
     declared = {one["command"]: one for one in MANIFEST["features"]["slash_commands"]}
-    assert set(declared) == {COMMAND, DEAL_COMMAND}
+    assert set(declared) == {COMMAND, DEAL_COMMAND, ONE_ON_ONE_COMMAND}
     assert set(declared[COMMAND]["usage_hint"].replace(" ", "").split("|")) == set(COMMANDS)
+    hints = set(declared[ONE_ON_ONE_COMMAND]["usage_hint"].replace(" ", "").split("|"))
+    assert hints == set(one_on_one.COMMANDS) - {"week"}  # which is what no word at all shows
 
 
 def test_the_shortcut_is_declared_on_messages_and_listened_to() -> None:

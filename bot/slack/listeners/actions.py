@@ -11,6 +11,7 @@ from bot.slack.listeners import (
     coverage_conversation,
     deal_flags,
     deal_inspection,
+    one_on_one,
     pipeline_review,
 )
 from bot.slack.listeners.desk import OLD_BUTTON, ActionAnswer, ActionHandler, Desk
@@ -22,6 +23,7 @@ ACTIONS: Mapping[str, ActionHandler] = {
     **acknowledgement.ACTIONS,
     **deal_inspection.ACTIONS,
     **pipeline_review.ACTIONS,
+    **one_on_one.ACTIONS,
 }
 
 

@@ -11,6 +11,7 @@ from bot.slack.listeners import (
     coverage_conversation,
     deal_flags,
     deal_inspection,
+    one_on_one,
     pipeline_review,
 )
 from bot.slack.listeners.desk import OLD_FORM, Desk, FormAnswer, FormHandler
@@ -27,6 +28,7 @@ SUBMISSIONS: Mapping[str, FormHandler] = {
     **acknowledgement.SUBMISSIONS,
     **deal_inspection.SUBMISSIONS,
     **pipeline_review.SUBMISSIONS,
+    **one_on_one.SUBMISSIONS,
     CallbackId.READ_ONLY: _close,
 }
 

@@ -14,9 +14,10 @@ from bot.domain.notices import (
     WeekReview,
 )
 from bot.domain.obligations import State, Verdict
+from bot.domain.one_on_one import Adherence
 from bot.domain.wording import count_of, short_date
-from bot.slack.payloads import COMMAND, DEAL_COMMAND, ActionId, encode
-from bot.slack.views import acknowledgement, decisions, health_check, pipeline_review
+from bot.slack.payloads import COMMAND, DEAL_COMMAND, ONE_ON_ONE_COMMAND, ActionId, encode
+from bot.slack.views import acknowledgement, decisions, health_check, one_on_one, pipeline_review
 from bot.slack.views.figures import team_figures
 from bot.slack.views.room import HOME, MESSAGE, Room, fill, packed_to_fit
 from bot.slack.views.text import (
@@ -36,6 +37,7 @@ from bot.slack.views.text import (
 HOME_TODAY_SHARE = 0.66
 HEALTH_CHECK_SHARE = 0.75
 REVIEW_SHARE = 0.8
+ONE_ON_ONE_SHARE = 0.3
 # From this many people on their lines share sections: one for each would use up the blocks.
 MOST_SECTIONS = 12
 REST_ON_HOME = "There is more: see Drumbeat's Home tab, or the card in its messages."
@@ -56,6 +58,7 @@ def help_blocks(note: str | None = None) -> list[Block]:
         f"`{COMMAND} team` · how your team stands: coverage, conversion and velocity",
         f"`{COMMAND} week` · what was owed this week, what became of it, and why",
         f"`{DEAL_COMMAND} NAME` · the thread of a deal, found or opened",
+        f"`{ONE_ON_ONE_COMMAND}` · your one-on-ones; `setup` for the schedule, `move` for another time",
         f"`{COMMAND} help` · this",
     ]
     made = [section(note)] if note else []
@@ -76,6 +79,12 @@ def today_blocks(today: Today, room: Room = MESSAGE) -> list[Block]:
     questions = [acknowledgement.blocks(card) for card in today.acknowledgements]
     made = fill(
         questions, room.share(0.5), lambda rest: f"{count_of(rest, 'more question')} in the messages."
+    )
+    talks = [one_on_one.slot_blocks(card) for card in today.one_on_ones]
+    made += fill(
+        talks,
+        room.less(made).share(ONE_ON_ONE_SHARE),
+        lambda rest: f"{count_of(rest, 'more one-on-one')}: see `{ONE_ON_ONE_COMMAND}`.",
     )
     sharing = bool(today.team or today.data or today.review)
     if today.health_check:
@@ -143,7 +152,18 @@ def _manager_words(line: ManagerLine) -> str:
         more.append(f"pipeline review {words}")
     if line.kept is not None and (line.kept.due or line.kept.pending):
         more.append(f"decisions in 90 days: {decisions.kept_words(line.kept)}")
+    more += _one_on_one_words(line.one_on_ones, line.unsettled)
     return "\n".join([_conversation_words(line), *([" · ".join(more)] if more else [])])
+
+
+def _one_on_one_words(kept: Adherence | None, unsettled: int) -> list[str]:
+    """Say how the accepted schedule is kept this quarter, and whether it is changed too often."""
+    said = []
+    if kept is not None and kept.due:
+        said.append(f"one-on-ones {kept.held} of {kept.due} held this quarter")
+    if unsettled:
+        said.append(f"moved or cancelled more than once with {count_of(unsettled, 'rep')}")
+    return said
 
 
 def _conversation_words(line: ManagerLine) -> str:
@@ -193,6 +213,8 @@ def week_blocks(week: WeekReview, room: Room = MESSAGE) -> list[Block]:
     made: list[Block] = [{"type": "header", "text": plain(f"Week of {short_date(week.starts_on)}", 150)}]
     if week.kept is not None and (week.kept.due or week.kept.pending):
         made.append(context(f"Decisions in 90 days: {decisions.kept_words(week.kept)}"))
+    if words := _one_on_one_words(week.one_on_ones, week.unsettled):
+        made.append(context(" · ".join(words)))
     if not week.lines and not week.fixes and not week.decisions and not week.held_back:
         made.append(section("Nothing was owed so far this week."))
     held_back = []
