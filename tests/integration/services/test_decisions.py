@@ -176,9 +176,7 @@ def test_on_friday_the_manager_says_what_became_of_each(held: Held) -> None:
     verified(held.store, held.jobs, NEXT_STATE)
     fires = come_round(held.store, held.jobs, NEXT_FRIDAY)
     with held.store.reading() as uow:
-        fire = next(
-            one for id_ in fires if (one := uow.fires.get(id_)) and (one.cadence, one.zone) == ASKED
-        )
+        fire = next(one for id_ in fires if (one := uow.fires.get(id_)) and (one.cadence, one.zone) == ASKED)
         card = read_follow_up(uow, "mia", fire.id, NEXT_FRIDAY)
         nothing = read_follow_up(uow, "max", fire.id, NEXT_FRIDAY)
     assert card is not None
