@@ -8,11 +8,20 @@ from datetime import datetime
 from bot.clock import DueInstant, Horizon
 from bot.crm.source import Crm
 from bot.jobs.protocols import JobQueue
-from bot.services import cadence_fires, deal_thread, demotion, enforcement, one_on_one_rhythm
+from bot.services import (
+    cadence_fires,
+    coaching_judging,
+    deal_thread,
+    deep_dive,
+    demotion,
+    enforcement,
+    one_on_one_rhythm,
+)
 from bot.services.cadence_fires import next_cadence
 from bot.services.crm_sync import next_sync, sync
 from bot.services.decision_verification import verify_decisions
 from bot.services.fix_verification import verify_fixes
+from bot.services.ratings import next_release, release_ratings
 from bot.services.review_whole import settle_open
 from bot.store.unit_of_work import Store, UnitOfWork
 
@@ -24,6 +33,9 @@ DUTIES: Sequence[Callable[[Store, JobQueue, datetime], object]] = (
     enforcement.advance,
     cadence_fires.record_due_fires,
     one_on_one_rhythm.keep_rhythm,
+    coaching_judging.advance,
+    deep_dive.advance,
+    release_ratings,
     deal_thread.refresh_moved,
     demotion.propose_demotions,
 )
@@ -33,6 +45,9 @@ NEXT: Sequence[Callable[[UnitOfWork, datetime], Sequence[datetime]]] = (
     enforcement.next_deadlines,
     demotion.next_instants,
     one_on_one_rhythm.next_moments,
+    coaching_judging.next_moments,
+    deep_dive.next_moments,
+    next_release,
 )
 
 

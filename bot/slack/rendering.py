@@ -8,6 +8,7 @@ from datetime import datetime
 from bot.services.notifying import NoticeKind
 from bot.slack.notices import (
     acknowledgement,
+    coaching_log,
     deal_flags,
     deal_inspection,
     health_check,
@@ -29,6 +30,7 @@ RENDERERS: Mapping[NoticeKind, Render] = {
     **deal_inspection.RENDERERS,
     **pipeline_review.RENDERERS,
     **one_on_one.RENDERERS,
+    **coaching_log.RENDERERS,
 }
 
 

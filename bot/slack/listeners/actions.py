@@ -8,6 +8,7 @@ from datetime import datetime
 from bot.errors import StaleAction
 from bot.slack.listeners import (
     acknowledgement,
+    coaching_log,
     coverage_conversation,
     deal_flags,
     deal_inspection,
@@ -24,6 +25,7 @@ ACTIONS: Mapping[str, ActionHandler] = {
     **deal_inspection.ACTIONS,
     **pipeline_review.ACTIONS,
     **one_on_one.ACTIONS,
+    **coaching_log.ACTIONS,
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,9 +23,13 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class OpenModal:
-    """Show this modal, on top of the one the click came from if it came from one."""
+    """Show this modal, on top of the one the click came from if it came from one.
+
+    One with words for its reader alone is not `kept` beside its request's key.
+    """
 
     view: View
+    kept: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +47,15 @@ class ReplaceForm:
     view: View
 
 
+@dataclass(frozen=True, slots=True)
+class FieldErrors:
+    """Leave the form as it is, and say at each of these fields what is wrong there."""
+
+    errors: Mapping[str, str]
+
+
 ActionAnswer = OpenModal | None
-FormAnswer = ReplaceForm | None
+FormAnswer = ReplaceForm | FieldErrors | None
 ActionHandler = Callable[[Desk, Action, datetime], ActionAnswer]
 FormHandler = Callable[[Desk, Submission, datetime], FormAnswer]
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from bot.errors import StaleAction
 from bot.slack.listeners import (
     acknowledgement,
+    coaching_log,
     coverage_conversation,
     deal_flags,
     deal_inspection,
@@ -29,6 +30,7 @@ SUBMISSIONS: Mapping[str, FormHandler] = {
     **deal_inspection.SUBMISSIONS,
     **pipeline_review.SUBMISSIONS,
     **one_on_one.SUBMISSIONS,
+    **coaching_log.SUBMISSIONS,
     CallbackId.READ_ONLY: _close,
 }
 

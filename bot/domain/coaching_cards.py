@@ -1,0 +1,122 @@
+"""What people are shown of coaching: a form being filled in, a log as one viewer reads it, hours by rep."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from bot.domain.coaching import LogAnswer, LogContent, LogKind, Part, Sight, SkillTag
+from bot.domain.obligations import Reason, Verdict
+from bot.domain.people import Person
+
+# What stands in a form, by field: a text, a choice or a day; several choices joined by a space.
+FormFields = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenStep:
+    """The step agreed last, of which the next session says what became of it."""
+
+    id: str
+    words: str
+    owner: str
+    due_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class CoachingDraft:
+    """What the form of a log shows: about whom, what is filled in already, what can be chosen.
+
+    `log_id` is the log that is edited, None for a new one. `deals` are (id, name), flagged ones first;
+    `agenda` are lines to look at while writing. `is_draft` tells that what is
+    filled in was kept from an earlier time.
+    """
+
+    author: Person
+    coached: Person
+    kind: LogKind
+    today: date
+    tags: tuple[SkillTag, ...]
+    fields: FormFields
+    deals: tuple[tuple[str, str], ...] = ()
+    agenda: tuple[str, ...] = ()
+    last_step: OpenStep | None = None
+    one_on_one_id: str | None = None
+    log_id: str | None = None
+    version: int = 0
+    is_draft: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PlanLine:
+    """A development plan as it is read: what is measured, from where to where, and what came of it."""
+
+    measure: str
+    baseline: str
+    goal: str
+    ends_on: date
+    outcome: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class VersionLine:
+    """One version of a log: when it was written and what it changed."""
+
+    version: int
+    made_at: datetime
+    changed: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LogCard:
+    """A log as one viewer may read it; `content`, `answers` and `notes` are absent where it is not theirs.
+
+    `asks` tells that the coached's word is waited for, `changed` what was changed since they gave it.
+    """
+
+    id: str
+    viewer: Person
+    author: Person
+    coached: Person
+    kind: LogKind
+    sight: Sight
+    held_on: date
+    minutes: int
+    focus: str
+    version: int
+    verdict: Verdict
+    reasons: tuple[Reason, ...]
+    content: LogContent | None
+    deal_names: Mapping[str, str]
+    step_owner: str
+    answer: LogAnswer | None
+    asks: bool
+    deadline_at: datetime | None
+    editable: bool
+    rated: bool
+    released: tuple[bool, bool]
+    changed: tuple[Part, ...] = ()
+    history: tuple[VersionLine, ...] = ()
+    notes: str = ""
+    plan: PlanLine | None = None
+    readers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CoachedLine:
+    """How much one person was coached: minutes of this month, and the day of their last session."""
+
+    person: Person
+    minutes: int
+    last_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class CoachingReview:
+    """Who is coached and who is not, everybody named; `averages` are the released ratings of managers."""
+
+    month: str
+    lines: tuple[CoachedLine, ...]
+    averages: tuple[tuple[Person, str, Decimal], ...] = ()

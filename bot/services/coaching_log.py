@@ -1,0 +1,309 @@
+"""A manager logs a coaching session, or mends the log: prefilled, kept while writing, then checked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from hashlib import sha256
+
+from bot.domain.coaching import (
+    Ask,
+    LogContent,
+    LogKind,
+    StepOutcome,
+    asks_again,
+    changed_parts,
+    is_editable,
+    parts_in_words,
+)
+from bot.domain.coaching_cards import CoachingDraft, FormFields
+from bot.domain.coaching_quality import EarlierText, Fault, faults
+from bot.domain.obligations import Obligation, ObligationKind, Reason, SourceKind, State, Verdict
+from bot.domain.one_on_one import SlotEvent, may_change
+from bot.domain.people import Person
+from bot.domain.settings import Permission
+from bot.domain.transitions import Event, may, transition
+from bot.errors import NotFound, StaleAction
+from bot.jobs.protocols import JobQueue
+from bot.services.access import Actor, actor_for
+from bot.services.coaching_form import draft_of, read_fields, today_of
+from bot.services.coaching_judging import ask_coached, judge, new_ask, show
+from bot.services.deep_dive import finish_deep_dive, plan_faults
+from bot.services.one_on_one_slots import change_slot
+from bot.services.recording import record_opening, save_obligation
+from bot.store.ids import new_id
+from bot.store.repositories.coaching import LogRow
+from bot.store.unit_of_work import Store, UnitOfWork
+
+COMPARED_LOGS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a form is about: a slot, a person, or a log that is edited (then `version` is the one shown)."""
+
+    kind: LogKind = LogKind.SESSION
+    one_on_one_id: str | None = None
+    rep_id: str | None = None
+    log_id: str | None = None
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SubmitLog:
+    """A form as it was filled in."""
+
+    slack_user_id: str
+    about: About
+    fields: FormFields
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """What came of a submission: faults at their fields and nothing recorded, or the log.
+
+    `asked` tells whether the coached is asked, for the first time or again; `changed` says what an edit
+    changed.
+    """
+
+    coached: Person
+    faults: tuple[Fault, ...] = ()
+    log_id: str = ""
+    asked: bool = False
+    changed: str = ""
+
+
+def open_form(store: Store, slack_user_id: str, about: About, now: datetime) -> CoachingDraft:
+    """Return the form, prefilled: from the log that is edited, else the kept draft, else what is known.
+
+    Raises where this person may not log that session, or its log can't be edited any more.
+    """
+    with store.reading() as uow:
+        actor = actor_for(uow, slack_user_id)
+        about, coached, row = _meant(uow, actor, about, now)
+        return draft_of(uow, actor, coached, about.kind, row, about.one_on_one_id, now)
+
+
+def keep_draft(store: Store, slack_user_id: str, about: About, fields: FormFields, now: datetime) -> None:
+    """Keep what is filled in of a new log, private notes included, for its author alone."""
+    with store.writing() as uow:
+        actor = actor_for(uow, slack_user_id)
+        about, coached, row = _meant(uow, actor, about, now)
+        if row is None:
+            uow.coaching_records.keep_draft(actor.id, coached.id, about.kind, fields, now)
+
+
+def submit(store: Store, jobs: JobQueue, command: SubmitLog, now: datetime) -> Submitted:
+    """Record the log, or its new version, and ask the coached; what is wrong keeps the draft and says so."""
+    with store.writing() as uow:
+        actor = actor_for(uow, command.slack_user_id)
+        about, coached, row = _meant(uow, actor, command.about, now, for_update=True)
+        content, found = read_fields(command.fields, actor.person, coached, about.kind)
+        if content is not None:
+            found += faults(
+                content, about.kind, today=today_of(actor.person, now), earlier=_earlier(uow, actor, row)
+            )
+            found += plan_faults(command.fields, about.kind, edited=row is not None)
+        if content is None or found:
+            if row is None:
+                uow.coaching_records.keep_draft(actor.id, coached.id, about.kind, command.fields, now)
+            return Submitted(coached, tuple(found))
+        if row is not None:
+            return _edit(uow, jobs, actor, coached, row, content, command.fields, now)
+        return _log(uow, jobs, actor, coached, about, content, command.fields, now)
+
+
+def _meant(
+    uow: UnitOfWork, actor: Actor, about: About, now: datetime, *, for_update: bool = False
+) -> tuple[About, Person, LogRow | None]:
+    """Return what the form is about, checked: the coached, and the log that is edited if one is."""
+    actor.require(Permission.LOG_COACHING)
+    if about.log_id is not None:
+        row = uow.coaching.get(about.log_id, for_update=for_update)
+        if row is None or row.manager_id != actor.id:
+            raise NotFound("That log is not on record here, or it is not yours to edit.")
+        if not is_editable(row.logged_at, now):
+            raise StaleAction("A log can be edited for seven days. This one is older, so it stays as it is.")
+        if about.version and about.version != row.version:
+            raise StaleAction("The log was changed since you opened this form. Open it again.")
+        return replace(about, kind=row.kind), actor.require_sight(row.rep_id), row
+    rep_id = about.rep_id
+    if about.one_on_one_id is not None:
+        slot = uow.one_on_ones.get(about.one_on_one_id, for_update=for_update)
+        if slot is None or slot.manager_id != actor.id:
+            raise NotFound("That one-on-one is not on record here, or it is not yours to log.")
+        if uow.coaching.of_slot(slot.id) is not None:
+            raise StaleAction("This one-on-one is logged already. `/one-on-one log` opens another log.")
+        rep_id = slot.rep_id
+    if rep_id is None:
+        raise NotFound("Say whom the session was with.")
+    return about, actor.require_direct_report(rep_id), None
+
+
+def _log(
+    uow: UnitOfWork,
+    jobs: JobQueue,
+    actor: Actor,
+    coached: Person,
+    about: About,
+    content: LogContent,
+    fields: FormFields,
+    now: datetime,
+) -> Submitted:
+    log_id = new_id("log")
+    owed = _owed(log_id, actor.id, coached, now)
+    uow.obligations.add([owed])
+    record_opening(uow, owed, now)
+    ask = new_ask(uow, coached, actor.settings, 1, now)
+    row = LogRow(
+        id=log_id,
+        kind=about.kind,
+        manager_id=actor.id,
+        rep_id=coached.id,
+        one_on_one_id=about.one_on_one_id,
+        obligation_id=owed.id,
+        logged_at=now,
+        version=1,
+        held_on=content.held_on,
+        minutes=content.minutes,
+        focus_area=content.focus_area,
+        deadline_at=ask.deadline_at,
+    )
+    if not uow.coaching.add(row):
+        raise StaleAction("This one-on-one was logged a moment ago, so nothing was changed.")
+    _write(uow, actor, row, content, ask, fields, now, action="coaching_log.logged")
+    _settle_last_step(uow, fields, row)
+    _close_slot(uow, actor, row, now)
+    finish_deep_dive(uow, actor, row, fields, now)
+    uow.coaching_records.drop_draft(actor.id, coached.id, about.kind)
+    judge(uow, jobs, row, actor_id=actor.id, now=now)
+    ask_coached(uow, jobs, row, actor.person, now)
+    return Submitted(coached, log_id=row.id, asked=True)
+
+
+def _owed(log_id: str, author_id: str, coached: Person, now: datetime) -> Obligation:
+    return Obligation(
+        id=new_id("obl"),
+        kind=ObligationKind.COACHING_LOG,
+        owner_id=author_id,
+        subject_id=coached.id,
+        source_kind=SourceKind.COACHING_LOG,
+        source_id=log_id,
+        due_at=now,
+        state=State.DONE,
+        verdict=Verdict.PENDING,
+        reasons=(Reason(f"{coached.name} is being asked.", "coaching_logs", log_id),),
+        done_at=now,
+    )
+
+
+def _edit(
+    uow: UnitOfWork,
+    jobs: JobQueue,
+    actor: Actor,
+    coached: Person,
+    row: LogRow,
+    content: LogContent,
+    fields: FormFields,
+    now: datetime,
+) -> Submitted:
+    before = uow.coaching.versions(row.id)[-1].content
+    changed = changed_parts(before, content)
+    if not changed:
+        # The private notes are no part of what the two share: no version, and nobody is asked.
+        uow.coaching_records.write_note(row.id, actor.id, fields.get("notes", "").strip(), now)
+        return Submitted(coached, log_id=row.id)
+    ask = new_ask(uow, coached, actor.settings, row.version + 1, now) if asks_again(changed) else None
+    newer = replace(
+        row,
+        version=row.version + 1,
+        held_on=content.held_on,
+        minutes=content.minutes,
+        focus_area=content.focus_area,
+    )
+    uow.coaching.change(
+        row.id,
+        version=newer.version,
+        held_on=newer.held_on,
+        minutes=newer.minutes,
+        focus_area=newer.focus_area.value,
+    )
+    _write(uow, actor, newer, content, ask, fields, now, action="coaching_log.edited")
+    judge(uow, jobs, newer, actor_id=actor.id, now=now)
+    if ask is not None:
+        ask_coached(uow, jobs, newer, actor.person, now)
+    show(uow, jobs, newer, now)
+    return Submitted(coached, log_id=row.id, asked=ask is not None, changed=parts_in_words(changed))
+
+
+def _write(
+    uow: UnitOfWork,
+    actor: Actor,
+    row: LogRow,
+    content: LogContent,
+    ask: Ask | None,
+    fields: FormFields,
+    now: datetime,
+    *,
+    action: str,
+) -> None:
+    uow.coaching.add_version(row.id, row.version, content, now, ask)
+    uow.coaching_records.replace_details(row.id, row.rep_id, row.manager_id, content, now)
+    uow.coaching_records.write_note(row.id, actor.id, fields.get("notes", "").strip(), now)
+    uow.audit.record(
+        at=now,
+        actor_id=actor.id,
+        action=action,
+        entity_kind="coaching_log",
+        entity_id=row.id,
+        after={
+            "version": row.version,
+            "coached": row.rep_id,
+            "held_on": str(row.held_on),
+            "minutes": row.minutes,
+            "focus_area": row.focus_area.value,
+            "feedback_length": len(content.feedback),
+            # Tells later whether the text is the one that was logged, without being it.
+            "feedback_hash": sha256(f"{row.id}|{content.feedback}".encode()).hexdigest()[:16],
+            "asked": ask is not None,
+        },
+    )
+
+
+def _settle_last_step(uow: UnitOfWork, fields: FormFields, row: LogRow) -> None:
+    said, step_id = fields.get("last_step", ""), fields.get("last_step_id", "")
+    if said not in tuple(StepOutcome) or not step_id:
+        return
+    steps = uow.coaching_records.steps_of_pair(row.manager_id, row.rep_id, COMPARED_LOGS)
+    if any(step.id == step_id for step in steps):
+        uow.coaching_records.settle_step(step_id, StepOutcome(said), row.id)
+
+
+def _close_slot(uow: UnitOfWork, actor: Actor, row: LogRow, now: datetime) -> None:
+    """Mark the slot held where nobody has yet, and what was owed for it done: it is logged."""
+    slot = uow.one_on_ones.get(row.one_on_one_id, for_update=True) if row.one_on_one_id else None
+    if slot is None:
+        return
+    if may_change(slot, SlotEvent.HOLD) and now >= slot.starts_at:
+        slot = change_slot(uow, slot, SlotEvent.HOLD, actor.person, actor_id=actor.id, now=now)
+    owed = uow.obligations.get(slot.obligation_id, for_update=True) if slot.obligation_id else None
+    if owed is not None and may(owed, Event.COMPLETE):
+        done = transition(owed, Event.COMPLETE, now=now)
+        save_obligation(uow, owed, done, actor_id=actor.id, action="obligation.done", now=now)
+
+
+def _earlier(uow: UnitOfWork, actor: Actor, edited: LogRow | None) -> Sequence[EarlierText]:
+    rows = uow.coaching.by_author(actor.id, COMPARED_LOGS)
+    return [
+        EarlierText(
+            row.id, row.held_on, _name(actor, row.rep_id), uow.coaching.versions(row.id)[-1].content.feedback
+        )
+        for row in rows
+        if edited is None or row.id != edited.id
+    ]
+
+
+def _name(actor: Actor, person_id: str) -> str:
+    person = actor.tree.get(person_id)
+    return person.name if person else "someone who has left"

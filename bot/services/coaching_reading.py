@@ -1,0 +1,182 @@
+"""Coaching logs as each viewer may read them, who has read them, and the release of their text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+from bot.domain.coaching import (
+    FOCUS_NAMES,
+    LogContent,
+    Part,
+    Sight,
+    changed_parts,
+    is_editable,
+    sight,
+)
+from bot.domain.coaching_cards import CoachedLine, CoachingReview, LogCard, VersionLine
+from bot.domain.development_plan import plan_line
+from bot.domain.obligations import Verdict
+from bot.domain.people import Person, Role
+from bot.domain.settings import Permission
+from bot.domain.verification import Answer
+from bot.domain.wording import short_date
+from bot.errors import NotAllowed, NotFound
+from bot.jobs.protocols import JobQueue
+from bot.services.access import Actor, actor_for
+from bot.services.coaching_judging import show
+from bot.store.repositories.coaching import LogRow, VersionRow
+from bot.store.unit_of_work import Store, UnitOfWork
+
+
+def read_log(store: Store, slack_user_id: str, log_id: str, now: datetime) -> LogCard:
+    """Return a log as this person may read it; that they opened its text is recorded.
+
+    Raises NotFound for a log that is not there or not theirs to see.
+    """
+    with store.writing() as uow:
+        actor = actor_for(uow, slack_user_id)
+        row = uow.coaching.get(log_id)
+        if row is None:
+            raise NotFound("That session is not on record here, or it is not yours to see.")
+        card = card_of(uow, actor, row, now)
+        if card.sight is Sight.NOTHING:
+            raise NotFound("That session is not on record here, or it is not yours to see.")
+        if card.content is not None:
+            uow.coaching_records.note_read(row.id, actor.id, now)
+        return card
+
+
+def release_text(store: Store, jobs: JobQueue, slack_user_id: str, log_id: str, now: datetime) -> LogCard:
+    """Let the author's leaders read the text: it takes both, the author and the coached."""
+    with store.writing() as uow:
+        actor = actor_for(uow, slack_user_id)
+        row = uow.coaching.get(log_id, for_update=True)
+        if row is None or actor.id not in {row.manager_id, row.rep_id}:
+            raise NotAllowed("Only the two who talked can release this text.")
+        is_author = actor.id == row.manager_id
+        before = row.manager_released_at if is_author else row.rep_released_at
+        if before is None:
+            uow.coaching.change(row.id, **{"manager_released_at" if is_author else "rep_released_at": now})
+            uow.audit.record(
+                at=now,
+                actor_id=actor.id,
+                action="coaching_log.released",
+                entity_kind="coaching_log",
+                entity_id=row.id,
+            )
+            show(uow, jobs, row, now)
+        return card_of(uow, actor, uow.coaching.get(row.id) or row, now)
+
+
+def card_of(uow: UnitOfWork, actor: Actor, row: LogRow, now: datetime) -> LogCard:
+    """Return a log as this person may read it; nothing in the card goes beyond their sight."""
+    author, coached = _person(actor, row.manager_id), _person(actor, row.rep_id)
+    seen = sight(
+        is_author=actor.id == row.manager_id,
+        is_coached=actor.id == row.rep_id,
+        leads_author=actor.tree.is_above(actor.id, row.manager_id) and actor.may(Permission.SEE_TREE_BELOW),
+        text_released=row.text_released,
+    )
+    versions = uow.coaching.versions(row.id)
+    newest = versions[-1].content
+    owed = uow.obligations.get(row.obligation_id)
+    verdict = owed.verdict if owed else Verdict.PENDING
+    reasons = owed.reasons if owed else ()
+    two = seen in {Sight.SHARED, Sight.EVERYTHING} and actor.id in {row.manager_id, row.rep_id}
+    if not two and verdict is Verdict.CONTRADICTED and row.escalated_at is None:
+        verdict, reasons = Verdict.PENDING, ()  # for three working days a dispute is the two's alone
+    readable = seen in {Sight.SHARED, Sight.EVERYTHING}
+    answers = uow.coaching.answers(row.id)
+    last = answers[-1] if answers else None
+    plan = uow.coaching_records.plan_of(row.id) if readable else None
+    asked = max((one.version for one in versions if one.ask), default=0)
+    return LogCard(
+        id=row.id,
+        viewer=actor.person,
+        author=author,
+        coached=coached,
+        kind=row.kind,
+        sight=seen,
+        held_on=row.held_on,
+        minutes=row.minutes,
+        focus=FOCUS_NAMES[row.focus_area],
+        version=row.version,
+        verdict=verdict,
+        reasons=reasons,
+        content=newest if readable else None,
+        deal_names=_deal_names(uow, newest) if readable else {},
+        step_owner=_person(actor, newest.step.owner_id).name if readable else "",
+        answer=last if two else None,
+        asks=last is None or (last.answer is Answer.CONFIRMED and last.version < asked),
+        deadline_at=row.deadline_at,
+        editable=actor.id == row.manager_id and is_editable(row.logged_at, now),
+        rated=uow.ratings.has_rated(row.id) if actor.id == row.rep_id else False,
+        released=(row.manager_released_at is not None, row.rep_released_at is not None),
+        changed=_changed_since(versions, last.version) if two and last else (),
+        history=tuple(_history(versions)) if two else (),
+        notes=uow.coaching_records.note_of(row.id, actor.id) if seen is Sight.EVERYTHING else "",
+        plan=plan_line(plan.measure, plan.baseline, plan.goal, plan.ends_on, plan.outcome, plan.result)
+        if plan
+        else None,
+        readers=tuple(
+            f"{_person(actor, reader).name} ({short_date(at.astimezone(ZoneInfo(coached.time_zone)).date())})"
+            for reader, at in uow.coaching_records.readers(row.id)
+            if reader not in {row.manager_id, row.rep_id}
+        )
+        if two
+        else (),
+    )
+
+
+def card_for(uow: UnitOfWork, person_id: str, log_id: str, now: datetime) -> LogCard | None:
+    """Return a log for a message to this person, or None when there is nothing to show."""
+    person, row = uow.people.get(person_id), uow.coaching.get(log_id)
+    if person is None or row is None or person.slack_user_id is None or not person.active:
+        return None
+    card = card_of(uow, actor_for(uow, person.slack_user_id), row, now)
+    return None if card.sight is Sight.NOTHING else card
+
+
+def coaching_review(uow: UnitOfWork, actor: Actor, reps: Sequence[Person], now: datetime) -> CoachingReview:
+    """Return who of these reps is coached and who is not, with the released ratings of their leaders."""
+    today = now.astimezone(ZoneInfo(actor.person.time_zone)).date()
+    ids = [rep.id for rep in reps]
+    minutes = uow.coaching.minutes_by_rep(ids, today.replace(day=1), today)
+    last = uow.coaching.last_held(ids)
+    leaders = [
+        one for one in (actor.person, *actor.tree.everyone_below(actor.id)) if Role.MANAGER in one.roles
+    ]
+    averages = [(one, release) for one in leaders for release in uow.ratings.released(one.id, 1)]
+    return CoachingReview(
+        month=f"{today:%Y-%m}",
+        lines=tuple(CoachedLine(rep, minutes.get(rep.id, 0), last.get(rep.id)) for rep in reps),
+        averages=tuple((one, release.month, release.average) for one, release in averages),
+    )
+
+
+def _changed_since(versions: Sequence[VersionRow], answered: int) -> tuple[Part, ...]:
+    before = next((one.content for one in versions if one.version == answered), None)
+    return changed_parts(before, versions[-1].content) if before else ()
+
+
+def _history(versions: Sequence[VersionRow]) -> list[VersionLine]:
+    lines = [VersionLine(versions[0].version, versions[0].made_at, ())]
+    for before, after in pairwise(versions):
+        changed = changed_parts(before.content, after.content)
+        lines.append(VersionLine(after.version, after.made_at, changed))
+    return lines
+
+
+def _deal_names(uow: UnitOfWork, content: LogContent) -> dict[str, str]:
+    found = uow.deals.with_ids([one.deal_id for one in content.deal_actions])
+    return {deal_id: deal.name for deal_id, deal in found.items()}
+
+
+def _person(actor: Actor, person_id: str) -> Person:
+    found = actor.tree.get(person_id)
+    if found is None:
+        raise NotFound("One of the two is no longer on record.")
+    return found

@@ -1,0 +1,243 @@
+"""The monthly deep dive: raised for every rep, closed by its log; its development plan is measured."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from bot.domain.cadence import fiscal_quarter, next_allowed, working_deadline
+from bot.domain.calendar import WorkCalendar
+from bot.domain.coaching import LogKind
+from bot.domain.coaching_cards import FormFields
+from bot.domain.coaching_quality import Fault
+from bot.domain.development_plan import PLAN_DAYS, PlanMeasure, goal_of, outcome
+from bot.domain.obligations import Obligation, ObligationKind, SourceKind, State, Verdict
+from bot.domain.people import Person, Role
+from bot.domain.settings import Measures
+from bot.domain.transitions import Event, may, transition
+from bot.errors import StaleAction
+from bot.jobs.protocols import JobQueue
+from bot.services.access import Actor
+from bot.services.notifying import NoticeKind, Subject, Urgency, tell
+from bot.services.pipeline_facts import read_facts, rep_coverage
+from bot.services.recording import record_opening, save_obligation
+from bot.services.settings_book import current_settings
+from bot.store.ids import new_id
+from bot.store.repositories.coaching import LogRow
+from bot.store.repositories.coaching_records import DeepDiveRow, PlanRow
+from bot.store.unit_of_work import Store, UnitOfWork
+
+MORNING = time(9, 0)
+EVENING = time(18, 0)
+
+
+def plan_faults(fields: FormFields, kind: LogKind, *, edited: bool) -> list[Fault]:
+    """Return what is wrong with the plan that a deep dive ends in; an edit leaves the plan as it is."""
+    if kind is not LogKind.DEEP_DIVE or edited:
+        return []
+    measure = fields.get("plan_measure", "")
+    if measure not in tuple(PlanMeasure):
+        return [Fault("plan_measure", "Choose what the plan is measured by.")]
+    if goal_of(fields.get("plan_goal", ""), PlanMeasure(measure)) is None:
+        return [Fault("plan_goal", "Give the goal as one number, such as 3.2, or 25 for a share in %.")]
+    return []
+
+
+def finish_deep_dive(uow: UnitOfWork, actor: Actor, row: LogRow, fields: FormFields, now: datetime) -> None:
+    """Close what was owed for the deep dive, and start its plan with the measure as it stands today."""
+    if row.kind is not LogKind.DEEP_DIVE:
+        return
+    measure = PlanMeasure(fields["plan_measure"])
+    goal = goal_of(fields["plan_goal"], measure)
+    coached = actor.tree.get(row.rep_id)
+    if goal is None or coached is None:
+        return
+    today = now.astimezone(ZoneInfo(actor.person.time_zone)).date()
+    plan = PlanRow(
+        id=new_id("dev"),
+        log_id=row.id,
+        manager_id=row.manager_id,
+        rep_id=row.rep_id,
+        measure=measure.value,
+        baseline=measured(uow, coached, measure, actor.settings.measures, today, now),
+        goal=goal,
+        starts_on=today,
+        ends_on=today + PLAN_DAYS,
+    )
+    uow.coaching_records.add_plan(plan)
+    uow.audit.record(
+        at=now,
+        actor_id=actor.id,
+        action="development_plan.started",
+        entity_kind="development_plan",
+        entity_id=plan.id,
+        after={"log": row.id, "measure": plan.measure, "goal": str(goal), "ends_on": str(plan.ends_on)},
+    )
+    dive = uow.coaching_records.open_deep_dive(row.manager_id, row.rep_id)
+    owed = uow.obligations.get(dive.obligation_id, for_update=True) if dive else None
+    if dive is not None and owed is not None and may(owed, Event.COMPLETE):
+        uow.coaching_records.close_deep_dive(dive.id, row.id)
+        done = transition(owed, Event.COMPLETE, now=now)
+        save_obligation(uow, owed, done, actor_id=actor.id, action="obligation.done", now=now)
+
+
+def measured(
+    uow: UnitOfWork, rep: Person, measure: PlanMeasure, measures: Measures, today: date, now: datetime
+) -> Decimal | None:
+    """Return a rep's measure as it stands, or None where the data does not say."""
+    period = fiscal_quarter(today, uow.workspace.get().fiscal_first_month)
+    facts = read_facts(uow, [rep], period=period, measures=measures, now=now)
+    figures = rep_coverage(rep, facts, measures, now)
+    value = {
+        PlanMeasure.COVERAGE: figures.coverage.ratio,
+        PlanMeasure.STAGE_CONVERSION: figures.conversion.rate,
+        PlanMeasure.WIN_RATE: figures.velocity.win_rate.value,
+        PlanMeasure.AVERAGE_DEAL_SIZE: figures.velocity.average_deal_size.value,
+        PlanMeasure.CYCLE_LENGTH: figures.velocity.cycle_length.value,
+    }[measure]
+    return None if value is None else value.quantize(Decimal("0.0001"))
+
+
+def owed_deep_dives(uow: UnitOfWork, manager_id: str) -> Sequence[Person]:
+    """Return the reps with whom a manager still owes a deep dive, by name."""
+    found = {
+        one.subject_id: uow.people.get(one.subject_id)
+        for one in uow.obligations.owed_by([manager_id])
+        if one.kind is ObligationKind.DEEP_DIVE and one.subject_id is not None
+    }
+    return sorted((one for one in found.values() if one is not None), key=lambda one: one.name)
+
+
+# ------------------------------------------------------------ as time passes
+
+
+def advance(store: Store, jobs: JobQueue, now: datetime) -> None:
+    """Raise the month's deep dives from each manager's first working morning on; measure plans."""
+    with store.reading() as uow:
+        due = [
+            (manager, rep, month)
+            for manager in _managers(uow)
+            if (month := _month_begun(uow, manager, now)) is not None
+            for rep in uow.people.tree().reps_of(manager.id)
+            if (manager.id, rep.id) not in uow.coaching_records.deep_dives_of(month)
+        ]
+        over = uow.coaching_records.plans_over(now.astimezone(UTC).date())
+    for manager, rep, month in due:
+        # Another process may be doing the same: then its rows are the ones that count.
+        with suppress(StaleAction), store.writing() as uow:
+            _raise(uow, jobs, manager, rep, month, now)
+    for plan in over:
+        with store.writing() as uow:
+            _measure(uow, jobs, plan, now)
+
+
+def next_moments(uow: UnitOfWork, now: datetime) -> list[datetime]:
+    """Return when the next month begins for each manager, and when the next plan has ended."""
+    found = [
+        working_deadline(
+            datetime.combine(_next_month(now.astimezone(ZoneInfo(zone)).date()), time(), ZoneInfo(zone)),
+            zone,
+            WorkCalendar(None, ()),
+            0,
+            MORNING,
+        )
+        for zone in sorted({manager.time_zone for manager in _managers(uow)})
+    ]
+    end = uow.coaching_records.first_end()
+    if end is not None:
+        found.append(datetime.combine(end + timedelta(days=1), time(), UTC))
+    return found
+
+
+def _managers(uow: UnitOfWork) -> list[Person]:
+    return [
+        one
+        for one in uow.people.all()
+        if one.active and Role.MANAGER in one.roles and one.slack_user_id is not None
+    ]
+
+
+def _month_begun(uow: UnitOfWork, manager: Person, now: datetime) -> str | None:
+    """Return the month ("2026-11") whose first working morning has come for a manager, or None.
+
+    The month in which the product was set up has none: its deep dives would all be late.
+    """
+    local = now.astimezone(ZoneInfo(manager.time_zone))
+    first = local.date().replace(day=1)
+    calendar = WorkCalendar(manager.country, uow.people.time_off([manager.id]).get(manager.id, ()))
+    begin = datetime.combine(first, time(), ZoneInfo(manager.time_zone))
+    begun_at = next_allowed(begin, manager.time_zone, calendar, MORNING, EVENING)
+    started = uow.workspace.get().created_at
+    return f"{first:%Y-%m}" if started < begin and now >= begun_at else None
+
+
+def _next_month(day: date) -> date:
+    return (day.replace(day=28) + timedelta(days=4)).replace(day=1)
+
+
+def _raise(uow: UnitOfWork, jobs: JobQueue, manager: Person, rep: Person, month: str, now: datetime) -> None:
+    dive_id = new_id("dpd")
+    zone = ZoneInfo(manager.time_zone)
+    last = _next_month(now.astimezone(zone).date()) - timedelta(days=1)
+    owed = Obligation(
+        id=new_id("obl"),
+        kind=ObligationKind.DEEP_DIVE,
+        owner_id=manager.id,
+        subject_id=rep.id,
+        source_kind=SourceKind.DEEP_DIVE,
+        source_id=dive_id,
+        due_at=datetime.combine(last, EVENING, zone).astimezone(UTC),
+        state=State.DUE,
+        verdict=Verdict.PENDING,
+    )
+    uow.obligations.add([owed])
+    if not uow.coaching_records.add_deep_dive(DeepDiveRow(dive_id, manager.id, rep.id, month, owed.id)):
+        raise StaleAction("this deep dive is raised already")
+    record_opening(uow, owed, now)
+    tell(
+        uow,
+        jobs,
+        kind=NoticeKind.DEEP_DIVE_DUE,
+        person_id=manager.id,
+        subject=Subject("deep_dive_month", month),
+        reason="once a month each rep's calls are looked at in depth",
+        cause=f"{manager.id}:{month}:deep_dives",
+        urgency=Urgency.NEWS,
+        now=now,
+    )
+
+
+def _measure(uow: UnitOfWork, jobs: JobQueue, plan: PlanRow, now: datetime) -> None:
+    rep = uow.people.get(plan.rep_id)
+    measure = PlanMeasure(plan.measure)
+    today = now.astimezone(UTC).date()
+    result = (
+        measured(uow, rep, measure, current_settings(uow).measures, today, now)
+        if rep and rep.active
+        else None
+    )
+    came = outcome(measure, plan.goal, result)
+    uow.coaching_records.measure_plan(plan.id, result, came.value, "", now)
+    uow.audit.record(
+        at=now,
+        actor_id=None,
+        action="development_plan.measured",
+        entity_kind="development_plan",
+        entity_id=plan.id,
+        after={"outcome": came.value, "result": None if result is None else str(result)},
+    )
+    for person_id in (plan.manager_id, plan.rep_id):
+        tell(
+            uow,
+            jobs,
+            kind=NoticeKind.PLAN_MEASURED,
+            person_id=person_id,
+            subject=Subject("coaching_log", plan.log_id),
+            reason="a development plan of yours has ended",
+            cause=f"{plan.id}:{person_id}:measured",
+            urgency=Urgency.NEWS,
+            now=now,
+        )

@@ -1,0 +1,49 @@
+"""A logged session to confirm, a dispute, the month's deep dives, what came of a plan, the offer of a log."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from bot.domain.coaching_cards import LogCard
+from bot.services.coaching_reading import card_for
+from bot.services.deep_dive import owed_deep_dives
+from bot.services.notifying import NoticeKind
+from bot.slack.notices.content import Content, Render
+from bot.slack.views import coaching_log as views
+from bot.slack.views.text import Block, escaped
+from bot.store.repositories.notices import NoticeRow
+from bot.store.unit_of_work import Store
+
+
+def _of_log(summary: Callable[[LogCard], str], blocks: Callable[[LogCard], list[Block]]) -> Render:
+    def render(store: Store, notice: NoticeRow, now: datetime) -> Content | None:
+        with store.reading() as uow:
+            card = card_for(uow, notice.person_id, notice.subject_id, now)
+        return Content(summary(card), tuple(blocks(card))) if card else None
+
+    return render
+
+
+def _deep_dives(store: Store, notice: NoticeRow, _now: datetime) -> Content | None:
+    with store.reading() as uow:
+        reps = owed_deep_dives(uow, notice.person_id)
+    return Content("Deep dives this month", tuple(views.deep_dives_blocks(reps))) if reps else None
+
+
+def _offer(store: Store, notice: NoticeRow, _now: datetime) -> Content | None:
+    with store.reading() as uow:
+        coached = uow.people.get(notice.subject_id)
+    if coached is None:
+        return None
+    words = f"Shall this be a log of a session with {escaped(coached.name)}?"
+    return Content(words, tuple(views.offer_blocks(coached)))
+
+
+RENDERERS: Mapping[NoticeKind, Render] = {
+    NoticeKind.COACHING_ASKED: _of_log(views.asked_summary, views.asked_blocks),
+    NoticeKind.COACHING_DISPUTED: _of_log(views.disputed_summary, views.disputed_blocks),
+    NoticeKind.PLAN_MEASURED: _of_log(lambda _card: "A development plan has ended", views.plan_blocks),
+    NoticeKind.DEEP_DIVE_DUE: _deep_dives,
+    NoticeKind.COACHING_OFFER: _offer,
+}

@@ -1,0 +1,402 @@
+"""Coaching logs as they are read and answered, and what people are told of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.domain.coaching import TAG_NAMES, LogContent, LogKind, Sight, Stance, parts_in_words
+from bot.domain.coaching_cards import CoachingDraft, CoachingReview, LogCard
+from bot.domain.people import Person
+from bot.domain.ratings import HIGHEST, LOWEST, in_words
+from bot.domain.verification import Answer
+from bot.domain.wording import count_of, short_date, weekday_date
+from bot.slack.payloads import ActionId, CallbackId, encode
+from bot.slack.views import coaching_form
+from bot.slack.views.text import (
+    TITLE_LIMIT,
+    Block,
+    View,
+    button,
+    context,
+    day_and_time,
+    escaped,
+    message_view,
+    option,
+    plain,
+    section,
+)
+
+MOST_NAMED = 20
+SCORE_WORDS = {1: "1 · not worth the time", 2: "2", 3: "3", 4: "4", 5: "5 · helped me a lot"}
+
+
+def form(draft: CoachingDraft) -> View:
+    """Return the modal in which a session is logged; see `coaching_form`."""
+    return coaching_form.form(draft)
+
+
+def submitted(coached: Person, *, asked: bool, changed: str) -> View:
+    """Return what the form turns into once it is recorded."""
+    name = escaped(coached.name)
+    if asked and changed:
+        return message_view("Saved", f"You changed {changed}. *{name}* is asked again to confirm it.")
+    if asked:
+        return message_view(
+            "Logged",
+            f":white_check_mark: Your session with *{name}* is on record.",
+            f"{name} reads it and is asked to confirm it. You can edit it for seven days.",
+        )
+    if changed:
+        return message_view("Saved", f"You changed {changed}. *{name}* sees that it was changed.")
+    return message_view("Saved", "What you both read stays as it was; your private notes are kept.")
+
+
+# ------------------------------------------------------------ to the coached
+
+
+def asked_summary(card: LogCard) -> str:
+    """Return the one line that a notification gives to the coached."""
+    return f"{escaped(card.author.name)} logged a coaching session with you. Did it take place?"
+
+
+def asked_blocks(card: LogCard) -> list[Block]:
+    """Return the message to the coached: the session, and what they may do about it."""
+    made = [section(f"{_what(card)} Did it take place as written?")]
+    if card.content is not None:
+        made.append(section(_agreed(card, card.content)))
+    if card.changed and card.asks:
+        made.append(
+            context(f"Changed since you answered: {parts_in_words(card.changed)}. Please look at it again.")
+        )
+    elif card.changed:
+        made.append(
+            context(f"Changed since you answered: {parts_in_words(card.changed)}. Your answer still holds.")
+        )
+    if not card.asks and card.answer is not None:
+        made.append(context(_answered(card)))
+    made.append({"type": "actions", "block_id": f"coaching:{card.id}", "elements": _buttons(card)})
+    if card.asks and card.deadline_at is not None:
+        made.append(
+            context(
+                f"Please answer by {day_and_time(card.deadline_at, card.viewer.time_zone)}. "
+                "No answer counts neither way.",
+                "Why you get this: a session counts once both say that it took place. Leaders see date, "
+                "minutes, focus area and whether it was confirmed; the text only if you both release it.",
+            )
+        )
+    return made
+
+
+def _what(card: LogCard) -> str:
+    return (
+        f"*{escaped(card.author.name)}* logged a coaching session with *{escaped(card.coached.name)}* on "
+        f"*{weekday_date(card.held_on)}* ({card.minutes} minutes)."
+    )
+
+
+def _agreed(card: LogCard, content: LogContent) -> str:
+    return (
+        f">*Agreed:* {escaped(content.step.words, 600)} "
+        f"({escaped(card.step_owner)}, by {weekday_date(content.step.due_on)})"
+    )
+
+
+def _buttons(card: LogCard) -> list[Block]:
+    reference = encode(k=card.id, v=card.version)
+    made = []
+    disputed = card.answer is not None and card.answer.answer is Answer.DISPUTED
+    if card.asks or disputed:
+        words = "It is settled: it took place" if disputed else "Yes, it took place"
+        made.append(button(words, ActionId.COACHING_CONFIRM, reference, style="primary"))
+    if card.asks:
+        made.append(button("No, it didn't…", ActionId.COACHING_DISPUTE, reference))
+    if not card.rated:
+        made.append(button("Rate it…", ActionId.COACHING_RATE, reference))
+    made.append(button("Read it", ActionId.COACHING_READ, reference))
+    return made
+
+
+def _answered(card: LogCard) -> str:
+    if card.answer is None or card.answer.answer is Answer.CONFIRMED:
+        return ":white_check_mark: You confirmed it. Nothing else is needed."
+    return (
+        f"You said that it did not take place like this{_comment(card)}. {escaped(card.author.name)} is told."
+    )
+
+
+def _comment(card: LogCard) -> str:
+    said = card.answer.comment if card.answer else ""
+    return f": “{escaped(said, 300)}”" if said else ""
+
+
+def dispute_form(card: LogCard) -> View:
+    """Return the modal in which the coached say that a session did not take place as it was logged."""
+    element: Block = {
+        "type": "plain_text_input",
+        "action_id": "comment",
+        "multiline": True,
+        "max_length": 500,
+    }
+    return {
+        "type": "modal",
+        "callback_id": CallbackId.COACHING_DISPUTE,
+        "private_metadata": encode(k=card.id, v=card.version),
+        "title": plain("It didn't take place", TITLE_LIMIT),
+        "submit": plain("Send", TITLE_LIMIT),
+        "close": plain("Cancel", TITLE_LIMIT),
+        "blocks": [
+            section(
+                f"*{escaped(card.author.name)}* sees at once that you remember "
+                f"*{weekday_date(card.held_on)}* differently. If the two of you don't settle it within three "
+                "working days, their leader is told of it; what you write stays between you."
+            ),
+            {
+                "type": "input",
+                "block_id": "comment",
+                "optional": True,
+                "label": plain("Would you like to add something?", 2000),
+                "element": element,
+            },
+        ],
+    }
+
+
+def rating_form(card: LogCard) -> View:
+    """Return the modal in which the coached rate a session."""
+    return {
+        "type": "modal",
+        "callback_id": CallbackId.COACHING_RATING,
+        "private_metadata": encode(k=card.id),
+        "title": plain("Rate the session", TITLE_LIMIT),
+        "submit": plain("Rate it", TITLE_LIMIT),
+        "close": plain("Cancel", TITLE_LIMIT),
+        "blocks": [
+            section(
+                f"How much did the session of *{weekday_date(card.held_on)}* with "
+                f"*{escaped(card.author.name)}* help you?"
+            ),
+            {
+                "type": "input",
+                "block_id": "score",
+                "label": plain("Your rating", 2000),
+                "element": {
+                    "type": "radio_buttons",
+                    "action_id": "score",
+                    "options": [option(SCORE_WORDS[one], str(one)) for one in range(LOWEST, HIGHEST + 1)],
+                },
+            },
+            context(
+                "Only added up: nobody, and no record, can tell who gave which rating. An average is shown "
+                "once a month, when five ratings of four people are there. So a rating is final: it can't be "
+                "found again."
+            ),
+        ],
+    }
+
+
+def rated() -> View:
+    """Return what the form of a rating turns into; it does not say which it was."""
+    return message_view("Thank you", "Your rating is added to the others. It can't be traced or changed.")
+
+
+# ------------------------------------------------------------ to manager and leader
+
+
+def disputed_summary(card: LogCard) -> str:
+    """Return the one line that a notification gives of a dispute."""
+    return f"{escaped(card.coached.name)} remembers a coaching session differently"
+
+
+def disputed_blocks(card: LogCard) -> list[Block]:
+    """Return the message about a dispute: to the author with the words, to their leader without."""
+    says = (
+        f"*{escaped(card.coached.name)}* says that the session which *{escaped(card.author.name)}* logged "
+        f"for *{weekday_date(card.held_on)}* did not take place like this"
+    )
+    read = button("Read it", ActionId.COACHING_READ, encode(k=card.id))
+    actions: Block = {"type": "actions", "block_id": f"dispute:{card.id}", "elements": [read]}
+    if card.verdict.value != "contradicted":
+        return [section(f"{says}. *Settled since:* {card.verdict.value}."), actions]
+    if card.viewer.id != card.author.id:
+        return [
+            section(f"{says}. It is unsettled after three working days."),
+            context("You get this because you lead them. Help the two to talk; neither is judged by this."),
+        ]
+    if card.editable:
+        actions["elements"].insert(0, button("Edit the log…", ActionId.COACHING_EDIT, encode(k=card.id)))
+    return [
+        section(f"{says}{_comment(card)}."),
+        context(
+            "Talk to them first: it may be a mix-up. They can confirm it once it is settled, or you correct "
+            "the log. After three working days your leader is told that it is disputed."
+        ),
+        actions,
+    ]
+
+
+def log_view(card: LogCard) -> View:
+    """Return a log as its viewer may read it."""
+    made = [
+        section(f"{_what(card)}\n*Focus:* {escaped(card.focus)}\n*Verdict:* {card.verdict.value}"),
+    ]
+    made += [context(escaped(reason.text, 300)) for reason in card.reasons[:3]]
+    if card.content is not None:
+        made += _text_of(card, card.content)
+    elif card.sight is Sight.FACTS:
+        made.append(context("The text is for the two who talked. You read it once both have released it."))
+    if card.notes:
+        made.append(section(f"*Private notes* (yours alone)\n{escaped(card.notes, 2500)}"))
+    if card.history[1:]:
+        lines = [
+            f"Version {one.version}, {short_date(one.made_at.date())}: {parts_in_words(one.changed)} changed"
+            for one in card.history[1:]
+        ]
+        made.append(context("\n".join(lines[-10:])))
+    if card.readers:
+        made.append(context(f"Read by: {escaped(', '.join(card.readers), 500)}"))
+    made += _view_buttons(card)
+    return {
+        "type": "modal",
+        "callback_id": CallbackId.READ_ONLY,
+        "title": plain("Coaching log", TITLE_LIMIT),
+        "close": plain("Close", TITLE_LIMIT),
+        "blocks": made,
+    }
+
+
+def _text_of(card: LogCard, content: LogContent) -> list[Block]:
+    made = [section(f"*Feedback*\n{escaped(content.feedback, 2500)}")]
+    for stance, words in ((Stance.SEEN, "To work on"), (Stance.BETTER, "Went better")):
+        names = [TAG_NAMES[one.tag] for one in content.observations if one.stance is stance]
+        if names:
+            made.append(section(f"*{words}:* {', '.join(names)}"))
+    if content.deep_dive is not None and card.kind is LogKind.DEEP_DIVE:
+        dive = content.deep_dive
+        made.append(section(f"*Call reviewed:* {escaped(dive.call, 300)}"))
+        made += [
+            section(f"*{name}:* {escaped(text, 1500)}")
+            for name, text in (
+                ("Behaviour", dive.behaviour),
+                ("Technique", dive.technique),
+                ("Attitude", dive.attitude),
+            )
+        ]
+    made.append(section(_agreed(card, content)))
+    made += [
+        section(f"*{escaped(card.deal_names.get(one.deal_id, 'A deal'))}:* {escaped(one.words, 400)}")
+        for one in content.deal_actions
+    ]
+    if card.plan is not None:
+        plan = card.plan
+        came = plan.outcome or f"measured on {weekday_date(plan.ends_on)}"
+        made.append(
+            section(
+                f"*30-day plan:* {plan.measure} from {plan.baseline} to {plan.goal}. {came.capitalize()}."
+            )
+        )
+    return made
+
+
+def _view_buttons(card: LogCard) -> list[Block]:
+    elements = []
+    if card.editable:
+        elements.append(button("Edit…", ActionId.COACHING_EDIT, encode(k=card.id)))
+    own = {card.author.id: 0, card.coached.id: 1}.get(card.viewer.id)
+    if own is not None and not card.released[own]:
+        elements.append(button("Release the text to leaders", ActionId.COACHING_RELEASE, encode(k=card.id)))
+    if not elements:
+        return []
+    return [{"type": "actions", "block_id": f"log:{card.id}", "elements": elements}]
+
+
+# ------------------------------------------------------------ what is due, what came of a plan
+
+
+def deep_dives_blocks(reps: Sequence[Person]) -> list[Block]:
+    """Return the month's deep dives that a manager owes, with a button for each rep."""
+    made = [
+        section(
+            "*Deep dives this month:* one reviewed call for each of your reps, ending in a 30-day plan. "
+            f"{count_of(len(reps), 'is', 'are')} open."
+        )
+    ]
+    for rep in reps[:MOST_NAMED]:
+        words = button(
+            "Log the deep dive…",
+            ActionId.COACHING_DEEP_DIVE,
+            encode(r=rep.id),
+            label=f"Log the deep dive with {rep.name}",
+        )
+        made.append(section(escaped(rep.name), accessory=words))
+    if len(reps) > MOST_NAMED:
+        made.append(context(f"and {len(reps) - MOST_NAMED} more, which come up here as you log these."))
+    return made
+
+
+def plan_blocks(card: LogCard) -> list[Block]:
+    """Return what came of a development plan."""
+    plan = card.plan
+    if plan is None:
+        return []
+    came = plan.outcome or "not measured"
+    return [
+        section(
+            f"The 30-day plan of *{escaped(card.coached.name)}* has ended: {plan.measure} "
+            f"from {plan.baseline} to {plan.goal}. *{escaped(came.capitalize())}.*"
+        ),
+        context("Measured from the CRM, by the same rule as at its start. Only you two get this."),
+    ]
+
+
+def review_lines(review: CoachingReview) -> list[Block]:
+    """Return who was coached this month and who was not, everybody, for the team's page."""
+    if not review.lines:
+        return []
+    lines = [
+        f"{escaped(one.person.name, 60)}: {_hours(one.minutes)}"
+        + (f", last {short_date(one.last_on)}" if one.last_on else ", never yet")
+        for one in review.lines[:40]
+    ]
+    made = [section("*Coached this month*\n" + "\n".join(lines))]
+    if review.averages:
+        words = [
+            f"{escaped(person.name, 60)} {in_words(average)} ({month})"
+            for person, month, average in review.averages[:20]
+        ]
+        made.append(context("Sessions rated by those coached, 1–5: " + "; ".join(words)))
+    return made
+
+
+def _hours(minutes: int) -> str:
+    return "not coached" if not minutes else f"{minutes / 60:.1f} h"
+
+
+def choose_blocks(reps: Sequence[Person]) -> list[Block]:
+    """Return the answer to `/one-on-one log`: a button for everybody the session can have been with."""
+    made: list[Block] = [section("*Whom did you talk to?*")]
+    for rep in reps[:40]:
+        words = button(
+            "Log the session…",
+            ActionId.COACHING_LOG,
+            encode(r=rep.id),
+            label=f"Log the session with {rep.name}",
+        )
+        made.append(section(escaped(rep.name), accessory=words))
+    return made
+
+
+def offer_blocks(coached: Person) -> list[Block]:
+    """Return the offer to make a log of what a manager wrote."""
+    return [
+        section(
+            f"That reads like a session with *{escaped(coached.name)}*. I have put it into a draft of its "
+            "log: look it over, and log it."
+        ),
+        {
+            "type": "actions",
+            "elements": [
+                button("Open the log…", ActionId.COACHING_LOG, encode(r=coached.id), style="primary")
+            ],
+        },
+        context("Only you see the draft. It was filled in by fixed rules, not by a model."),
+    ]
