@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from bot.jobs.protocols import JobQueue
 from bot.services.notifying import Mode, NoticeKind, Subject, Urgency, tell
 from bot.store.ids import new_id
 from bot.store.unit_of_work import UnitOfWork
+
+# An answer is waited for in all but these: a place that was asked for, and what is only good to know.
+_URGENCIES: Mapping[NoticeKind, Urgency] = {
+    NoticeKind.THREAD_LINK: Urgency.DIRECT,
+    NoticeKind.EVIDENCE_UNDONE: Urgency.NEWS,
+    NoticeKind.DEMOTION_TOLD: Urgency.NEWS,
+}
 
 
 def tell_privately(
@@ -20,7 +28,6 @@ def tell_privately(
     reason: str,
     cause: str,
     now: datetime,
-    urgency: Urgency = Urgency.OWED,
 ) -> None:
     """Tell one person something that nobody else reads; once for its cause."""
     tell(
@@ -31,7 +38,7 @@ def tell_privately(
         subject=subject,
         reason=reason,
         cause=cause,
-        urgency=urgency,
+        urgency=_URGENCIES.get(kind, Urgency.OWED),
         now=now,
     )
 
