@@ -77,6 +77,13 @@ class Metrics:
             "drumbeat_job_failures", "Attempts that failed, by kind", ["kind"], registry=self._registry
         )
 
+        self._repeated = Counter(
+            "drumbeat_inbound_duplicates",
+            "Requests that Slack sent again and that were not carried out again, by kind",
+            ["kind"],
+            registry=self._registry,
+        )
+
     @contextmanager
     def ack(self, kind: str) -> Iterator[None]:
         """Time an answer to Slack, whether or not it fails."""
@@ -89,6 +96,10 @@ class Metrics:
     def job_failed(self, kind: str) -> None:
         """Count an attempt that did not succeed."""
         self._failures.labels(kind).inc()
+
+    def repeated(self, kind: str) -> None:
+        """Count a request that was carried out before, and was only answered now."""
+        self._repeated.labels(kind).inc()
 
     def text(self) -> bytes:
         """Return everything in Prometheus' text format; reads the database."""

@@ -5,23 +5,31 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.jobs.protocols import JobQueue
+from bot.services.coaching_people import offer_log
 from bot.services.notifying import NoticeKind, Subject, Urgency, refresh_home, tell
 from bot.store.unit_of_work import Store
 
 
-def home_opened(store: Store, jobs: JobQueue, slack_user_id: str, event_key: str, now: datetime) -> None:
+def home_opened(store: Store, jobs: JobQueue, slack_user_id: str, now: datetime) -> None:
     """Ask for a fresh Home tab; someone who is not in the CRM has none."""
     with store.writing() as uow:
         person = uow.people.by_slack_user(slack_user_id)
-        if person is not None and uow.inbound.first_time(event_key, "event", now):
+        if person is not None:
             refresh_home(uow, jobs, person_id=person.id, now=now)
 
 
-def message_received(store: Store, jobs: JobQueue, slack_user_id: str, event_key: str, now: datetime) -> None:
-    """Answer a message to the bot with what it does understand; the text is neither kept nor read."""
+def message_received(
+    store: Store, jobs: JobQueue, slack_user_id: str, ts: str, now: datetime, text: str = ""
+) -> None:
+    """Answer a message to the bot: one of a coaching session is offered as a log.
+
+    The text of any other message is not kept.
+    """
     with store.writing() as uow:
         person = uow.people.by_slack_user(slack_user_id)
-        if person is None or not uow.inbound.first_time(event_key, "event", now):
+        if person is None:
+            return
+        if offer_log(uow, jobs, person, text, f"{slack_user_id}:{ts}", now):
             return
         tell(
             uow,
@@ -30,7 +38,7 @@ def message_received(store: Store, jobs: JobQueue, slack_user_id: str, event_key
             person_id=person.id,
             subject=Subject("person", person.id),
             reason="you wrote to Drumbeat",
-            cause=f"{event_key}:hint",
+            cause=f"{slack_user_id}:{ts}:hint",
             urgency=Urgency.DIRECT,
             now=now,
         )

@@ -6,6 +6,7 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeVar
 
 import aiohttp
@@ -21,10 +22,22 @@ from bot.metrics import Metrics
 from bot.slack.listeners.actions import answer_action
 from bot.slack.listeners.commands import answer_command
 from bot.slack.listeners.deal_inspection import answer_deal_command, use_as_evidence
-from bot.slack.listeners.desk import Desk, OpenModal, ReplaceForm, Reply
-from bot.slack.listeners.events import take_event
+from bot.slack.listeners.desk import ActionAnswer, Desk, FieldErrors, OpenModal, ReplaceForm, Reply
+from bot.slack.listeners.events import event_key, take_event
 from bot.slack.listeners.one_on_one import answer_one_on_one_command
 from bot.slack.listeners.submissions import answer_submission
+from bot.slack.once import (
+    ACK,
+    ACTION_ANSWER,
+    COMMAND_ANSWER,
+    FORM_ANSWER,
+    Codec,
+    CommandAnswer,
+    action_key,
+    command_key,
+    once,
+    submission_key,
+)
 from bot.slack.payloads import (
     COMMAND,
     DEAL_COMMAND,
@@ -37,6 +50,7 @@ from bot.slack.payloads import (
 )
 from bot.slack.slack_errors import fate_of
 from bot.slack.views.text import View, escape, message_view, section
+from bot.store.handling import Inbound
 
 log = structlog.get_logger()
 
@@ -99,7 +113,7 @@ def build_bolt(
 
     if metrics is not None:
         app.use(_observed(metrics))
-    answers = _Answers(desk, clock, client)
+    answers = _Answers(desk, clock, client, metrics)
     app.command(COMMAND)(answers.command)
     app.command(DEAL_COMMAND)(answers.deal_command)
     app.command(ONE_ON_ONE_COMMAND)(answers.one_on_one_command)
@@ -125,30 +139,36 @@ def _observed(metrics: Metrics) -> Callable[..., Awaitable[BoltResponse]]:
 class _Answers:
     """One listener for each kind of payload; each answers in its ack."""
 
-    def __init__(self, desk: Desk, clock: Clock, client: AsyncWebClient) -> None:
+    def __init__(self, desk: Desk, clock: Clock, client: AsyncWebClient, metrics: Metrics | None) -> None:
         self._desk = desk
         self._clock = clock
         self._client = client
+        self._repeated: Callable[[str], None] = metrics.repeated if metrics else _uncounted
+
+    async def _once(
+        self, kind: str, key: str | None, codec: Codec[T], work: Callable[[datetime], T]
+    ) -> T | Trouble:
+        now = self._clock.now()
+        request = Inbound(key, kind, now) if key else None
+        return await attempt(
+            lambda: once(self._desk.store, request, codec, lambda: work(now), self._repeated), kind
+        )
 
     async def command(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        now = self._clock.now()
-        answer = await attempt(lambda: answer_command(self._desk, parse_command(body), now), COMMAND)
-        reply = _said(answer.words) if isinstance(answer, Trouble) else answer
-        await ack(text=reply.text, blocks=reply.blocks, response_type="ephemeral")
+        await self._command(ack, body, lambda now: answer_command(self._desk, parse_command(body), now))
 
     async def deal_command(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        now = self._clock.now()
-        answer = await attempt(
-            lambda: answer_deal_command(self._desk, parse_command(body), now), DEAL_COMMAND
-        )
-        reply = _said(answer.words) if isinstance(answer, Trouble) else answer
-        await ack(text=reply.text, blocks=reply.blocks, response_type="ephemeral")
+        await self._command(ack, body, lambda now: answer_deal_command(self._desk, parse_command(body), now))
 
     async def one_on_one_command(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        now = self._clock.now()
-        answer = await attempt(
-            lambda: answer_one_on_one_command(self._desk, parse_command(body), now), ONE_ON_ONE_COMMAND
+        await self._command(
+            ack, body, lambda now: answer_one_on_one_command(self._desk, parse_command(body), now)
         )
+
+    async def _command(
+        self, ack: AsyncAck, body: dict[str, Any], work: Callable[[datetime], CommandAnswer]
+    ) -> None:
+        answer = await self._once("command", command_key(body), COMMAND_ANSWER, work)
         if isinstance(answer, OpenModal):
             await _open(self._client, body, answer.view)
             await ack()
@@ -157,40 +177,50 @@ class _Answers:
         await ack(text=reply.text, blocks=reply.blocks, response_type="ephemeral")
 
     async def shortcut(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        now = self._clock.now()
-        answer = await attempt(lambda: use_as_evidence(self._desk, parse_shortcut(body), now), "shortcut")
-        await _open(self._client, body, answer.view)
-        await ack()
+        await self._click(ack, body, lambda now: use_as_evidence(self._desk, parse_shortcut(body), now))
 
     async def action(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        now = self._clock.now()
-        answer = await attempt(lambda: answer_action(self._desk, parse_action(body), now), "action")
+        await self._click(ack, body, lambda now: answer_action(self._desk, parse_action(body), now))
+
+    async def _click(
+        self, ack: AsyncAck, body: dict[str, Any], work: Callable[[datetime], ActionAnswer]
+    ) -> None:
+        answer = await self._once("action", action_key(body), ACTION_ANSWER, work)
         modal = OpenModal(answer.view) if isinstance(answer, Trouble) else answer
         if modal is not None:
             await _open(self._client, body, modal.view)
         await ack()
 
     async def submission(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        now = self._clock.now()
-        answer = await attempt(lambda: answer_submission(self._desk, parse_submission(body), now), "form")
+        answer = await self._once(
+            "form",
+            submission_key(body),
+            FORM_ANSWER,
+            lambda now: answer_submission(self._desk, parse_submission(body), now),
+        )
         match answer:
             case Trouble(words=words, field=str(field)) if field in body["view"]["state"]["values"]:
                 await ack(response_action="errors", errors={field: words})
             case Trouble():
                 await ack(response_action="update", view=answer.view)
+            case FieldErrors(errors=errors):
+                await ack(response_action="errors", errors=dict(errors))
             case ReplaceForm(view=view):
                 await ack(response_action="update", view=view)
             case None:
                 await ack()
 
     async def event(self, ack: AsyncAck, body: dict[str, Any]) -> BoltResponse | None:
-        now = self._clock.now()
-        taken = await attempt(lambda: take_event(self._desk, body, now), "event")
+        taken = await self._once("event", event_key(body), ACK, lambda now: take_event(self._desk, body, now))
         if isinstance(taken, Trouble):
             # Refused, Slack brings it again; said outright, since Bolt acks what a listener leaves open.
             return BoltResponse(status=503)
         await ack()
         return None
+
+
+def _uncounted(_kind: str) -> None:
+    """Count nothing, where there are no metrics."""
 
 
 def _said(words: str) -> Reply:

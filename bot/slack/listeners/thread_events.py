@@ -19,6 +19,11 @@ def is_in_a_channel(event: Mapping[str, Any]) -> bool:
     return event.get("channel_type") == "group"
 
 
+def is_said(event: Mapping[str, Any]) -> bool:
+    """Tell whether a message event brings a new message, not a change to one."""
+    return event.get("subtype") in SAID
+
+
 def take_thread_message(desk: Desk, event: Mapping[str, Any], key: str | None, now: datetime) -> None:
     """Take in one message event of a channel; the bot's own, and what is in no thread, are passed by."""
     channel = str(event["channel"])
@@ -28,15 +33,16 @@ def take_thread_message(desk: Desk, event: Mapping[str, Any], key: str | None, n
             if message.get("subtype") == "tombstone":
                 # A thread's parent that was deleted: what remains says so.
                 message_deleted(desk.store, desk.jobs, channel, str(message["ts"]), key, now)
-            elif _by_a_person(message):
+            elif is_by_a_person(message):
                 message_edited(desk.store, desk.jobs, written(channel, message), key, now)
         case "message_deleted":
             message_deleted(desk.store, desk.jobs, channel, str(event["deleted_ts"]), key, now)
-        case subtype if subtype in SAID and event.get("thread_ts") and _by_a_person(event):
+        case subtype if subtype in SAID and event.get("thread_ts") and is_by_a_person(event):
             message_written(desk.store, desk.jobs, written(channel, event), key, now)
 
 
-def _by_a_person(message: Mapping[str, Any]) -> bool:
+def is_by_a_person(message: Mapping[str, Any]) -> bool:
+    """Tell whether a person wrote it, and no app or system did."""
     return "bot_id" not in message and isinstance(message.get("user"), str)
 
 

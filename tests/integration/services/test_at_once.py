@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 from bot.domain.flags import ResponseKind
 from bot.domain.verification import Answer
@@ -14,6 +15,7 @@ from bot.services.deal_flags import AnswerFlags, answer_flags
 from bot.services.directory import SlackMember, join_directory
 from bot.services.presence import home_opened, message_received
 from bot.services.snooze import Snooze, snooze
+from bot.store.handling import AlreadyHandledError, Inbound
 from bot.store.unit_of_work import Store
 from tests.integration.services.company import (
     MONDAY,
@@ -138,13 +140,18 @@ def test_the_same_flags_answered_twice(fired: Store) -> None:
 
 
 def test_the_same_event_brought_twice_at_once(fired: Store) -> None:
-    queues = [RecordedJobs() for _ in range(4)]
-    at_once(*(lambda jobs=jobs: home_opened(fired, jobs, "UMIA", "Ev1", MONDAY) for jobs in queues))
-    assert sum(len(jobs.deliveries) for jobs in queues) == 1
+    def bring(key: str, take: Callable[[RecordedJobs], None], jobs: RecordedJobs) -> None:
+        with fired.handling(Inbound(key, "event", MONDAY)):
+            take(jobs)
 
-    queues = [RecordedJobs() for _ in range(4)]
-    at_once(*(lambda jobs=jobs: message_received(fired, jobs, "UMIA", "Ev2", MONDAY) for jobs in queues))
-    assert sum(len(jobs.deliveries) for jobs in queues) == 1
+    for key, take in (
+        ("Ev1", lambda jobs: home_opened(fired, jobs, "UMIA", MONDAY)),
+        ("Ev2", lambda jobs: message_received(fired, jobs, "UMIA", "1.2", MONDAY)),
+    ):
+        queues = [RecordedJobs() for _ in range(4)]
+        found = at_once(*(partial(bring, key, take, jobs) for jobs in queues))
+        assert sum(len(jobs.deliveries) for jobs in queues) == 1
+        assert sum(isinstance(one, AlreadyHandledError) for one in found) == 3
 
 
 def test_the_directory_joined_twice_at_once(company: Store) -> None:

@@ -47,6 +47,6 @@ def test_an_address_that_two_have_or_a_leaver_joins_nobody(company: Store) -> No
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])
 def test_someone_the_crm_does_not_know_is_sent_nothing(company: Store, jobs: RecordedJobs) -> None:
-    home_opened(company, jobs, "U404", "Ev1", MONDAY)
+    home_opened(company, jobs, "U404", MONDAY)
 
     assert jobs.deliveries == []
