@@ -223,6 +223,12 @@ class Person:
         self._until(answered, lambda: f"{command} was not answered, {self.troubles}:\n")
         return readable(new[-1])
 
+    def opens(self, command: str) -> None:
+        """Type a slash command that answers with a modal, and wait for it."""
+        answer = self._post("/commands", {"channel": self.dm, "text": command})
+        assert answer["ok"], f"{self.name} can't use {command}: {answer}"
+        self._modal()
+
     def logs_a_conversation_with(
         self, rep: str, *, button: str = "Log the conversation", within: str = ""
     ) -> None:

@@ -14,6 +14,7 @@ INPUT_FIELDS: Mapping[str, str] = {
     "radio_buttons": "selected_option",
     "checkboxes": "selected_options",
     "datepicker": "selected_date",
+    "timepicker": "selected_time",
 }
 
 
