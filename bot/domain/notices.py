@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from bot.domain.coaching_cards import CoachingReview
 from bot.domain.conversion import Conversion
 from bot.domain.decision_verification import FollowThrough
 from bot.domain.flags import FlaggedDeal
@@ -118,13 +119,14 @@ class ManagerLine:
 
 @dataclass(frozen=True, slots=True)
 class TeamReview:
-    """A viewer's team: each rep's figures where they lead reps, a line for each manager below."""
+    """A viewer's team: figures of each rep they lead, a line for each manager below, who is coached."""
 
     viewer: Person
     currency: str
     crm_as_of: datetime | None
     reps: tuple[RepCoverage, ...]
     managers: tuple[ManagerLine, ...]
+    coaching: CoachingReview | None = None
 
 
 @dataclass(frozen=True, slots=True)

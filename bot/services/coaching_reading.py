@@ -18,7 +18,7 @@ from bot.domain.coaching import (
 )
 from bot.domain.coaching_cards import CoachedLine, CoachingReview, LogCard, VersionLine
 from bot.domain.development_plan import plan_line
-from bot.domain.obligations import Verdict
+from bot.domain.obligations import Obligation, SourceKind, Verdict
 from bot.domain.people import Person, Role
 from bot.domain.settings import Permission
 from bot.domain.verification import Answer
@@ -155,6 +155,13 @@ def coaching_review(uow: UnitOfWork, actor: Actor, reps: Sequence[Person], now: 
         lines=tuple(CoachedLine(rep, minutes.get(rep.id, 0), last.get(rep.id)) for rep in reps),
         averages=tuple((one, release.month, release.average) for one, release in averages),
     )
+
+
+def log_behind(uow: UnitOfWork, one: Obligation) -> LogRow | None:
+    """Return the log that an obligation's verdict rests on: its own, or that of its slot."""
+    if one.source_kind is SourceKind.ONE_ON_ONE:
+        return uow.coaching.of_slot(one.source_id)
+    return uow.coaching.get(one.source_id)
 
 
 def _changed_since(versions: Sequence[VersionRow], answered: int) -> tuple[Part, ...]:

@@ -28,6 +28,7 @@ from bot.errors import NotAllowed, NotFound
 from bot.services.access import Actor, actor_for
 from bot.services.acknowledgement import open_acknowledgements
 from bot.services.cadence_fires import HEALTH_CHECK
+from bot.services.coaching_reading import coaching_review, log_behind
 from bot.services.follow_through import follow_through_of, week_decisions
 from bot.services.health_check import read_health_check
 from bot.services.health_check_whole import conversations_of, judged_by
@@ -105,6 +106,9 @@ def _team(uow: UnitOfWork, actor: Actor, now: datetime) -> TeamReview:
         crm_as_of=workspace.crm_as_of,
         reps=tuple(rep_coverage(rep, facts, measures, now) for rep in reps),
         managers=tuple(_manager_line(uow, manager, kept[manager.id], now) for manager in managers),
+        coaching=coaching_review(
+            uow, actor, [one for one in below if Role.REP in one.roles and one.active], now
+        ),
     )
 
 
@@ -144,6 +148,10 @@ def _as_leaders_see(uow: UnitOfWork, owner: Person, one: Obligation, now: dateti
     """Return it as its owner's leaders see it: for three working days a dispute is the two's alone."""
     if one.verdict is not Verdict.CONTRADICTED:
         return one
+    if one.kind in (ObligationKind.COACHING_LOG, ObligationKind.ONE_ON_ONE):
+        log = log_behind(uow, one)
+        told = log is not None and log.escalated_at is not None
+        return one if told else replace(one, verdict=Verdict.PENDING, reasons=())
     if one.kind is ObligationKind.HEALTH_CHECK:
         parts = conversations_of(uow, one.source_id, one.owner_id)
         return judged_by(one, [_as_leaders_see(uow, owner, part, now) for part in parts])

@@ -35,6 +35,7 @@ from bot.slack.payloads import (
     text_of,
 )
 from bot.slack.views import coaching_log as views
+from bot.slack.views import coaching_news as news
 from bot.slack.views.text import escaped, message_view
 
 
@@ -43,7 +44,7 @@ def log_command(desk: Desk, command: Command, now: datetime) -> Reply | OpenModa
     reps = loggable(desk.store, command.user, command.rest)
     if len(reps) == 1:
         return open_log(desk, command.user, About(rep_id=reps[0].id), now)
-    return Reply("Whom did you talk to?", views.choose_blocks(reps))
+    return Reply("Whom did you talk to?", news.choose_blocks(reps))
 
 
 def open_log(desk: Desk, slack_user_id: str, about: About, now: datetime) -> OpenModal:

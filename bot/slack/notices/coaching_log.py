@@ -11,6 +11,7 @@ from bot.services.deep_dive import owed_deep_dives
 from bot.services.notifying import NoticeKind
 from bot.slack.notices.content import Content, Render
 from bot.slack.views import coaching_log as views
+from bot.slack.views import coaching_news as news
 from bot.slack.views.text import Block, escaped
 from bot.store.repositories.notices import NoticeRow
 from bot.store.unit_of_work import Store
@@ -28,7 +29,7 @@ def _of_log(summary: Callable[[LogCard], str], blocks: Callable[[LogCard], list[
 def _deep_dives(store: Store, notice: NoticeRow, _now: datetime) -> Content | None:
     with store.reading() as uow:
         reps = owed_deep_dives(uow, notice.person_id)
-    return Content("Deep dives this month", tuple(views.deep_dives_blocks(reps))) if reps else None
+    return Content("Deep dives this month", tuple(news.deep_dives_blocks(reps))) if reps else None
 
 
 def _offer(store: Store, notice: NoticeRow, _now: datetime) -> Content | None:
@@ -37,13 +38,13 @@ def _offer(store: Store, notice: NoticeRow, _now: datetime) -> Content | None:
     if coached is None:
         return None
     words = f"Shall this be a log of a session with {escaped(coached.name)}?"
-    return Content(words, tuple(views.offer_blocks(coached)))
+    return Content(words, tuple(news.offer_blocks(coached)))
 
 
 RENDERERS: Mapping[NoticeKind, Render] = {
     NoticeKind.COACHING_ASKED: _of_log(views.asked_summary, views.asked_blocks),
     NoticeKind.COACHING_DISPUTED: _of_log(views.disputed_summary, views.disputed_blocks),
-    NoticeKind.PLAN_MEASURED: _of_log(lambda _card: "A development plan has ended", views.plan_blocks),
+    NoticeKind.PLAN_MEASURED: _of_log(lambda _card: "A development plan has ended", news.plan_blocks),
     NoticeKind.DEEP_DIVE_DUE: _deep_dives,
     NoticeKind.COACHING_OFFER: _offer,
 }

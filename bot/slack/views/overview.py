@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.domain.coaching_cards import CoachingReview
 from bot.domain.notices import (
     DataReview,
     FixLine,
@@ -17,7 +18,14 @@ from bot.domain.obligations import State, Verdict
 from bot.domain.one_on_one import Adherence
 from bot.domain.wording import count_of, short_date
 from bot.slack.payloads import COMMAND, DEAL_COMMAND, ONE_ON_ONE_COMMAND, ActionId, encode
-from bot.slack.views import acknowledgement, decisions, health_check, one_on_one, pipeline_review
+from bot.slack.views import (
+    acknowledgement,
+    coaching_news,
+    decisions,
+    health_check,
+    one_on_one,
+    pipeline_review,
+)
 from bot.slack.views.figures import team_figures
 from bot.slack.views.room import HOME, MESSAGE, Room, fill, packed_to_fit
 from bot.slack.views.text import (
@@ -132,7 +140,22 @@ def team_blocks(team: TeamReview, room: Room = MESSAGE) -> list[Block]:
         )
         lines = [_manager_words(line) for line in team.managers]
         made += [*_people(lines, room.less([*made, small_print])), small_print]
+    if team.coaching is not None and team.coaching.lines:
+        made += _coaching(team.coaching, room.less(made))
     return made
+
+
+def _coaching(review: CoachingReview, room: Room) -> list[Block]:
+    """Return who was coached this month and who was not: every rep, not just the struggling ones."""
+    rated = coaching_news.rated_words(review)
+    made = [section("*Coached this month* · 3–4 hours a rep is what to aim for")]
+    after = [context(rated)] if rated else []
+    fitting = packed_to_fit(
+        coaching_news.coached_words(review),
+        room.less([*made, *after]),
+        lambda rest: f"{rest} more on Drumbeat's Home tab.",
+    )
+    return [*made, *fitting, *after]
 
 
 def _people(texts: Sequence[str], room: Room) -> list[Block]:

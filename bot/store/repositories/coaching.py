@@ -160,11 +160,12 @@ class CoachingRepository(Repository):
     def last_held(self, rep_ids: Collection[str]) -> Mapping[str, date]:
         """Return the day of the last session of each of these people that had one."""
         query = (
-            select(CoachingLogs.rep_id, func.max(CoachingLogs.held_on))
+            select(CoachingLogs.rep_id, func.max(CoachingLogs.held_on).label("day"))
             .where(CoachingLogs.workspace_id == self._workspace_id, CoachingLogs.rep_id.in_(sorted(rep_ids)))
             .group_by(CoachingLogs.rep_id)
         )
-        return dict(self._connection.execute(query).tuples().all())
+        rows = self._connection.execute(query)
+        return {row.rep_id: row.day for row in rows}
 
     def past_deadline(self, now: datetime, limit: int) -> list[LogRow]:
         """Return the logs whose coached has not answered in time and that are not judged by it yet."""

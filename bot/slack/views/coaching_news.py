@@ -1,0 +1,103 @@
+"""Whom to coach: the month's deep dives, plans that ended, the choice of a rep, who was coached."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.domain.coaching_cards import CoachingReview, LogCard
+from bot.domain.people import Person
+from bot.domain.ratings import in_words
+from bot.domain.wording import count_of, short_date
+from bot.slack.payloads import ActionId, encode
+from bot.slack.views.text import Block, button, context, escaped, section
+
+MOST_NAMED = 20
+
+
+def deep_dives_blocks(reps: Sequence[Person]) -> list[Block]:
+    """Return the month's deep dives that a manager owes, with a button for each rep."""
+    made = [
+        section(
+            "*Deep dives this month:* one reviewed call for each of your reps, ending in a 30-day plan. "
+            f"{count_of(len(reps), 'is', 'are')} open."
+        )
+    ]
+    for rep in reps[:MOST_NAMED]:
+        words = button(
+            "Log the deep dive…",
+            ActionId.COACHING_DEEP_DIVE,
+            encode(r=rep.id),
+            label=f"Log the deep dive with {rep.name}",
+        )
+        made.append(section(escaped(rep.name), accessory=words))
+    if len(reps) > MOST_NAMED:
+        made.append(context(f"and {len(reps) - MOST_NAMED} more, which come up here as you log these."))
+    return made
+
+
+def plan_blocks(card: LogCard) -> list[Block]:
+    """Return what came of a development plan."""
+    plan = card.plan
+    if plan is None:
+        return []
+    came = plan.outcome or "not measured"
+    return [
+        section(
+            f"The 30-day plan of *{escaped(card.coached.name)}* has ended: {plan.measure} "
+            f"from {plan.baseline} to {plan.goal}. *{escaped(came.capitalize())}.*"
+        ),
+        context("Measured from the CRM, by the same rule as at its start. Only you two get this."),
+    ]
+
+
+def coached_words(review: CoachingReview) -> list[str]:
+    """Say for everybody how much they were coached this month, those who were not included."""
+    return [
+        f"{escaped(one.person.name, 60)}: {_hours(one.minutes)}"
+        + (f", last {short_date(one.last_on)}" if one.last_on else ", never yet")
+        for one in review.lines
+    ]
+
+
+def rated_words(review: CoachingReview) -> str:
+    """Say the newest released ratings of managers; empty where none is released."""
+    words = [
+        f"{escaped(person.name, 60)} {in_words(average)} ({month})"
+        for person, month, average in review.averages[:MOST_NAMED]
+    ]
+    return f"Sessions as the coached rate them, 1–5: {'; '.join(words)}" if words else ""
+
+
+def _hours(minutes: int) -> str:
+    return "not coached" if not minutes else f"{minutes / 60:.1f} h"
+
+
+def choose_blocks(reps: Sequence[Person]) -> list[Block]:
+    """Return the answer to `/one-on-one log`: a button for everybody the session can have been with."""
+    made: list[Block] = [section("*Whom did you talk to?*")]
+    for rep in reps[:40]:
+        words = button(
+            "Log the session…",
+            ActionId.COACHING_LOG,
+            encode(r=rep.id),
+            label=f"Log the session with {rep.name}",
+        )
+        made.append(section(escaped(rep.name), accessory=words))
+    return made
+
+
+def offer_blocks(coached: Person) -> list[Block]:
+    """Return the offer to make a log of what a manager wrote."""
+    return [
+        section(
+            f"That reads like a session with *{escaped(coached.name)}*. I have put it into a draft of its "
+            "log: look it over, and log it."
+        ),
+        {
+            "type": "actions",
+            "elements": [
+                button("Open the log…", ActionId.COACHING_LOG, encode(r=coached.id), style="primary")
+            ],
+        },
+        context("Only you see the draft. It was filled in by fixed rules, not by a model."),
+    ]

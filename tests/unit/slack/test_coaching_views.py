@@ -1,0 +1,116 @@
+"""Coaching views with the longest content there can be, and what must not be in them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from bot.domain.coaching import DealAction, DeepDive, LogKind, Sight, Step
+from bot.domain.coaching_cards import CoachedLine, CoachingReview, LogCard, OpenStep, PlanLine
+from bot.domain.obligations import Verdict
+from bot.domain.people import Role
+from bot.sandbox.blocks import check_view
+from bot.slack.views import coaching_form, coaching_log, coaching_news, overview
+from tests.unit.slack.cards import nasty, person, team_review
+from tests.unit.slack.coaching_samples import CONTENT, DISPUTED, NOW, OWN, PLAN, REVIEW, card, draft
+from tests.unit.slack.showing import said
+from tests.unit.slack.test_limits import assert_message, assert_nothing_alive
+
+
+def loud_card(number: int) -> LogCard:
+    loud, name = nasty(number, 2000), nasty(number, 200)
+    two = person("m", name, Role.MANAGER), person("r", name, Role.REP)
+    content = replace(
+        CONTENT,
+        feedback=loud,
+        step=Step("r", loud[:300], date(2026, 10, 13)),
+        deal_actions=(DealAction("d1", loud[:300]), DealAction("d2", loud[:300])),
+        deep_dive=DeepDive(loud[:300], loud, loud, loud),
+    )
+    return card(
+        two[0],
+        author=two[0],
+        coached=two[1],
+        kind=LogKind.DEEP_DIVE,
+        sight=Sight.EVERYTHING,
+        content=content,
+        deal_names={"d1": name, "d2": name},
+        notes=loud,
+        step_owner=name,
+        answer=replace(DISPUTED, comment=loud[:500]),
+        asks=False,
+        verdict=Verdict.CONTRADICTED,
+        editable=True,
+        history=OWN.history * 20,
+        readers=(name,) * 30,
+        plan=PlanLine("Coverage, in times", "2.1", "3.0", date(2026, 11, 5), "not met: 2.2"),
+    )
+
+
+@pytest.mark.parametrize("number", range(5))
+def test_whatever_was_written_is_shown_as_it_stands(number: int) -> None:
+    loud, name = nasty(number, 2000), nasty(number, 200)
+    mine = loud_card(number)
+    rep = replace(mine, viewer=mine.coached)
+    fields = dict.fromkeys(("feedback", "notes", "step", "action_1", "action_2", "call", "behaviour"), loud)
+    form = draft(
+        author=mine.author,
+        coached=mine.coached,
+        kind=LogKind.DEEP_DIVE,
+        fields={"held_on": "2026-10-06", "minutes": "37", "deal_1": "d3", **fields},
+        deals=tuple((f"d{n}", nasty(n, 200)) for n in range(60)),
+        agenda=(loud,) * 12,
+        last_step=OpenStep("stp", loud, name, date(2026, 10, 6)),
+    )
+    for view in (
+        coaching_form.form(form),
+        coaching_form.form(replace(form, log_id="log_1", version=3)),
+        coaching_log.log_view(mine),
+        coaching_log.log_view(rep),
+        coaching_log.dispute_form(rep),
+        coaching_log.rating_form(rep),
+        coaching_log.submitted(mine.coached, asked=True, changed="the day and the minutes"),
+    ):
+        assert check_view(view) == []
+        assert_nothing_alive(view)
+    for blocks in (
+        coaching_log.asked_blocks(rep),
+        coaching_log.asked_blocks(replace(rep, asks=True, answer=None)),
+        coaching_log.disputed_blocks(mine),
+        coaching_news.plan_blocks(mine),
+        coaching_news.deep_dives_blocks([mine.coached] * 45),
+        coaching_news.choose_blocks([mine.coached] * 45),
+        coaching_news.offer_blocks(mine.coached),
+    ):
+        assert_message(blocks, coaching_log.asked_summary(rep))
+        assert_nothing_alive(blocks)
+
+
+def test_everybody_is_named_coached_or_not() -> None:
+    words = said(overview.team_blocks(replace(team_review(), coaching=REVIEW)))
+
+    assert "Rob" in words
+    assert "1.5 h, last 6 Oct" in words
+    assert "Ria Moss: not coached, never yet" in words
+    assert "4.8 or more (2026-10)" in words
+
+
+def test_a_team_of_four_hundred_fits() -> None:
+    lines = tuple(CoachedLine(person(f"r{n}", nasty(n)), n, date(2026, 10, 6)) for n in range(400))
+    blocks = overview.team_blocks(replace(team_review(), coaching=CoachingReview("2026-10", lines)))
+
+    assert_message(blocks)
+    assert_nothing_alive(blocks)
+
+
+def test_a_view_shows_only_what_its_card_holds() -> None:
+    leader = said(coaching_log.log_view(card(sight=Sight.FACTS, content=None)))
+    rep = said(coaching_log.log_view(card()))
+
+    assert CONTENT.feedback not in leader
+    assert "Private notes" not in rep
+    assert "Private notes" in said(coaching_log.log_view(OWN))
+    assert PLAN.measure not in rep
+    assert NOW.date().isoformat() not in leader
