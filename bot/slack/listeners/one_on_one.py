@@ -10,6 +10,8 @@ from bot.services import one_on_one_agenda as agendas
 from bot.services import one_on_one_answers as answers
 from bot.services import one_on_one_schedule as schedules
 from bot.services import one_on_one_week as weeks
+from bot.services.coaching_log import About
+from bot.slack.listeners.coaching_log import log_command, open_log
 from bot.slack.listeners.desk import (
     ActionAnswer,
     ActionHandler,
@@ -72,6 +74,7 @@ COMMANDS: Mapping[str, Callable[[Desk, Command, datetime], Reply | OpenModal]] =
     "week": _week,
     "setup": _setup,
     "move": _move_next,
+    "log": log_command,
 }
 
 
@@ -79,8 +82,9 @@ COMMANDS: Mapping[str, Callable[[Desk, Command, datetime], Reply | OpenModal]] =
 
 
 def _held(desk: Desk, action: Action, now: datetime) -> ActionAnswer:
+    """Record that it took place and open its log; once held, the same button opens the log alone."""
     done = answers.hold(desk.store, desk.jobs, _answer(action), now)
-    return say(action, "Held", f"Your one-on-one with *{escaped(done.rep.name)}* is recorded as held.")
+    return open_log(desk, action.user, About(one_on_one_id=done.slot.id), now)
 
 
 def _cancelled(desk: Desk, action: Action, now: datetime) -> ActionAnswer:
