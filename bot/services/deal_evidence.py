@@ -27,6 +27,7 @@ from bot.services.access import Actor, actor_for
 from bot.services.deal_inspection import inspection_of
 from bot.services.deal_messages import Written, audit_evidence, keep_message
 from bot.services.deal_thread import refresh_thread
+from bot.services.decision_verification import rejudge_deal
 from bot.services.inspection_notices import put_in_channel, tell_privately
 from bot.services.notifying import NoticeKind, Subject
 from bot.services.settings_book import current_settings
@@ -150,6 +151,7 @@ def mark_evidence(
             cause=f"{saved.id}:link",
         )
         refresh_thread(uow, jobs, deal.id, now)
+        rejudge_deal(uow, jobs, deal.id, now)
         return Marked(saved, criterion, follow_up)
 
 

@@ -23,6 +23,7 @@ from bot.domain.people import Person
 from bot.jobs.protocols import JobQueue
 from bot.services.deal_inspection import inspection_of
 from bot.services.deal_thread import refresh_thread
+from bot.services.decision_verification import rejudge_deal
 from bot.services.inspection_notices import put_in_channel, tell_privately
 from bot.services.notifying import NoticeKind, Subject
 from bot.services.settings_book import current_settings
@@ -187,6 +188,7 @@ def _withdraw(uow: UnitOfWork, jobs: JobQueue, message: ThreadMessage, action: s
         )
     for deal_id in sorted({one.deal_id for one in undone}):
         refresh_thread(uow, jobs, deal_id, now)
+        rejudge_deal(uow, jobs, deal_id, now)
 
 
 def audit_evidence(

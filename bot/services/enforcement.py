@@ -14,6 +14,7 @@ from bot.services.acknowledgement import ask_rep, judge_conversation
 from bot.services.health_check_whole import complete_whole
 from bot.services.notifying import Mode, NoticeKind, Subject, Urgency, refresh, tell
 from bot.services.recording import save_obligation
+from bot.services.review_notices import refresh_review
 from bot.store.unit_of_work import Store, UnitOfWork
 
 # One transaction holds the single writer on SQLite: short pages keep a person's click from waiting.
@@ -103,6 +104,9 @@ def _refresh_cards(uow: UnitOfWork, jobs: JobQueue, obligations: list[Obligation
     for owner_id, fire_id in _fires_of(obligations):
         subject = Subject("cadence_fire", fire_id)
         refresh(uow, jobs, kind=NoticeKind.HEALTH_CHECK, person_id=owner_id, subject=subject, now=now)
+        review = uow.reviews.of_fire(owner_id, fire_id)
+        if review is not None:
+            refresh_review(uow, jobs, review.id, owner_id, now)
 
 
 def _ask_waiting(uow: UnitOfWork, jobs: JobQueue, now: datetime) -> int:

@@ -13,6 +13,7 @@ from bot.services.access import Actor, actor_for
 from bot.services.deal_evidence import read_evidence
 from bot.services.deal_messages import audit_evidence
 from bot.services.deal_thread import refresh_thread, visible_deal
+from bot.services.decision_verification import rejudge_deal
 from bot.services.inspection_notices import tell_privately
 from bot.services.notifying import NoticeKind, Subject
 from bot.store.ids import new_id
@@ -66,6 +67,7 @@ def rule_evidence(store: Store, jobs: JobQueue, command: RuleEvidence, now: date
         if not command.accepted:
             _tell_rep(uow, jobs, ruled, ruling, now)
         refresh_thread(uow, jobs, ruled.deal_id, now)
+        rejudge_deal(uow, jobs, ruled.deal_id, now)
         return ruled
 
 

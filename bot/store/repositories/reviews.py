@@ -75,6 +75,10 @@ class ReviewRepository(Repository):
         """Return a manager's review of a day, or None."""
         return self._one(PipelineReviews.manager_id == manager_id, PipelineReviews.review_on == review_on)
 
+    def of_fire(self, manager_id: str, fire_id: str) -> ReviewRow | None:
+        """Return the review that a manager owes, or owed, from a fire, or None."""
+        return self._one(PipelineReviews.manager_id == manager_id, PipelineReviews.fire_id == fire_id)
+
     def latest(self, manager_id: str) -> ReviewRow | None:
         """Return a manager's newest review, prepared or held, or None."""
         return self._one(PipelineReviews.manager_id == manager_id)

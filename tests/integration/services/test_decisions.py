@@ -15,6 +15,7 @@ from bot.errors import InvalidInput, NotAllowed, NotFound, StaleAction
 from bot.services import overview
 from bot.services.decision_follow_up import ReportOutcome, open_report, read_follow_up, report_outcome
 from bot.services.decision_verification import rejudge_deal
+from bot.services.evidence_rulings import RuleEvidence, rule_evidence
 from bot.services.follow_through import read_outcome, why_decision
 from bot.store.unit_of_work import Store
 from tests.integration.services.company import SUNDAY, RecordedJobs, person, rows, trail
@@ -264,3 +265,15 @@ def test_the_week_shows_a_managers_decisions_and_a_reps_own(held: Held) -> None:
     assert (mine.kept.due, mine.kept.contradicted) == (4, 4)
     assert {line.deal_name for line in theirs.decisions} == {"deal_rob", "early_rob", "third_rob"}
     assert (theirs.kept, above.decisions) == (None, ())
+
+
+def test_evidence_rejected_by_the_manager_takes_the_verdict_back(held: Held) -> None:
+    prove(held.store, held.jobs)
+    what_was_decided_is_done(held.store)
+    verified(held.store, held.jobs, NEXT_STATE)
+    assert held.decision("deal_rob").verdict is Verdict.VERIFIED
+
+    command = RuleEvidence("UMIA", "evd_review_meeting_dated", 1, accepted=False, reason="Last year")
+    rule_evidence(held.store, held.jobs, command, NEXT_STATE)
+
+    assert held.decision("deal_rob").verdict is Verdict.UNVERIFIED

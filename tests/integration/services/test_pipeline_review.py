@@ -15,9 +15,10 @@ from bot.domain.pipeline import Stage
 from bot.domain.review_cards import ReviewEnd, ReviewStep
 from bot.errors import InvalidInput, NotAllowed, NotFound, StaleAction
 from bot.services.deciding import Decide, decide
+from bot.services.enforcement import advance
 from bot.services.fire_now import FireNow, fire_now
 from bot.services.review_session import Swap, Turn, shown_in_window, start, swap, swap_choices, turn
-from bot.store.tables import DealChanges
+from bot.store.tables import DealChanges, Deliveries
 from bot.store.unit_of_work import Store
 from tests.integration.services.company import SUNDAY, RecordedJobs, person, rows, trail
 from tests.integration.services.review_week import (
@@ -364,3 +365,22 @@ def test_on_friday_nobody_is_asked_where_nothing_was_due(held: Held) -> None:
     come_round(held.store, held.jobs, FRIDAY)
 
     assert told(held.store, "decision_follow_up") == []
+
+
+def test_past_its_time_it_is_overdue_and_what_shows_it_is_brought_up_to_date(held: Held) -> None:
+    notices = rows(held.store)["notices"].values()
+    notice = next(one for one in notices if one["reason"] == "the pipeline review of your team is due")
+    with held.store.writing() as uow:
+        uow.connection.execute(
+            update(Deliveries)
+            .where(Deliveries.notice_id == notice["id"])
+            .values(state="sent", slack_channel="D1", slack_ts="1.1", sent_at=THURSDAY)
+        )
+    before = len(held.jobs.deliveries)
+
+    advance(held.store, held.jobs, THURSDAY + 8 * HOUR)
+
+    assert owed_review(held.store).state is State.OVERDUE
+    updates = [one for one in rows(held.store)["deliveries"].values() if one["mode"] == "update"]
+    assert notice["id"] in {one["notice_id"] for one in updates}
+    assert len(held.jobs.deliveries) > before
