@@ -56,6 +56,7 @@ SHUTDOWN_SECONDS = 10
 SLOT_LOST = 3
 DIRECTORY_SECONDS = 3600
 RECONCILE_SECONDS = 60
+CATCH_UP_SECONDS = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +223,8 @@ async def _working(
     scheduler = Scheduler(lambda now: tick(store, jobs, crm, now), clock)
     scheduler.every(DIRECTORY_SECONDS, lambda: _join_people(store, client, team, clock))
     scheduler.every(RECONCILE_SECONDS, lambda: _reconcile(store, jobs))
+    scheduler.every(CATCH_UP_SECONDS, lambda: connection.catch_up(client, store, jobs, clock.now()))
+    await connection.catch_up(client, store, jobs, clock.now())
     scheduler.start()
     follower = asyncio.create_task(_follow(clock, scheduler, engine))
     try:

@@ -259,6 +259,14 @@ def head_refused(store: Store, jobs: JobQueue, thread_id: str, trouble: str, now
         _link_opener(uow, jobs, thread, now)
 
 
+def head_gone(store: Store, thread_id: str) -> None:
+    """Take in that a thread's head was deleted in Slack; whoever asks for the thread next opens it anew."""
+    with store.writing() as uow:
+        thread = uow.threads.locked(thread_id)
+        if thread is not None and thread.message_ts is not None:
+            uow.threads.forget_head(thread_id, "its first message was deleted; it is being opened anew")
+
+
 def _link_opener(uow: UnitOfWork, jobs: JobQueue, thread: DealThread, now: datetime) -> None:
     if thread.opened_by_id is not None:
         tell_privately(

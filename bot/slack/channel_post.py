@@ -18,6 +18,7 @@ from bot.services.notifying import NoticeKind
 from bot.services.team_channels import outsiders
 from bot.slack.notices.content import Content
 from bot.slack.rendering import render
+from bot.slack.slack_errors import fate_of
 from bot.store.repositories.deal_threads import DealThread
 from bot.store.repositories.notices import DeliveryRow, NoticeRow
 from bot.store.unit_of_work import Store
@@ -64,7 +65,12 @@ class ChannelPost:
         if thread is None:
             return "", None
         if thread.message_ts is not None:
-            await self._change(thread.channel, thread.message_ts, content)
+            try:
+                await self._change(thread.channel, thread.message_ts, content)
+            except SlackApiError as error:
+                if not fate_of(error).gone:
+                    raise
+                await asyncio.to_thread(inspection_asking.head_gone, self._store, thread.id)
             return thread.channel, thread.message_ts
         try:
             if trouble := await self._trouble(thread):

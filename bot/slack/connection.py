@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from datetime import datetime
 
 import aiohttp
 import structlog
@@ -19,8 +20,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.errors import ConfigurationError, Fault
+from bot.jobs.protocols import JobQueue
+from bot.services.deal_catch_up import take_history, threads_to_read
+from bot.services.deal_messages import Written
 from bot.services.directory import SlackMember
 from bot.services.team_channels import ChannelSeen
+from bot.slack.listeners.thread_events import is_by_a_person, written
+from bot.slack.slack_errors import fate_of
+from bot.store.unit_of_work import Store
 
 log = structlog.get_logger()
 
@@ -100,6 +107,41 @@ async def _private_channels(client: AsyncWebClient, prefix: str) -> list[Channel
                 inside = await _inside(client, str(one["id"]))
                 others = tuple(user for user in inside if user != me)
                 found.append(ChannelSeen(str(one["id"]), str(one["name"]), others))
+        cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
+        if not cursor:
+            return found
+
+
+async def catch_up(client: AsyncWebClient, store: Store, jobs: JobQueue, now: datetime) -> None:
+    """Take in what was written in deals' threads while no event reached us, as over a socket that was deaf.
+
+    A thread that can't be read now is read the next time.
+    """
+    for known in await asyncio.to_thread(threads_to_read, store, now):
+        thread = known.thread
+        try:
+            messages = await _thread(client, thread.channel, thread.message_ts or "")
+        except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
+            log.warning("thread_not_read", thread=thread.id, reason=fate_of(error).reason)
+            continue
+        missed = await asyncio.to_thread(take_history, store, jobs, known, messages, now)
+        if missed:
+            log.info("thread_caught_up", thread=thread.id, missed=missed)
+
+
+async def _thread(client: AsyncWebClient, channel: str, ts: str) -> list[Written]:
+    """Return all that people wrote in a thread."""
+    found: list[Written] = []
+    cursor = ""
+    while True:
+        answer = await client.conversations_replies(
+            channel=channel, ts=ts, limit=MEMBERS_A_PAGE, cursor=cursor
+        )
+        found += [
+            written(channel, message)
+            for message in answer["messages"]
+            if message["ts"] != ts and is_by_a_person(message)
+        ]
         cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
         if not cursor:
             return found

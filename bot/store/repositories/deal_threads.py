@@ -11,7 +11,7 @@ from sqlalchemy import ColumnExpressionArgument, delete, select, update
 from bot.domain.pipeline import Stage
 from bot.store.ids import new_id
 from bot.store.repositories.base import Repository, in_chunks
-from bot.store.tables import Deals, DealThreads, TeamChannels, ThreadMessages
+from bot.store.tables import Deals, DealThreads, InspectionQuestions, TeamChannels, ThreadMessages
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +123,24 @@ class DealThreadRepository(Repository):
         found = self._threads(DealThreads.channel == channel, DealThreads.message_ts == head_ts)
         return next(iter(found), None)
 
-    def posted(self) -> list[DealThread]:
-        """Return every thread whose head stands in its channel."""
-        return self._threads(DealThreads.message_ts.is_not(None))
+    def lively(self, since: datetime, limit: int) -> list[DealThread]:
+        """Return the threads that stand and in which something was asked or written since, newest first."""
+        asked = select(InspectionQuestions.id).where(
+            InspectionQuestions.thread_id == DealThreads.id, InspectionQuestions.asked_at >= since
+        )
+        written = select(ThreadMessages.id).where(
+            ThreadMessages.thread_id == DealThreads.id, ThreadMessages.said_at >= since
+        )
+        found = self._threads(DealThreads.message_ts.is_not(None), asked.exists() | written.exists())
+        return found[::-1][:limit]
+
+    def messages(self, thread_id: str) -> list[ThreadMessage]:
+        """Return what people wrote in a thread, the deleted included, in order of time."""
+        return self._messages(ThreadMessages.thread_id == thread_id)
+
+    def forget_head(self, thread_id: str, trouble: str) -> None:
+        """Record that a thread's head is gone, and why; the next one who asks for it gets a new one."""
+        self._change(thread_id, message_ts=None, permalink=None, trouble=trouble)
 
     def showing_an_old_stage(self) -> list[DealThread]:
         """Return the threads whose head shows another stage than the deal has now."""
@@ -153,28 +168,8 @@ class DealThreadRepository(Repository):
 
     def message(self, channel: str, ts: str, *, for_update: bool = False) -> ThreadMessage | None:
         """Return one message, or None."""
-        query = select(
-            ThreadMessages.id,
-            ThreadMessages.thread_id,
-            ThreadMessages.channel,
-            ThreadMessages.ts,
-            ThreadMessages.author_id,
-            ThreadMessages.text,
-            ThreadMessages.files,
-            ThreadMessages.said_at,
-            ThreadMessages.edited_at,
-            ThreadMessages.deleted_at,
-        ).where(
-            ThreadMessages.workspace_id == self._workspace_id,
-            ThreadMessages.channel == channel,
-            ThreadMessages.ts == ts,
-        )
-        row = (
-            self._connection.execute(query.with_for_update() if for_update else query)
-            .mappings()
-            .one_or_none()
-        )
-        return ThreadMessage(**row) if row else None
+        found = self._messages(ThreadMessages.channel == channel, ThreadMessages.ts == ts, lock=for_update)
+        return found[0] if found else None
 
     def edit(self, message_id: str, text: str, files: int, now: datetime) -> None:
         """Record what a message says now."""
@@ -183,6 +178,28 @@ class DealThreadRepository(Repository):
     def erase(self, message_id: str, now: datetime) -> None:
         """Forget the words of a deleted message."""
         self._change_message(message_id, text="", files=0, deleted_at=now)
+
+    def _messages(
+        self, *conditions: ColumnExpressionArgument[bool], lock: bool = False
+    ) -> list[ThreadMessage]:
+        query = (
+            select(
+                ThreadMessages.id,
+                ThreadMessages.thread_id,
+                ThreadMessages.channel,
+                ThreadMessages.ts,
+                ThreadMessages.author_id,
+                ThreadMessages.text,
+                ThreadMessages.files,
+                ThreadMessages.said_at,
+                ThreadMessages.edited_at,
+                ThreadMessages.deleted_at,
+            )
+            .where(ThreadMessages.workspace_id == self._workspace_id, *conditions)
+            .order_by(ThreadMessages.ts)
+        )
+        rows = self._connection.execute(query.with_for_update() if lock else query).mappings()
+        return [ThreadMessage(**row) for row in rows]
 
     def _change(self, thread_id: str, **values: str | None) -> None:
         mine = DealThreads.workspace_id == self._workspace_id, DealThreads.id == thread_id

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -23,6 +24,7 @@ from tests.integration.services.inspecting import (
 )
 from tests.integration.slack.conftest import Office
 
+DAY = timedelta(days=1)
 ON_ONE = pytest.mark.parametrize("database_kind", ["sqlite"])
 
 
