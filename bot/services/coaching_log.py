@@ -28,9 +28,10 @@ from bot.errors import NotFound, StaleAction
 from bot.jobs.protocols import JobQueue
 from bot.services.access import Actor, actor_for
 from bot.services.coaching_form import draft_of, read_fields, today_of
-from bot.services.coaching_judging import ask_coached, judge, new_ask, show
+from bot.services.coaching_judging import ask_coached, judge, new_ask
 from bot.services.deep_dive import finish_deep_dive, plan_faults
 from bot.services.one_on_one_slots import change_slot
+from bot.services.one_on_one_slots import show as show_slot
 from bot.services.recording import record_opening, save_obligation
 from bot.store.ids import new_id
 from bot.store.repositories.coaching import LogRow
@@ -174,7 +175,7 @@ def _log(
         raise StaleAction("This one-on-one was logged a moment ago, so nothing was changed.")
     _write(uow, actor, row, content, ask, fields, now, action="coaching_log.logged")
     _settle_last_step(uow, fields, row)
-    _close_slot(uow, actor, row, now)
+    _close_slot(uow, jobs, actor, row, now)
     finish_deep_dive(uow, actor, row, fields, now)
     uow.coaching_records.drop_draft(actor.id, coached.id, about.kind)
     judge(uow, jobs, row, actor_id=actor.id, now=now)
@@ -233,7 +234,6 @@ def _edit(
     judge(uow, jobs, newer, actor_id=actor.id, now=now)
     if ask is not None:
         ask_coached(uow, jobs, newer, actor.person, now)
-    show(uow, jobs, newer, now)
     return Submitted(coached, log_id=row.id, asked=ask is not None, changed=parts_in_words(changed))
 
 
@@ -280,7 +280,7 @@ def _settle_last_step(uow: UnitOfWork, fields: FormFields, row: LogRow) -> None:
         uow.coaching_records.settle_step(step_id, StepOutcome(said), row.id)
 
 
-def _close_slot(uow: UnitOfWork, actor: Actor, row: LogRow, now: datetime) -> None:
+def _close_slot(uow: UnitOfWork, jobs: JobQueue, actor: Actor, row: LogRow, now: datetime) -> None:
     """Mark the slot held where nobody has yet, and what was owed for it done: it is logged."""
     slot = uow.one_on_ones.get(row.one_on_one_id, for_update=True) if row.one_on_one_id else None
     if slot is None:
@@ -291,6 +291,7 @@ def _close_slot(uow: UnitOfWork, actor: Actor, row: LogRow, now: datetime) -> No
     if owed is not None and may(owed, Event.COMPLETE):
         done = transition(owed, Event.COMPLETE, now=now)
         save_obligation(uow, owed, done, actor_id=actor.id, action="obligation.done", now=now)
+    show_slot(uow, jobs, slot, now)
 
 
 def _earlier(uow: UnitOfWork, actor: Actor, edited: LogRow | None) -> Sequence[EarlierText]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -30,6 +30,9 @@ from bot.services.coaching_judging import show
 from bot.store.repositories.coaching import LogRow, VersionRow
 from bot.store.unit_of_work import Store, UnitOfWork
 
+MOST_LISTED = 12
+LOOKED_BACK = timedelta(days=90)
+
 
 def read_log(store: Store, slack_user_id: str, log_id: str, now: datetime) -> LogCard:
     """Return a log as this person may read it; that they opened its text is recorded.
@@ -47,6 +50,21 @@ def read_log(store: Store, slack_user_id: str, log_id: str, now: datetime) -> Lo
         if card.content is not None:
             uow.coaching_records.note_read(row.id, actor.id, now)
         return card
+
+
+def recent_logs(store: Store, slack_user_id: str, now: datetime) -> list[LogCard]:
+    """Return the latest logs that concern this person: written, about them, or by managers below them."""
+    with store.reading() as uow:
+        actor = actor_for(uow, slack_user_id)
+        since = now.date() - LOOKED_BACK
+        rows = [*uow.coaching.by_author(actor.id, MOST_LISTED), *uow.coaching.about(actor.id, since)]
+        if actor.may(Permission.SEE_TREE_BELOW):
+            for one in actor.tree.everyone_below(actor.id):
+                if Role.MANAGER in one.roles or one.id == actor.id:
+                    rows += uow.coaching.by_author(one.id, MOST_LISTED)
+        newest = sorted({row.id: row for row in rows}.values(), key=lambda row: row.logged_at, reverse=True)
+        cards = [card_of(uow, actor, row, now) for row in newest[:MOST_LISTED]]
+        return [card for card in cards if card.sight is not Sight.NOTHING]
 
 
 def release_text(store: Store, jobs: JobQueue, slack_user_id: str, log_id: str, now: datetime) -> LogCard:

@@ -47,6 +47,12 @@ def log_command(desk: Desk, command: Command, now: datetime) -> Reply | OpenModa
     return Reply("Whom did you talk to?", news.choose_blocks(reps))
 
 
+def logs_command(desk: Desk, command: Command, now: datetime) -> Reply:
+    """Answer `/one-on-one logs`: the latest logs that this person may open."""
+    cards = coaching_reading.recent_logs(desk.store, command.user, now)
+    return Reply("The latest coaching logs", news.logs_blocks(cards))
+
+
 def open_log(desk: Desk, slack_user_id: str, about: About, now: datetime) -> OpenModal:
     """Return the form of a log: for a slot, a person, or a log that is edited."""
     draft = coaching_log.open_form(desk.store, slack_user_id, about, now)

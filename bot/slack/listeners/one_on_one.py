@@ -11,7 +11,7 @@ from bot.services import one_on_one_answers as answers
 from bot.services import one_on_one_schedule as schedules
 from bot.services import one_on_one_week as weeks
 from bot.services.coaching_log import About
-from bot.slack.listeners.coaching_log import log_command, open_log
+from bot.slack.listeners.coaching_log import log_command, logs_command, open_log
 from bot.slack.listeners.desk import (
     ActionAnswer,
     ActionHandler,
@@ -39,7 +39,10 @@ from bot.slack.views import one_on_one as views
 from bot.slack.views import one_on_one_forms as forms
 from bot.slack.views.text import day_and_time, escaped, message_view, section
 
-USAGE = "`/one-on-one` shows your week, `/one-on-one setup` the schedule, `/one-on-one move` another time."
+USAGE = (
+    "`/one-on-one` shows your week, `/one-on-one setup` the schedule, `/one-on-one move` another time, "
+    "`/one-on-one log` logs a session, `/one-on-one logs` shows the latest logs."
+)
 
 
 def answer_one_on_one_command(desk: Desk, command: Command, now: datetime) -> Reply | OpenModal:
@@ -75,6 +78,7 @@ COMMANDS: Mapping[str, Callable[[Desk, Command, datetime], Reply | OpenModal]] =
     "setup": _setup,
     "move": _move_next,
     "log": log_command,
+    "logs": logs_command,
 }
 
 

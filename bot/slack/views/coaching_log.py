@@ -218,6 +218,7 @@ def disputed_blocks(card: LogCard) -> list[Block]:
         return [
             section(f"{says}. It is unsettled after three working days."),
             context("You get this because you lead them. Help the two to talk; neither is judged by this."),
+            actions,
         ]
     if card.editable:
         actions["elements"].insert(0, button("Edit the log…", ActionId.COACHING_EDIT, encode(k=card.id)))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.domain.coaching_cards import CoachingReview, LogCard
 from bot.domain.people import Person
 from bot.domain.ratings import in_words
-from bot.domain.wording import count_of, short_date
+from bot.domain.wording import count_of, short_date, weekday_date
 from bot.slack.payloads import ActionId, encode
 from bot.slack.views.text import Block, button, context, escaped, section
 
@@ -83,6 +83,21 @@ def choose_blocks(reps: Sequence[Person]) -> list[Block]:
             label=f"Log the session with {rep.name}",
         )
         made.append(section(escaped(rep.name), accessory=words))
+    return made
+
+
+def logs_blocks(cards: Sequence[LogCard]) -> list[Block]:
+    """Return the answer to `/one-on-one logs`: the latest logs that the reader may open, the newest first."""
+    if not cards:
+        return [section("No coaching session is on record that you could read. `/one-on-one log` logs one.")]
+    made: list[Block] = [section("*The latest coaching logs*")]
+    for card in cards:
+        who = card.coached if card.viewer.id == card.author.id else card.author
+        both = f"{escaped(card.author.name, 80)} with {escaped(card.coached.name, 80)}"
+        names = both if card.viewer.id not in {card.author.id, card.coached.id} else escaped(who.name, 80)
+        words = f"*{names}* · {weekday_date(card.held_on)} · {card.minutes} minutes · {card.verdict.value}"
+        read = button("Read it", ActionId.COACHING_READ, encode(k=card.id), label=f"Read it: {who.name}")
+        made.append(section(words, accessory=read))
     return made
 
 

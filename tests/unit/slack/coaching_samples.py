@@ -171,6 +171,8 @@ MESSAGES: Mapping[str, Callable[[HealthCheckCard], Any]] = {
     "plan_measured": lambda _card: coaching_news.plan_blocks(
         replace(DIVE, plan=replace(PLAN, outcome="met: 3.2"))
     ),
+    "coaching_logs": lambda _card: coaching_news.logs_blocks([OWN, card(VIC)]),
+    "coaching_logs_none": lambda _card: coaching_news.logs_blocks([]),
     "coaching_choose": lambda _card: coaching_news.choose_blocks([ROB]),
     "coaching_offer": lambda _card: coaching_news.offer_blocks(ROB),
 }

@@ -83,6 +83,7 @@ def test_whatever_was_written_is_shown_as_it_stands(number: int) -> None:
         coaching_news.deep_dives_blocks([mine.coached] * 45),
         coaching_news.choose_blocks([mine.coached] * 45),
         coaching_news.offer_blocks(mine.coached),
+        coaching_news.logs_blocks([mine, replace(mine, viewer=person("v", nasty(number)))] * 6),
     ):
         assert_message(blocks, coaching_log.asked_summary(rep))
         assert_nothing_alive(blocks)
