@@ -65,7 +65,9 @@ def without_secrets(_logger: object, _method: str, fields: Fields) -> Fields:
 def _rendering(*, as_json: bool, colours: bool) -> list[structlog.typing.Processor]:
     if as_json:
         return [structlog.processors.JSONRenderer(ensure_ascii=False)]
-    return [structlog.dev.ConsoleRenderer(colors=colours)]
+    # Not the pretty one, which shows the values of all variables: what people wrote is among them.
+    plain = structlog.dev.plain_traceback
+    return [structlog.dev.ConsoleRenderer(colors=colours, exception_formatter=plain)]
 
 
 def _adopt(name: str, handler: logging.Handler) -> None:

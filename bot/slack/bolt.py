@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import aiohttp
 import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -109,7 +110,10 @@ def build_bolt(
         signing_secret=signing_secret,
         process_before_response=True,
         request_verification_enabled=bool(signing_secret),
+        # Bolt's own way is to put the whole request into the log, with all that a person wrote.
+        raise_error_for_unhandled_request=True,
     )
+    app.error(_failed)
 
     if metrics is not None:
         app.use(_observed(metrics))
@@ -123,6 +127,18 @@ def build_bolt(
     for event in ("app_home_opened", "message"):
         app.event(event)(answers.event)
     return app
+
+
+async def _failed(error: Exception, body: dict[str, Any]) -> BoltResponse:
+    """Say what went wrong with a request, without a word of what was in it."""
+    event = body.get("event") or {}
+    kind = str(event.get("type") or body.get("type") or "command")
+    if isinstance(error, BoltUnhandledRequestError):
+        log.warning("request_unhandled", request=kind)
+        # An event that means nothing to us is taken in all the same; anything else somebody waits for.
+        return BoltResponse(status=200 if event else 404)
+    log.error("request_failed", request=kind, error=type(error).__name__, reference=reference_id())
+    return BoltResponse(status=500)
 
 
 def _observed(metrics: Metrics) -> Callable[..., Awaitable[BoltResponse]]:
