@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.sql.dml import ReturningInsert
 
 from bot.store.tables import Base
 
@@ -43,10 +45,18 @@ def insert_new(
     """
     if not rows:
         return []
-    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    statement = _insert_statement(connection.dialect.name, table, key.key)
     # Rows as parameters, not as one long VALUES: that would be compiled anew for each number of rows.
-    statement = insert(table).on_conflict_do_nothing().returning(key)
-    return list(connection.execute(statement, [dict(row) for row in rows]).scalars())
+    given = [dict(row) for row in rows]
+    return list(connection.execute(statement, given if len(given) > 1 else given[0]).scalars())
+
+
+@cache
+def _insert_statement(dialect: str, table: type[Base], key: str) -> ReturningInsert[str]:
+    # To build a statement takes longer than the database needs to carry it out.
+    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    column: InstrumentedAttribute[str] = getattr(table, key)
+    return insert(table).on_conflict_do_nothing().returning(column)
 
 
 def in_chunks(ids: Collection[str]) -> Iterator[list[str]]:

@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, ColumnExpressionArgument, and_, delete, exists, func, select, update
+from sqlalchemy import (
+    ColumnElement,
+    ColumnExpressionArgument,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    select,
+    update,
+)
 from sqlalchemy.orm import aliased
 
 from bot.domain.calendar import TimeOff
@@ -14,6 +26,40 @@ from bot.domain.people import ManagerTree, Person, Role
 from bot.store.ids import new_id
 from bot.store.repositories.base import Repository, in_chunks, insert_new
 from bot.store.tables import People, PersonRoles, TimeOffs
+
+
+def _queries(
+    *conditions: ColumnExpressionArgument[bool],
+) -> tuple[Select[*tuple[Any, ...]], Select[*tuple[Any, ...]]]:
+    """Return the queries for people under these conditions, and for the roles that they hold."""
+    ours = People.workspace_id == bindparam("workspace")
+    people = (
+        select(
+            People.id,
+            People.name,
+            People.manager_id,
+            People.time_zone,
+            People.country,
+            People.region,
+            People.segment,
+            People.email,
+            People.slack_user_id,
+            People.active,
+        )
+        .where(ours, *conditions)
+        .order_by(People.name, People.id)
+    )
+    roles = (
+        select(PersonRoles.person_id, PersonRoles.role)
+        .join(People, People.id == PersonRoles.person_id)
+        .where(ours, *conditions)
+    )
+    return people, roles
+
+
+# Each request asks for these, and to build them takes longer than the database needs to carry them out.
+_BY_ID = _queries(People.id == bindparam("sought"))
+_BY_SLACK_USER = _queries(People.slack_user_id == bindparam("sought"))
 
 
 class PeopleRepository(Repository):
@@ -29,11 +75,11 @@ class PeopleRepository(Repository):
 
     def get(self, person_id: str) -> Person | None:
         """Return one person, or None."""
-        return self._one(People.id == person_id)
+        return next(iter(self._found(_BY_ID, {"sought": person_id})), None)
 
     def by_slack_user(self, slack_user_id: str) -> Person | None:
         """Return the person behind a Slack user, or None."""
-        return self._one(People.slack_user_id == slack_user_id)
+        return next(iter(self._found(_BY_SLACK_USER, {"sought": slack_user_id})), None)
 
     def by_email(self, email: str) -> Person | None:
         """Return the active person with this address in any case; None if nobody or several have it."""
@@ -119,40 +165,19 @@ class PeopleRepository(Repository):
         rows = [{"person_id": person.id, "role": role.value} for role in sorted(person.roles)]
         self._insert_new(PersonRoles, rows, PersonRoles.role)
 
-    def _one(self, condition: ColumnElement[bool]) -> Person | None:
-        return next(iter(self._people(condition)), None)
-
     def _people(self, *conditions: ColumnExpressionArgument[bool]) -> list[Person]:
-        query = (
-            select(
-                People.id,
-                People.name,
-                People.manager_id,
-                People.time_zone,
-                People.country,
-                People.region,
-                People.segment,
-                People.email,
-                People.slack_user_id,
-                People.active,
-            )
-            .where(People.workspace_id == self._workspace_id, *conditions)
-            .order_by(People.name, People.id)
-        )
-        rows = self._connection.execute(query).mappings().all()
-        roles = self._roles(conditions)
-        return [Person(roles=roles[row["id"]], **row) for row in rows]
+        return self._found(_queries(*conditions), {})
 
-    def _roles(self, conditions: Sequence[ColumnExpressionArgument[bool]]) -> dict[str, frozenset[Role]]:
-        query = (
-            select(PersonRoles.person_id, PersonRoles.role)
-            .join(People, People.id == PersonRoles.person_id)
-            .where(People.workspace_id == self._workspace_id, *conditions)
-        )
+    def _found(
+        self, queries: tuple[Select[*tuple[Any, ...]], Select[*tuple[Any, ...]]], given: dict[str, str]
+    ) -> list[Person]:
+        people, roles = queries
+        named = {"workspace": self._workspace_id, **given}
+        rows = self._connection.execute(people, named).mappings().all()
         held: dict[str, frozenset[Role]] = defaultdict(frozenset)
-        for person_id, role in self._connection.execute(query):
+        for person_id, role in self._connection.execute(roles, named):
             held[person_id] |= {Role(role)}
-        return held
+        return [Person(roles=held[row["id"]], **row) for row in rows]
 
     def _leads_reps(self) -> ColumnElement[bool]:
         """Be an active manager with at least one active rep."""
