@@ -73,8 +73,9 @@ def test_after_it_one_click_says_held_and_opens_the_log(meridian: Workspace) -> 
 
     owen.sees("It was to end just now. What became of it?")
     owen.clicks("Held", about="Callum Reid")
-    meridian.settles()
+    owen.sees("On the agenda", "The legal review at Harrow")
     owen.closes()
+    meridian.settles()
     owen.sees("held, not logged yet")
     assert "1 of 1 held" in owen.asks("/one-on-one")
     assert "One-on-one with Callum Reid · due" in owen.asks("/drumbeat week")
