@@ -6,6 +6,7 @@ import pytest
 
 from bot.store.unit_of_work import Store
 from tests.integration.services.company import RecordedJobs, monday, set_up
+from tests.integration.services.inspecting import asked, opened, with_channels
 
 
 @pytest.fixture
@@ -24,4 +25,13 @@ def company(store: Store) -> Store:
 def fired(company: Store, jobs: RecordedJobs) -> Store:
     """The company on Monday at nine in Berlin: Mia owes Rob and Ria a conversation."""
     monday(company, jobs)
+    return company
+
+
+@pytest.fixture
+def inspected(company: Store, jobs: RecordedJobs) -> Store:
+    """Rob's deal has its thread in the team's channel, and its three questions were asked."""
+    with_channels(company)
+    opened(company, jobs)
+    assert len(asked(company, jobs).questions) == 3
     return company

@@ -6,10 +6,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.domain.evidence import Evidence, Grade
+from sqlalchemy import update
+
+from bot.domain.evidence import Evidence, EvidenceState, Grade
 from bot.services.deal_evidence import Marked, MarkEvidence, mark_evidence
 from bot.services.deal_messages import Written, message_written
 from bot.services.deal_thread import find_deal
+from bot.services.evidence_rulings import RuleEvidence
 from bot.services.inspection_asking import Asked, ask_open_questions, head_posted
 from bot.services.team_channels import ChannelSeen, map_channels
 from bot.store.repositories.deal_threads import DealThread
@@ -99,3 +102,18 @@ def told(store: Store, person_id: str) -> list[str]:
     found = sorted(rows(store)["notices"].values(), key=lambda row: (row["created_at"], row["id"]))
     channel = {"deal_thread", "inspection_round", "evidence_prompt", "evidence_link", "home"}
     return [row["kind"] for row in found if row["person_id"] == person_id and row["kind"] not in channel]
+
+
+def ruling(store: Store, *, accepted: bool, by: str = "UMIA", **more: Any) -> RuleEvidence:
+    one = next(one for one in evidence_of(store) if one.state is not EvidenceState.WITHDRAWN)
+    values = {"reason": "The buyer never said so", "version": one.version, **more}
+    return RuleEvidence(by, one.id, accepted=accepted, **values)
+
+
+def change(store: Store, table: Any, row_id: str, **values: Any) -> None:
+    with store.writing() as uow:
+        uow.connection.execute(update(table).where(table.id == row_id).values(**values))
+
+
+def states(store: Store) -> list[str]:
+    return [one.state.value for one in evidence_of(store)]
