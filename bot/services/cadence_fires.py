@@ -53,19 +53,19 @@ def record_due_fires(store: Store, jobs: JobQueue, now: datetime) -> list[str]:
         for fire in uow.fires.unfinished():
             if fire.starts_at <= now:
                 jobs.expand(uow.connection, fire.id)  # one job for a fire, however often it is asked for
+        latest, zones = uow.fires.latest_starts(), uow.people.manager_zones()
         return [
             fire_id
             for cadence in active_cadences(current_settings(uow))
-            for zone in uow.people.manager_zones()
-            if (fire_id := _record(uow, jobs, cadence, zone, since, now)) is not None
+            for zone in zones
+            if (fire_id := _record(uow, jobs, cadence, zone, latest.get((cadence.name, zone), since), now))
         ]
 
 
 def _record(
-    uow: UnitOfWork, jobs: JobQueue, cadence: Cadence, zone: str, since: datetime, now: datetime
+    uow: UnitOfWork, jobs: JobQueue, cadence: Cadence, zone: str, after: datetime, now: datetime
 ) -> str | None:
-    latest = uow.fires.latest(cadence.name, zone)
-    occurrence = latest_occurrence(cadence, zone, after=latest.starts_at if latest else since, until=now)
+    occurrence = latest_occurrence(cadence, zone, after=after, until=now)
     if occurrence is None:
         return None
     late = is_late(occurrence, now)
@@ -116,18 +116,20 @@ def audit_fire(uow: UnitOfWork, fire: Fire, now: datetime, *, by_hand: bool = Fa
 def next_cadence(uow: UnitOfWork, now: datetime) -> tuple[datetime, str] | None:
     """Return when the next cadence of any zone starts, with its name in words, or None when all are off."""
     since = uow.workspace.get().cadences_since
+    latest, zones = uow.fires.latest_starts(), uow.people.manager_zones()
     upcoming = [
-        (_next_of(uow, cadence, zone, since, now), f"{cadence.name.replace('_', ' ').capitalize()} ({zone})")
+        (
+            _next_of(uow, cadence, zone, latest.get((cadence.name, zone), since), now),
+            f"{cadence.name.replace('_', ' ').capitalize()} ({zone})",
+        )
         for cadence in active_cadences(current_settings(uow))
-        for zone in uow.people.manager_zones()
+        for zone in zones
     ]
     return min(upcoming, default=None)
 
 
-def _next_of(uow: UnitOfWork, cadence: Cadence, zone: str, since: datetime | None, now: datetime) -> datetime:
+def _next_of(uow: UnitOfWork, cadence: Cadence, zone: str, after: datetime | None, now: datetime) -> datetime:
     regular = next_occurrence(cadence, zone, now).starts_at
-    latest = uow.fires.latest(cadence.name, zone)
-    after = latest.starts_at if latest else since
     if after is None or latest_occurrence(cadence, zone, after=after, until=now) is None:
         return regular
     return min(regular, _next_start(uow, zone, now))  # missed, and waiting for the next working hours

@@ -25,6 +25,5 @@ def ensure_first_settings(store: Store, first: Settings, now: datetime) -> None:
 
 def current_settings(uow: UnitOfWork) -> Settings:
     """Return the newest version of every settings row, validated as when it was written."""
-    return Settings.model_validate(
-        {key: row.value for key in Settings.model_fields if (row := uow.settings.current(key)) is not None}
-    )
+    found = uow.settings.all_current()
+    return Settings.model_validate({key: found[key] for key in Settings.model_fields if key in found})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -72,9 +71,14 @@ class FireRepository(Repository):
         )
         return next(iter(found), None)
 
-    def latest(self, cadence: str, zone: str) -> Fire | None:
-        """Return the newest fire of a cadence in a zone, or None."""
-        return self.latest_for(cadence, [zone]).get(zone)
+    def latest_starts(self) -> dict[tuple[str, str], datetime]:
+        """Return when the newest fire of each cadence and zone started; those without one are absent."""
+        query = (
+            select(CadenceFires.cadence, CadenceFires.zone, func.max(CadenceFires.starts_at))
+            .where(CadenceFires.workspace_id == self._workspace_id)
+            .group_by(CadenceFires.cadence, CadenceFires.zone)
+        )
+        return {(row[0], row[1]): row[2] for row in self._connection.execute(query)}
 
     def latest_owed(self, cadence: str, owner_id: str) -> Fire | None:
         """Return the newest fire of a cadence that was opened for a person, in whatever zone that was."""
@@ -83,20 +87,6 @@ class FireRepository(Repository):
         )
         found = self._fires(CadenceFires.cadence == cadence, CadenceFires.id.in_(opened))
         return found[-1] if found else None
-
-    def latest_for(self, cadence: str, zones: Collection[str]) -> dict[str, Fire]:
-        """Return the newest fire of a cadence per zone; zones without one are absent."""
-        newest = (
-            select(CadenceFires.zone, func.max(CadenceFires.local_date))
-            .where(
-                CadenceFires.workspace_id == self._workspace_id,
-                CadenceFires.cadence == cadence,
-                CadenceFires.zone.in_(sorted(zones)),
-            )
-            .group_by(CadenceFires.zone)
-        )
-        days = [(row.zone, row[1]) for row in self._connection.execute(newest)]
-        return {zone: fire for zone, day in days if (fire := self.on(cadence, zone, day))}
 
     def unfinished(self) -> list[Fire]:
         """Return the fires not yet expanded for everybody, oldest first."""

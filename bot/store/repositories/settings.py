@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, tuple_
 
 from bot.store.ids import new_id
 from bot.store.repositories.base import Repository
@@ -31,6 +31,15 @@ class SettingsRepository(Repository):
     def current(self, key: str) -> SettingRow | None:
         """Return the ruling version of a key, or None."""
         return next(iter(self.history(key, limit=1)), None)
+
+    def all_current(self) -> dict[str, dict[str, Any]]:
+        """Return the ruling value of every key."""
+        mine = Settings.workspace_id == self._workspace_id
+        ruling = select(Settings.key, func.max(Settings.version)).where(mine).group_by(Settings.key)
+        query = select(Settings.key, Settings.value).where(
+            mine, tuple_(Settings.key, Settings.version).in_(ruling)
+        )
+        return {row.key: row.value for row in self._connection.execute(query)}
 
     def history(self, key: str, limit: int = 100) -> list[SettingRow]:
         """Return the versions of a key, the newest first."""
