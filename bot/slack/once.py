@@ -34,7 +34,10 @@ def action_key(body: Mapping[str, Any]) -> str | None:
     element = elements[0] if isinstance(elements, list) and elements else {}
     at = element.get("action_ts") if isinstance(element, dict) else None
     trigger = body.get("trigger_id")
-    return f"action:{_user(body)}:{trigger}:{at}" if trigger or at else None
+    if not (trigger or at):
+        return None
+    meant = element.get("action_id") if isinstance(element, dict) else body.get("callback_id")
+    return f"action:{_user(body)}:{trigger}:{at}:{meant}"
 
 
 def submission_key(body: Mapping[str, Any]) -> str | None:
