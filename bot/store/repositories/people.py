@@ -27,10 +27,12 @@ from bot.store.ids import new_id
 from bot.store.repositories.base import Repository, in_chunks, insert_new
 from bot.store.tables import People, PersonRoles, TimeOffs
 
+_Queries = tuple[Select[*tuple[Any, ...]], Select[*tuple[Any, ...]]]
+
 
 def _queries(
     *conditions: ColumnExpressionArgument[bool],
-) -> tuple[Select[*tuple[Any, ...]], Select[*tuple[Any, ...]]]:
+) -> _Queries:
     """Return the queries for people under these conditions, and for the roles that they hold."""
     ours = People.workspace_id == bindparam("workspace")
     people = (
@@ -168,9 +170,7 @@ class PeopleRepository(Repository):
     def _people(self, *conditions: ColumnExpressionArgument[bool]) -> list[Person]:
         return self._found(_queries(*conditions), {})
 
-    def _found(
-        self, queries: tuple[Select[*tuple[Any, ...]], Select[*tuple[Any, ...]]], given: dict[str, str]
-    ) -> list[Person]:
+    def _found(self, queries: _Queries, given: dict[str, str]) -> list[Person]:
         people, roles = queries
         named = {"workspace": self._workspace_id, **given}
         rows = self._connection.execute(people, named).mappings().all()
