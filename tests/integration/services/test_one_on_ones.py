@@ -414,7 +414,7 @@ def test_a_rep_who_moves_to_another_manager_is_nobodys_slot(company: Store, jobs
     kept = week_of_one_on_ones(company, "UMIA", AFTER).adherence
     assert kept is not None
     assert kept.due == 0
-    with pytest.raises(NotAllowed, match="reports to another manager"):
+    with pytest.raises(NotAllowed, match="outside your team"):
         hold(company, jobs, answer(slots(company)[0]), AFTER)
 
     assert told(company, "one_on_one_invite", "max") == 1
