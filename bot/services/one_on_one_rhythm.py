@@ -164,7 +164,8 @@ def _ask(
     uow.one_on_ones.mark_asked(slot.id, now)
     if _excused(uow, jobs, slot, manager, rep, now):
         return
-    with_obligation(uow, slot, manager, now)
+    asked = with_obligation(uow, slot, manager, now)
+    show(uow, jobs, asked, now)  # the agenda has had its time
     tell(
         uow,
         jobs,
