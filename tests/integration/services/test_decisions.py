@@ -18,7 +18,7 @@ from bot.services.decision_verification import rejudge_deal
 from bot.services.evidence_rulings import RuleEvidence, rule_evidence
 from bot.services.follow_through import read_outcome, why_decision
 from bot.store.unit_of_work import Store
-from tests.integration.services.company import SUNDAY, RecordedJobs, person, rows, trail
+from tests.integration.services.company import SUNDAY, RecordedJobs, audited, person, rows, trail
 from tests.integration.services.review_week import (
     NEXT_FRIDAY,
     NEXT_WEDNESDAY,
@@ -277,3 +277,24 @@ def test_evidence_rejected_by_the_manager_takes_the_verdict_back(held: Held) -> 
     rule_evidence(held.store, held.jobs, command, NEXT_STATE)
 
     assert held.decision("deal_rob").verdict is Verdict.UNVERIFIED
+
+
+def test_every_change_of_a_review_and_its_decisions_is_in_the_trail(
+    company: Store, jobs: RecordedJobs
+) -> None:
+    add_team_deals(company)
+    come_round(company, jobs, SUNDAY + DAY)
+    with audited(company, changing={"cadence_fires", "pipeline_reviews"}):
+        come_round(company, jobs, WEDNESDAY)
+    with audited(company, changing={"cadence_fires", "obligations"}):
+        come_round(company, jobs, THURSDAY)
+    review = Held(company, jobs)
+    with audited(company, changing={"decisions"}):
+        review.keeps("deal_rob", "deal_ria", "third_rob", "early_rob")
+    with audited(company, changing={"decisions", "obligations", "pipeline_reviews"}):
+        review.decides("early_ria", DecisionKind.DEMOTE)
+    with audited(company, changing={"decisions"}):
+        review.decides("early_ria", DecisionKind.REMOVE, known=review.decision("early_ria").id)
+    crm_says(company, NEXT_STATE)
+    with audited(company, changing={"decisions"}):
+        verified(company, jobs, NEXT_STATE)
