@@ -137,6 +137,8 @@ def test_every_fault_of_every_file_comes_at_once(faults_after: Edit) -> None:
         ("cadences.yaml", "days: [mon]", "dais: [mon]", "a value: it has no default"),
         ("cadences.yaml", "hours: 1}", "hours: 1, working_days: 1}", "either `hours` or `working_days`"),
         ("cadences.yaml", "id: hour,", "id: next_day,", "an `id` each of its own"),
+        ("cadences.yaml", "most_deals: 10", "most_deals: 4", "as many `most_deals` as `least_deals`"),
+        ("cadences.yaml", 'due: "17:00"', 'due: "09:30"', "a `due` later than `at`"),
         ("stages.yaml", "id: qualified", "id: discovery", "each once and in this order"),
         ("stages.yaml", "id: budget_owner", "id: budget_confirmed", "repeated: budget_confirmed"),
         (
