@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
 
 from bot.domain.obligations import Obligation, SourceKind
 from bot.domain.one_on_one import OneOnOne
@@ -11,11 +12,14 @@ from bot.services.one_on_one_answers import Answer, NewTime
 from bot.services.one_on_one_rhythm import keep_rhythm
 from bot.services.one_on_one_schedule import Accepted, AcceptSchedule, Choice, accept_schedule
 from bot.store.unit_of_work import Store
-from tests.integration.services.company import RecordedJobs
+from tests.integration.services.company import PEOPLE, RecordedJobs
 
 TUESDAY, WEDNESDAY = 1, 2
 NINE_ON_MONDAY = datetime(2026, 10, 5, 7, 0, tzinfo=UTC)
 ROBS_SLOT = datetime(2026, 10, 6, 9, 0, tzinfo=UTC)  # Tuesday 11:00 in Berlin
+MORNING = datetime(2026, 10, 6, 6, 0, tzinfo=UTC)  # Tuesday 08:00 in Berlin
+AFTER = ROBS_SLOT + timedelta(minutes=30)
+OCT_6, OCT_8 = date(2026, 10, 6), date(2026, 10, 8)
 QUARTER = (datetime(2026, 10, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC))
 CHOICES = (
     Choice("rob", TUESDAY, time(11, 0), 1, next_week=False),
@@ -62,3 +66,18 @@ def answer(slot: OneOnOne, user: str = "UMIA", reason: str = "") -> Answer:
 
 def at(slot: OneOnOne, day: date, hour: int, user: str = "UMIA", minute: int = 0) -> NewTime:
     return NewTime(user, slot.id, day, time(hour, minute))
+
+
+def told(store: Store, kind: str, person_id: str) -> int:
+    """How many notices of a kind a person has been told."""
+    with store.reading() as uow:
+        rows = uow.connection.exec_driver_sql(
+            f"SELECT count(*) FROM notices WHERE kind = '{kind}' AND person_id = '{person_id}'"
+        )
+        return int(rows.scalar_one())
+
+
+def leaves_or_moves(store: Store, person_id: str, **changed: object) -> None:
+    with store.writing() as uow:
+        known = next(one for one in PEOPLE if one.id == person_id)
+        uow.people.save(replace(known, **changed), "crm", f"crm-{person_id}")  # type: ignore[arg-type]  # any field
