@@ -116,10 +116,12 @@ def test_going_down_keeps_the_rows_of_what_stays(empty_url: str, engine: Engine)
     with engine.begin() as connection:
         populate(connection, reflect(connection))
         before = {
-            table.name: connection.execute(table.select()).one()
+            table.name: connection.execute(table.select()).one()._mapping
             for table in reflect(connection).sorted_tables
         }
     migrate(empty_url, REVISIONS[1])
+    with engine.connect() as connection:
+        stayed = {table.name: list(table.columns.keys()) for table in reflect(connection).sorted_tables}
     migrate(empty_url)
     with engine.connect() as connection:
         found = reflect(connection)
@@ -127,7 +129,10 @@ def test_going_down_keeps_the_rows_of_what_stays(empty_url: str, engine: Engine)
         assert {"people", "person_roles", "deals", "deal_changes", "settings"} <= kept
         assert kept.isdisjoint({"obligations", "deliveries", "audit_events"})
         for name in kept:
-            assert connection.execute(found.tables[name].select()).one() == before[name]
+            after = connection.execute(found.tables[name].select()).one()._mapping
+            assert [after[column] for column in stayed[name]] == [
+                before[name][column] for column in stayed[name]
+            ]
 
 
 def test_the_newest_revision_twice_changes_nothing(empty_url: str, engine: Engine) -> None:
