@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from bot.domain.coaching import (
     FOCUS_NAMES,
+    LogAnswer,
     LogContent,
     Part,
     Sight,
@@ -18,7 +20,7 @@ from bot.domain.coaching import (
 )
 from bot.domain.coaching_cards import CoachedLine, CoachingReview, LogCard, VersionLine
 from bot.domain.development_plan import plan_line
-from bot.domain.obligations import Obligation, SourceKind, Verdict
+from bot.domain.obligations import Obligation, Reason, SourceKind, Verdict
 from bot.domain.people import Person, Role
 from bot.domain.settings import Permission
 from bot.domain.verification import Answer
@@ -91,31 +93,21 @@ def release_text(store: Store, jobs: JobQueue, slack_user_id: str, log_id: str, 
 
 def card_of(uow: UnitOfWork, actor: Actor, row: LogRow, now: datetime) -> LogCard:
     """Return a log as this person may read it; nothing in the card goes beyond their sight."""
-    author, coached = _person(actor, row.manager_id), _person(actor, row.rep_id)
     seen = sight(
         is_author=actor.id == row.manager_id,
         is_coached=actor.id == row.rep_id,
         leads_author=actor.tree.is_above(actor.id, row.manager_id) and actor.may(Permission.SEE_TREE_BELOW),
         text_released=row.text_released,
     )
-    versions = uow.coaching.versions(row.id)
-    newest = versions[-1].content
-    owed = uow.obligations.get(row.obligation_id)
-    verdict = owed.verdict if owed else Verdict.PENDING
-    reasons = owed.reasons if owed else ()
-    two = seen in {Sight.SHARED, Sight.EVERYTHING} and actor.id in {row.manager_id, row.rep_id}
-    if not two and verdict is Verdict.CONTRADICTED and row.escalated_at is None:
-        verdict, reasons = Verdict.PENDING, ()  # for three working days a dispute is the two's alone
-    readable = seen in {Sight.SHARED, Sight.EVERYTHING}
-    answers = uow.coaching.answers(row.id)
+    versions, answers = uow.coaching.versions(row.id), uow.coaching.answers(row.id)
     last = answers[-1] if answers else None
-    plan = uow.coaching_records.plan_of(row.id) if readable else None
     asked = max((one.version for one in versions if one.ask), default=0)
-    return LogCard(
+    verdict, reasons = _verdict_for(uow, actor, row)
+    bare = LogCard(
         id=row.id,
         viewer=actor.person,
-        author=author,
-        coached=coached,
+        author=_person(actor, row.manager_id),
+        coached=_person(actor, row.rep_id),
         kind=row.kind,
         sight=seen,
         held_on=row.held_on,
@@ -124,28 +116,70 @@ def card_of(uow: UnitOfWork, actor: Actor, row: LogRow, now: datetime) -> LogCar
         version=row.version,
         verdict=verdict,
         reasons=reasons,
-        content=newest if readable else None,
-        deal_names=_deal_names(uow, newest) if readable else {},
-        step_owner=_person(actor, newest.step.owner_id).name if readable else "",
-        answer=last if two else None,
+        content=None,
+        deal_names={},
+        step_owner="",
+        answer=None,
         asks=last is None or (last.answer is Answer.CONFIRMED and last.version < asked),
         deadline_at=row.deadline_at,
         editable=actor.id == row.manager_id and is_editable(row.logged_at, now),
-        rated=uow.ratings.has_rated(row.id) if actor.id == row.rep_id else False,
+        rated=actor.id == row.rep_id and uow.ratings.has_rated(row.id),
         released=(row.manager_released_at is not None, row.rep_released_at is not None),
-        changed=_changed_since(versions, last.version) if two and last else (),
-        history=tuple(_history(versions)) if two else (),
-        notes=uow.coaching_records.note_of(row.id, actor.id) if seen is Sight.EVERYTHING else "",
-        plan=plan_line(plan.measure, plan.baseline, plan.goal, plan.ends_on, plan.outcome, plan.result)
+    )
+    if seen in {Sight.SHARED, Sight.EVERYTHING}:
+        bare = _with_text(uow, actor, bare, versions[-1].content)
+    return _with_history(uow, actor, bare, versions, last) if _is_one_of_two(actor, row) else bare
+
+
+def _is_one_of_two(actor: Actor, row: LogRow) -> bool:
+    return actor.id in {row.manager_id, row.rep_id}
+
+
+def _verdict_for(uow: UnitOfWork, actor: Actor, row: LogRow) -> tuple[Verdict, tuple[Reason, ...]]:
+    """Return the verdict as this person sees it: for three working days a dispute is the two's alone."""
+    owed = uow.obligations.get(row.obligation_id)
+    if owed is None:
+        return Verdict.PENDING, ()
+    hidden = owed.verdict is Verdict.CONTRADICTED and row.escalated_at is None
+    if hidden and not _is_one_of_two(actor, row):
+        return Verdict.PENDING, ()
+    return owed.verdict, owed.reasons
+
+
+def _with_text(uow: UnitOfWork, actor: Actor, card: LogCard, content: LogContent) -> LogCard:
+    """Return the card with what the two share, and with the private notes for their author alone."""
+    plan = uow.coaching_records.plan_of(card.id)
+    line = (
+        plan_line(plan.measure, plan.baseline, plan.goal, plan.ends_on, plan.outcome, plan.result)
         if plan
-        else None,
+        else None
+    )
+    own = card.sight is Sight.EVERYTHING
+    return replace(
+        card,
+        content=content,
+        deal_names=_deal_names(uow, content),
+        step_owner=_person(actor, content.step.owner_id).name,
+        plan=line,
+        notes=uow.coaching_records.note_of(card.id, actor.id) if own else "",
+    )
+
+
+def _with_history(
+    uow: UnitOfWork, actor: Actor, card: LogCard, versions: Sequence[VersionRow], last: LogAnswer | None
+) -> LogCard:
+    """Return the card with what only the two see: the answer, what changed since, who else has read it."""
+    zone = ZoneInfo(card.coached.time_zone)
+    return replace(
+        card,
+        answer=last,
+        changed=_changed_since(versions, last.version) if last else (),
+        history=tuple(_history(versions)),
         readers=tuple(
-            f"{_person(actor, reader).name} ({short_date(at.astimezone(ZoneInfo(coached.time_zone)).date())})"
-            for reader, at in uow.coaching_records.readers(row.id)
-            if reader not in {row.manager_id, row.rep_id}
-        )
-        if two
-        else (),
+            f"{_person(actor, reader).name} ({short_date(at.astimezone(zone).date())})"
+            for reader, at in uow.coaching_records.readers(card.id)
+            if reader not in {card.author.id, card.coached.id}
+        ),
     )
 
 
