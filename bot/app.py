@@ -158,6 +158,8 @@ async def _serve(
         await stack.enter_async_context(
             _working(config, store, jobs, client, clock, crm, team, slot, metrics)
         )
+    else:
+        await stack.enter_async_context(_told_the_time(clock))
     if duties.web:
         bolt = build_bolt(Desk(store, jobs), clock, client, _signing_secret(config), metrics)
         await stack.enter_async_context(_listening(config, bolt, asked))
@@ -240,6 +242,25 @@ async def _working(
 
 async def _reconcile(store: Store, jobs: DurableQueue) -> None:
     await asyncio.to_thread(reconcile, store, jobs)
+
+
+@asynccontextmanager
+async def _told_the_time(clock: Clock) -> AsyncIterator[None]:
+    """Follow a clock that steps, where nothing is due here: what is recorded bears the workspace's time."""
+    if not isinstance(clock, SteppedClock):
+        yield
+        return
+
+    async def nothing(_now: datetime) -> Horizon:
+        return Horizon()
+
+    follower = asyncio.create_task(clock.follow(nothing))
+    try:
+        yield
+    finally:
+        follower.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await follower
 
 
 async def _follow(clock: Clock, scheduler: Scheduler, engine: JobEngine) -> None:

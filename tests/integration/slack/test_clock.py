@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from bot.app import _told_the_time
 from bot.clock import DueInstant, Horizon, SteppedClock, SystemClock
 from bot.sandbox.running import running_sandbox
 from bot.sandbox.server import build_sandbox
@@ -173,3 +174,16 @@ async def test_before_it_is_read_it_tells_no_time_and_a_dead_source_is_said() ->
 
 def test_the_machines_clock_tells_utc() -> None:
     assert SystemClock().now().tzinfo is UTC
+
+
+async def test_a_process_where_nothing_is_due_is_told_the_time_as_well() -> None:
+    app = build_sandbox(workspace(), manifest(), events_url=None, data=None, timing=QUICK)
+    async with running_sandbox(app) as base_url, httpx.AsyncClient(timeout=15) as http:
+        clock = SteppedClock(f"{base_url}/clock")
+        await clock.read()
+        async with _told_the_time(clock), asyncio.timeout(5):
+            await Slack(base_url, http).page("clock/step", to="+1h")
+            while clock.now() == START:  # noqa: ASYNC110 - told over HTTP only
+                await asyncio.sleep(0.02)
+            assert clock.now() == START + HOUR
+        await clock.close()
