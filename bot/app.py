@@ -31,6 +31,7 @@ from bot.services.cadence_fires import start_cadences
 from bot.services.crm_sync import sync
 from bot.services.directory import join_directory
 from bot.services.fan_out import expand_fire
+from bot.services.pacing import SharedPacer
 from bot.services.reconcile import reconcile
 from bot.services.settings_book import ensure_first_settings
 from bot.services.setup import open_workspace
@@ -219,6 +220,7 @@ async def _working(
         noted(Messenger(store, client, clock, ChannelPost(store, jobs, client, clock)), metrics),
         lambda fire_id: expand_fire(store, jobs, fire_id, clock.now()),
         slot.fence if slot else pass_all,
+        SharedPacer(store),
     )
     await asyncio.to_thread(reconcile, store, jobs)
     await engine.launch()

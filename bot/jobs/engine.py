@@ -12,15 +12,17 @@ import structlog
 from dbos import DBOS, DBOSConfig
 
 from bot.errors import reference_id
-from bot.jobs.protocols import Deliver, Expand, Lane
+from bot.jobs.pacers import Unpaced
+from bot.jobs.protocols import Deliver, Expand, Lane, Pacer, TryAgain
 from bot.jobs.queue import APPLICATION, WORKFLOW_VERSION
 
 log = structlog.get_logger()
 
 UNFINISHED = ("ENQUEUED", "PENDING", "DELAYED")
 POLL_SECONDS = {Lane.INTERACTIVE: 0.1, Lane.DELIVERIES: 0.2, Lane.EXPANSIONS: 0.2}
-# Slack calls in flight: one session serves all, and more than sixteen only gathers rate limits.
-WORKERS = {Lane.INTERACTIVE: 8, Lane.DELIVERIES: 8, Lane.EXPANSIONS: 1}
+# Jobs at work: those that only wait for their turn, or for Slack's Retry-After, count too. So that an answer
+# finds a place beside many that wait, its lane has more; calls in flight are bounded by the one session.
+WORKERS = {Lane.INTERACTIVE: 64, Lane.DELIVERIES: 16, Lane.EXPANSIONS: 1}
 # A job that ends in an error is over for good: its id is taken, so that asking again would do nothing.
 LONGEST_PAUSE = 60.0
 
@@ -40,7 +42,13 @@ class JobEngine:
     """The process-wide runner of jobs; DBOS allows one per process."""
 
     def __init__(
-        self, database_url: str, executor_id: str, deliver: Deliver, expand: Expand, fence: Fence = pass_all
+        self,
+        database_url: str,
+        executor_id: str,
+        deliver: Deliver,
+        expand: Expand,
+        fence: Fence = pass_all,
+        pacer: Pacer | None = None,
     ) -> None:
         self._config: DBOSConfig = {
             "name": APPLICATION,
@@ -55,6 +63,7 @@ class JobEngine:
         self._deliver = deliver
         self._expand = expand
         self._fence = fence
+        self._pacer = pacer or Unpaced()
         self._stopping = False
         self._in_hand = 0
         self._idle = asyncio.Event()
@@ -77,29 +86,49 @@ class JobEngine:
             log.exception("expansion_failed", fire=fire_id, reference=reference_id())
             return True, _pause(attempt)
 
-    async def _send(self, delivery_id: str, attempt: int) -> float | None:
-        await self._may_begin()
-        self._in_hand += 1
-        self._idle.clear()
+    async def _send(self, delivery_id: str, lane: str, attempt: int) -> float | None:
         try:
-            again = await self._deliver(delivery_id, attempt)
+            while True:
+                await self._my_turn(delivery_id, Lane(lane))
+                again = await self._carry_out(delivery_id, attempt)
+                if again is None or not again.refused:
+                    return None if again is None else again.seconds
+                # The pacer knows of the pause too: a process that takes this job up waits for what is left.
+                await asyncio.sleep(again.seconds)
         except Exception:
             log.exception("delivery_failed", delivery=delivery_id, reference=reference_id())
             return _pause(attempt)
+
+    async def _my_turn(self, delivery_id: str, lane: Lane) -> None:
+        """Return when this delivery may leave; what only waits is not in hand, and holds up no shutdown."""
+        await self._may_begin()
+        turn = await asyncio.to_thread(self._pacer.take, delivery_id, lane)
+        while not turn.mine or turn.seconds > 0:
+            await asyncio.sleep(turn.seconds)
+            await self._may_begin()
+            if turn.mine:
+                turn = await asyncio.to_thread(self._pacer.confirm, delivery_id)
+            else:
+                turn = await asyncio.to_thread(self._pacer.take, delivery_id, lane)
+
+    async def _carry_out(self, delivery_id: str, attempt: int) -> TryAgain | None:
+        self._in_hand += 1
+        self._idle.clear()
+        try:
+            return await self._deliver(delivery_id, attempt)
         finally:
             self._in_hand -= 1
             if not self._in_hand:
                 self._idle.set()
-        return None if again is None else again.seconds
 
     def _register(self) -> None:
         send, page = self._send, self._page
 
         @DBOS.workflow(name="deliver")
-        async def deliver_workflow(delivery_id: str) -> None:
+        async def deliver_workflow(delivery_id: str, lane: str) -> None:
             attempt = 1
             while (
-                wait := await DBOS.run_step_async({"name": "send"}, send, delivery_id, attempt)
+                wait := await DBOS.run_step_async({"name": "send"}, send, delivery_id, lane, attempt)
             ) is not None:
                 await DBOS.sleep_async(wait)
                 attempt += 1

@@ -19,9 +19,21 @@ class Lane(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TryAgain:
-    """The other side could not take it now: wait this many seconds, then try once more."""
+    """The other side could not take it now: wait this many seconds, then try once more.
+
+    `refused`: it was turned away for having come too fast. Nothing was done, so it counts as no attempt.
+    """
 
     seconds: float
+    refused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """When a delivery may be carried out: in this many seconds if it is `mine`, else ask again after them."""
+
+    seconds: float
+    mine: bool
 
 
 class Deliver(Protocol):
@@ -29,6 +41,16 @@ class Deliver(Protocol):
 
     async def __call__(self, delivery_id: str, attempt: int) -> TryAgain | None:
         """Return None when it is settled (sent, superseded or dead), else when to try again."""
+
+
+class Pacer(Protocol):
+    """Keeps deliveries within the limits of the other side, over all processes."""
+
+    def take(self, delivery_id: str, lane: Lane) -> Turn:
+        """Give a delivery its place among all that are to be sent."""
+
+    def confirm(self, delivery_id: str) -> Turn:
+        """Tell whether a place that was waited for still holds."""
 
 
 class Expand(Protocol):

@@ -11,21 +11,21 @@ from bot.store.ids import new_id
 APPLICATION = "drumbeat"
 
 # Changes only when a workflow's body changes: running work is taken up again by the same version only.
-WORKFLOW_VERSION = "1"
+WORKFLOW_VERSION = "2"
 
 # Parts a job's id from what makes it another job for the same: an id that was used once is taken for good.
 AGAIN = "#again"
 
 
 class DurableQueue:
-    """The JobQueue on DBOS's tables in the store's own database. Job arguments are ids, nothing else."""
+    """The JobQueue on DBOS's tables in the store's own database. Arguments are ids and the lane's name."""
 
     def __init__(self, engine: Engine) -> None:
         self._client = DBOSClient(system_database_engine=engine, lazy=True, application_name=APPLICATION)
 
     def deliver(self, connection: Connection, delivery_id: str, lane: Lane) -> None:
         """Ask for a delivery; asking twice for the same id is one job."""
-        self._enqueue(connection, "deliver", delivery_id, lane)
+        self._enqueue(connection, "deliver", delivery_id, lane, (lane.value,))
 
     def expand(self, connection: Connection, fire_id: str) -> None:
         """Ask for a fire's fan-out; asking twice for the same fire is one job."""
@@ -33,14 +33,20 @@ class DurableQueue:
 
     def deliver_again(self, connection: Connection, delivery_id: str, lane: Lane) -> None:
         """Ask for a delivery whose earlier job is over or gone; each call is one more job."""
-        self._enqueue(connection, "deliver", delivery_id, lane, new_id(AGAIN))
+        self._enqueue(connection, "deliver", delivery_id, lane, (lane.value,), new_id(AGAIN))
 
     def expand_again(self, connection: Connection, fire_id: str) -> None:
         """Ask for a fire's fan-out whose earlier job is over or gone; each call is one more job."""
-        self._enqueue(connection, "expand", fire_id, Lane.EXPANSIONS, new_id(AGAIN))
+        self._enqueue(connection, "expand", fire_id, Lane.EXPANSIONS, (), new_id(AGAIN))
 
     def _enqueue(
-        self, connection: Connection, workflow: str, subject_id: str, lane: Lane, again: str = ""
+        self,
+        connection: Connection,
+        workflow: str,
+        subject_id: str,
+        lane: Lane,
+        more: tuple[str, ...] = (),
+        again: str = "",
     ) -> None:
         options: EnqueueOptions = {
             "workflow_name": workflow,
@@ -48,4 +54,4 @@ class DurableQueue:
             "workflow_id": f"{workflow}:{subject_id}{again}",
             "app_version": WORKFLOW_VERSION,
         }
-        self._client.enqueue_in_transaction(connection, options, subject_id)
+        self._client.enqueue_in_transaction(connection, options, subject_id, *more)

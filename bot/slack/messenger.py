@@ -17,6 +17,7 @@ from bot.clock import Clock
 from bot.errors import UserError, reference_id
 from bot.jobs.protocols import TryAgain
 from bot.services.notifying import Mode, NoticeKind
+from bot.services.pacing import POST, SEARCH, hold
 from bot.slack.channel_post import ChannelPost
 from bot.slack.notices.content import Content
 from bot.slack.rendering import render
@@ -30,6 +31,10 @@ MOST_ATTEMPTS = 10
 EVENT_TYPE = "drumbeat_delivery"
 SEARCHED_MESSAGES = 50
 LONGEST_WAIT = 300.0
+# Turned away from one of these, nothing was posted; what is called after a post tells nothing of it.
+BEFORE_POSTED = {POST, *SEARCH}
+# Where Slack names no time, or none at all.
+SHORTEST_PAUSE = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +143,7 @@ class Messenger:
         return uow.notices.sent_for_subject(NoticeKind.HEALTH_CHECK, owed.source_id, notice.person_id)
 
     async def _channel(self, slack_user_id: str) -> str:
+        """Return the conversation with a person; to ask for it is a call of a slower kind than to post."""
         if slack_user_id not in self._channels:
             answer = await self._client.conversations_open(users=slack_user_id)
             channel: dict[str, str] = answer["channel"]
@@ -151,9 +157,12 @@ class Messenger:
         return await self._say(letter, thread_ts=letter.standing.slack_ts if letter.standing else None)
 
     async def _say(self, letter: _Letter, thread_ts: str | None) -> tuple[str, str | None]:
-        channel = await self._channel(letter.slack_user_id)
-        if letter.delivery.attempts > 0 and (found := await self._already_there(letter, channel, thread_ts)):
-            return channel, found
+        # Named by the person, Slack finds the conversation itself: one call for each message, not two.
+        channel = self._channels.get(letter.slack_user_id, letter.slack_user_id)
+        if letter.delivery.attempts > 0:
+            channel = await self._channel(letter.slack_user_id)
+            if found := await self._already_there(letter, channel, thread_ts):
+                return channel, found
         answer = await self._client.chat_postMessage(
             channel=channel,
             text=letter.content.text,
@@ -163,7 +172,8 @@ class Messenger:
             unfurl_links=False,
             unfurl_media=False,
         )
-        return channel, str(answer["ts"])
+        self._channels[letter.slack_user_id] = str(answer["channel"])
+        return str(answer["channel"]), str(answer["ts"])
 
     async def _already_there(self, letter: _Letter, channel: str, thread_ts: str | None) -> str | None:
         """Return the ts of a message that an earlier attempt posted though we never heard of it.
@@ -239,6 +249,8 @@ class Messenger:
         if fate.gone:
             await asyncio.to_thread(self._settle, letter.delivery.id)
             return None
+        if fate.refused is not None:
+            return await self._refused(letter.delivery.id, fate.refused, fate.after)
         again = fate.again and attempt < MOST_ATTEMPTS
         await asyncio.to_thread(self._mark_failed, letter.delivery.id, fate.reason, dead=not again)
         event = "delivery_delayed" if again else "delivery_dead"
@@ -248,6 +260,20 @@ class Messenger:
         if not again:
             return None
         return TryAgain(fate.after if fate.after is not None else min(2.0**attempt, LONGEST_WAIT))
+
+    async def _refused(self, delivery_id: str, method: str, after: float | None) -> TryAgain:
+        """Slack took nothing, since the method is called too fast: nobody calls it before Slack said so."""
+        seconds = max(after or 0.0, SHORTEST_PAUSE)
+        await asyncio.to_thread(self._hold, delivery_id, method, seconds)
+        log.warning("slack_asks_for_a_pause", delivery=delivery_id, method=method, seconds=seconds)
+        return TryAgain(seconds, refused=True)
+
+    def _hold(self, delivery_id: str, method: str, seconds: float) -> None:
+        with self._store.writing() as uow:
+            if method in BEFORE_POSTED:
+                uow.notices.take_attempt_back(delivery_id)
+            uow.notices.mark_failed(delivery_id, "ratelimited", dead=False)
+            hold(uow, method, seconds)
 
     def _sent(self, letter: _Letter, channel: str, ts: str | None) -> None:
         with self._store.writing() as uow:

@@ -34,12 +34,16 @@ TOO_MANY = 429
 
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """Whether to try again, after how many seconds if Slack said so, and the reason in Slack's word."""
+    """Whether to try again, after how many seconds if Slack said so, and the reason in Slack's word.
+
+    `refused` is the method that was called too fast: the call was not carried out.
+    """
 
     again: bool
     reason: str
     after: float | None = None
     gone: bool = False
+    refused: str | None = None
 
 
 def fate_of(error: Exception) -> Fate:
@@ -50,7 +54,7 @@ def fate_of(error: Exception) -> Fate:
     status = int(getattr(response, "status_code", 0) or 0)
     code = _code(response)
     if status == TOO_MANY or code in {"ratelimited", "rate_limited"}:
-        return Fate(again=True, reason="ratelimited", after=_retry_after(response))
+        return Fate(again=True, reason="ratelimited", after=_retry_after(response), refused=_method(response))
     if status >= SERVER_ERROR or code in TRANSIENT:
         return Fate(again=True, reason=code or f"http_{status}")
     return Fate(again=False, reason=code or f"http_{status}", gone=code in GONE)
@@ -61,6 +65,10 @@ def _code(response: object) -> str:
         return str(response.get("error") or "")  # type: ignore[attr-defined]  # the SDK types it as a plain object
     except (AttributeError, ValueError, TypeError):
         return ""
+
+
+def _method(response: object) -> str:
+    return str(getattr(response, "api_url", "")).rpartition("/")[2]
 
 
 def _retry_after(response: object) -> float | None:

@@ -28,6 +28,7 @@ from bot.store.repositories.inspections import InspectionRepository
 from bot.store.repositories.notices import NoticeRepository
 from bot.store.repositories.obligations import ObligationRepository
 from bot.store.repositories.one_on_ones import OneOnOneRepository
+from bot.store.repositories.paces import PaceRepository
 from bot.store.repositories.people import PeopleRepository
 from bot.store.repositories.quotas import QuotaRepository
 from bot.store.repositories.ratings import RatingRepository
@@ -124,6 +125,11 @@ class UnitOfWork:
     def notices(self) -> NoticeRepository:
         """What the bot says, and the messages that say it."""
         return NoticeRepository(self.connection, self.workspace_id)
+
+    @cached_property
+    def paces(self) -> PaceRepository:
+        """From when on the next message may pass each limit."""
+        return PaceRepository(self.connection, self.workspace_id)
 
     @cached_property
     def threads(self) -> DealThreadRepository:

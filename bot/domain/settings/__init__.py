@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bot.domain.settings.base import SettingsModel
 from bot.domain.settings.cadences import Cadences, HealthCheckCadence, SnoozeOption, WorkingHours
+from bot.domain.settings.delivery import Delivery
 from bot.domain.settings.inspection import Inspection
 from bot.domain.settings.measures import Measures
 from bot.domain.settings.roles import Permission, Roles
@@ -31,10 +32,13 @@ class Settings(SettingsModel):
     measures: Measures
     roles: Roles
     inspection: Inspection
+    # A default, since a workspace of an earlier version has no such row before its first start.
+    delivery: Delivery = Delivery()
 
 
 __all__ = [
     "Cadences",
+    "Delivery",
     "ExitCriterion",
     "Framework",
     "HealthCheckCadence",

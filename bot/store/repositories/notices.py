@@ -109,6 +109,10 @@ class NoticeRepository(Repository):
         """Count an attempt before it is made, so that the next one knows of it whatever happens."""
         self._change(delivery_id, attempts=Deliveries.attempts + 1)
 
+    def take_attempt_back(self, delivery_id: str) -> None:
+        """Count an attempt no more that was turned away: nothing of it can have arrived."""
+        self._change(delivery_id, attempts=Deliveries.attempts - 1)
+
     def mark_superseded(self, delivery_id: str) -> None:
         """Record that there was nothing left to say."""
         self._change(delivery_id, state="superseded")

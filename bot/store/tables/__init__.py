@@ -50,6 +50,7 @@ from bot.store.tables.inspection import (
 )
 from bot.store.tables.notices import Deliveries, Notices
 from bot.store.tables.one_on_ones import AgendaItems, OneOnOnes, OneOnOneSeries
+from bot.store.tables.paces import Paces
 from bot.store.tables.people import People, PersonRoles, TimeOffs
 from bot.store.tables.records import AuditEvents, ImportRejects, Imports
 from bot.store.tables.reviews import Decisions, NextActions, PipelineReviews, ReviewDeals
@@ -100,6 +101,7 @@ __all__ = [
     "Obligations",
     "OneOnOneSeries",
     "OneOnOnes",
+    "Paces",
     "People",
     "PersonRoles",
     "PipelineReviews",

@@ -11,11 +11,12 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.verification import Answer
-from bot.jobs.protocols import TryAgain
+from bot.jobs.protocols import Lane, TryAgain
 from bot.services.acknowledgement import Acknowledge, acknowledge
 from bot.services.deal_list import ShowPage, show_page
 from bot.services.enforcement import advance
 from bot.services.notifying import Mode, NoticeKind, Subject, Urgency, tell
+from bot.services.pacing import SharedPacer
 from bot.services.presence import home_opened, message_received
 from bot.services.snooze import Snooze, snooze
 from bot.slack.messenger import MOST_ATTEMPTS, Messenger
@@ -169,9 +170,9 @@ async def test_a_person_slack_does_not_know_is_a_dead_letter_with_its_reason(off
     assert await office.messenger(delivery_id, 1) is None
 
     dead = office.delivery(delivery_id)
-    assert (dead.state, dead.error) == ("dead", "user_not_found")
+    assert (dead.state, dead.error) == ("dead", "channel_not_found")
     assert await office.messenger(delivery_id, 2) is None
-    assert await office.calls("chat.postMessage") == 0
+    assert await office.calls("chat.postMessage") == 1
 
 
 @ON_ONE
@@ -238,11 +239,13 @@ async def test_a_limit_is_waited_for_as_long_as_slack_says(office: Office) -> No
     await office.slack.fault(kind="rate_limit", method="chat.postMessage", times=1, retry_after=7)
     delivery_id = office.take()
 
-    assert await office.messenger(delivery_id, 1) == TryAgain(7.0)
-    assert (office.delivery(delivery_id).state, office.delivery(delivery_id).error) == (
-        "failed",
-        "ratelimited",
-    )
+    assert await office.messenger(delivery_id, 1) == TryAgain(7.0, refused=True)
+    refused = office.delivery(delivery_id)
+    assert (refused.state, refused.error, refused.attempts) == ("failed", "ratelimited", 0)
+    for lane in (Lane.DELIVERIES, Lane.INTERACTIVE):
+        turn = SharedPacer(office.store).take(delivery_id, lane)
+        assert not turn.mine
+        assert 5 < turn.seconds <= 7
     assert await office.messenger(delivery_id, 2) is None
     assert len(await office.told("UMIA")) == 1
     assert office.delivery(delivery_id).error is None
