@@ -129,16 +129,6 @@ class OneOnOneRepository(Repository):
             text(IS_SCHEDULED), OneOnOnes.series_id == series_id, for_update=True, skip_locked=True
         )
 
-    def previous(self, slot: OneOnOne) -> OneOnOne | None:
-        """Return the last slot of the same two before this one that was held, or None."""
-        found = self._slots(
-            OneOnOnes.rep_id == slot.rep_id,
-            OneOnOnes.manager_id == slot.manager_id,
-            OneOnOnes.starts_at < slot.starts_at,
-            OneOnOnes.state == SlotState.HELD,
-        )
-        return found[-1] if found else None
-
     # ------------------------------------------------------------ what happens by itself
 
     def without_agenda(self, until: datetime, limit: int) -> list[OneOnOne]:
