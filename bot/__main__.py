@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import getpass
 import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -110,6 +111,7 @@ def _add_status(commands: Commands) -> None:
     which = again.add_mutually_exclusive_group(required=True)
     which.add_argument("id", nargs="?", metavar="ID", help="one message, as `drumbeat status` lists it")
     which.add_argument("--all", action="store_true", help="every message that was given up")
+    again.add_argument("--by", metavar="NAME", help="who asks, for the audit trail (default: your login)")
 
 
 def _add_import(commands: Commands) -> None:
@@ -320,7 +322,10 @@ def _status_words(status: Status) -> str:
             f"going out {one.cadence} of {one.local_date} ({one.zone}): {one.done} of {one.of} managers"
             for one in status.expanding
         ),
-        *(f"given up  {one.id}  {one.person}: {one.reason}" for one in status.dead),
+        *(
+            f"given up  {one.id}  {one.person}: {one.reason} ({one.what}, since {one.since:%F %T} UTC)"
+            for one in status.dead
+        ),
     ]
     return "\n".join(lines)
 
@@ -333,11 +338,20 @@ def _retry(config: Config, options: argparse.Namespace) -> int:
     return asyncio.run(_send_again(config, options))
 
 
+def _login() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"  # a container may run under a number that has no name
+
+
 async def _send_again(config: Config, options: argparse.Namespace) -> int:
     async with app.opened_store(config) as store:
         now = await _now(config)
         wanted = None if options.all else options.id
-        count = await asyncio.to_thread(retry, store, DurableQueue(store.engine), wanted, now)
+        count = await asyncio.to_thread(
+            retry, store, DurableQueue(store.engine), wanted, now, options.by or _login()
+        )
     print(f"{count} asked for again; they leave as soon as Drumbeat runs on this database.")
     return 0
 

@@ -15,11 +15,13 @@ MOST = 1000
 
 @dataclass(frozen=True, slots=True)
 class DeadLetter:
-    """One message that never reached its person, with the reason Slack gave."""
+    """One message that never reached its person, with the reason Slack gave; `since` it was asked for."""
 
     id: str
     person: str
     reason: str
+    what: str
+    since: datetime
 
 
 def dead_letters(uow: UnitOfWork) -> tuple[DeadLetter, ...]:
@@ -27,13 +29,23 @@ def dead_letters(uow: UnitOfWork) -> tuple[DeadLetter, ...]:
     dead = uow.notices.with_state("dead", MOST)
     names = {person.id: person.name for person in uow.people.all()} if dead else {}
     return tuple(
-        DeadLetter(one.id, names.get(one.person_id, one.person_id), one.error or "no reason") for one in dead
+        DeadLetter(
+            id=one.id,
+            person=names.get(one.person_id, one.person_id),
+            reason=one.error or "no reason",
+            what=notice.kind if (notice := uow.notices.get(one.notice_id)) else "message",
+            since=one.created_at,
+        )
+        for one in dead
     )
 
 
-def retry(store: Store, jobs: DurableQueue, delivery_id: str | None, now: datetime) -> int:
+def retry(
+    store: Store, jobs: DurableQueue, delivery_id: str | None, now: datetime, by: str = "unknown"
+) -> int:
     """Try one dead message again, or all of them (None); return how many; raises NotFound where none is.
 
+    `by` names who asked, for the audit trail: an operator need not be a person of the workspace.
     Its attempts stay counted, so that the next one looks whether an earlier one arrived after all.
     """
     with store.writing() as uow:
@@ -49,7 +61,7 @@ def retry(store: Store, jobs: DurableQueue, delivery_id: str | None, now: dateti
                 entity_kind="delivery",
                 entity_id=one.id,
                 before={"state": "dead", "error": one.reason},
-                after={"state": "queued"},
+                after={"state": "queued", "by": by},
             )
             jobs.deliver_again(uow.connection, one.id, Lane.DELIVERIES)
         return len(dead)

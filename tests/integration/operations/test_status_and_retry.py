@@ -52,6 +52,7 @@ def test_the_status_tells_what_is_under_way_and_what_was_given_up(store: Store, 
     status = read_status(store, MONDAY)
 
     assert [(one.id, one.person, one.reason) for one in status.dead] == [("d1", "Mia", "account_inactive")]
+    assert [(one.what, one.since) for one in status.dead] == [("health_check", SUNDAY)]
     assert status.deliveries == {"dead": 1}
     assert status.queues["deliveries"] == 1
     assert status.oldest_waiting is None
@@ -62,7 +63,7 @@ def test_the_status_tells_what_is_under_way_and_what_was_given_up(store: Store, 
 def test_it_is_sent_again_under_a_job_of_its_own_and_that_is_on_record(
     store: Store, queue: DurableQueue
 ) -> None:
-    assert retry(store, queue, "d1", MONDAY) == 1
+    assert retry(store, queue, "d1", MONDAY, by="olga") == 1
 
     status = read_status(store, MONDAY)
     assert (status.deliveries, status.dead, status.queues["deliveries"]) == ({"queued": 1}, (), 2)
@@ -75,6 +76,7 @@ def test_it_is_sent_again_under_a_job_of_its_own_and_that_is_on_record(
         "delivery.retried",
         {"state": "dead", "error": "account_inactive"},
     )
+    assert event.after == {"state": "queued", "by": "olga"}
 
 
 def test_what_was_not_given_up_is_not_sent_again(store: Store, queue: DurableQueue) -> None:
