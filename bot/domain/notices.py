@@ -130,6 +130,16 @@ class TeamReview:
 
 
 @dataclass(frozen=True, slots=True)
+class Undelivered:
+    """A message that was given up: to whom, what it was, why, and since when it was to be sent."""
+
+    person: str
+    what: str
+    reason: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class DataReview:
     """What an admin is shown: how fresh the CRM data is, what was rejected, who can't be reached."""
 
@@ -138,6 +148,7 @@ class DataReview:
     rows_rejected: int
     without_slack: tuple[str, ...]
     deliveries_dead: int
+    undelivered: tuple[Undelivered, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from bot.domain.notices import (
     ObligationLine,
     TeamReview,
     Today,
+    Undelivered,
     WeekReview,
 )
 from bot.domain.obligations import OBLIGATION_NAMES, Obligation, ObligationKind, State, Verdict
@@ -29,6 +30,7 @@ from bot.services.access import Actor, actor_for
 from bot.services.acknowledgement import open_acknowledgements
 from bot.services.cadence_fires import HEALTH_CHECK
 from bot.services.coaching_reading import coaching_review, log_behind
+from bot.services.dead_letters import dead_letters
 from bot.services.follow_through import follow_through_of, week_decisions
 from bot.services.health_check import read_health_check
 from bot.services.health_check_whole import conversations_of, judged_by
@@ -210,6 +212,10 @@ def _data(uow: UnitOfWork) -> DataReview:
             person.name for person in people if person.active and person.slack_user_id is None
         ),
         deliveries_dead=uow.notices.counts_by_state().get("dead", 0),
+        undelivered=tuple(
+            Undelivered(one.person, one.what.replace("_", " "), one.reason, one.since)
+            for one in dead_letters(uow)
+        ),
     )
 
 

@@ -227,6 +227,11 @@ def _data_blocks(data: DataReview, zone: str) -> list[Block]:
         lines.append(f"Not matched to anyone in Slack by e-mail: {names}{more}.")
     if data.deliveries_dead:
         lines.append(f"{count_of(data.deliveries_dead, 'message')} could not be delivered.")
+        lines += [
+            f"• {escaped(one.person, 60)}: {escaped(one.what)}, {day_and_time(one.since, zone)} "
+            f"({escaped(one.reason, 60)})"
+            for one in data.undelivered[:MOST_LINES]
+        ]
     if len(lines) == 1:
         lines.append("Everyone is matched, and every message was delivered.")
     return [{"type": "header", "text": plain("Data and people", 150)}, section("\n".join(lines))]

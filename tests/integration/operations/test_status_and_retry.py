@@ -6,14 +6,17 @@ from datetime import date
 
 import pytest
 
+from bot.domain.people import Role
 from bot.errors import NotFound
 from bot.jobs.engine import migrate_jobs
 from bot.jobs.queue import DurableQueue
 from bot.services.dead_letters import retry
 from bot.services.notifying import NoticeKind, Subject, Urgency, tell
+from bot.services.overview import today
 from bot.services.status import read_status
+from bot.slack.views.overview import today_blocks
 from bot.store.unit_of_work import Store
-from tests.integration.services.company import MONDAY, SUNDAY, set_up
+from tests.integration.services.company import MONDAY, PEOPLE, SUNDAY, set_up
 
 
 @pytest.fixture
@@ -85,3 +88,11 @@ def test_what_was_not_given_up_is_not_sent_again(store: Store, queue: DurableQue
     with pytest.raises(NotFound, match="drumbeat status"):
         retry(store, queue, "d1", MONDAY)
     assert read_status(store, MONDAY).queues["deliveries"] == 2
+
+
+def test_an_admin_is_shown_what_was_given_up_and_why(store: Store, queue: DurableQueue) -> None:
+    ada = next(one for one in PEOPLE if Role.ADMIN in one.roles)
+
+    shown = str(today_blocks(today(store, ada.slack_user_id or "", MONDAY)))
+
+    assert "Mia: health check, Sunday 4 Oct, 14:00 (account_inactive)" in shown
