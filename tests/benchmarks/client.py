@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import hmac
+import itertools
 import json
 import time
 import uuid
@@ -13,6 +14,8 @@ from urllib.parse import urlencode
 
 from bot.slack.connection import EVENTS_PATH
 from tests.benchmarks.servers import SECRET
+
+_NUMBERS = itertools.count(1)
 
 
 def command_request(text: str) -> bytes:
@@ -23,7 +26,7 @@ def command_request(text: str) -> bytes:
         "user_id": "U1",
         "team_id": "T1",
         "channel_id": "C1",
-        "trigger_id": "1.2.3",
+        "trigger_id": uuid.uuid4().hex,
         "api_app_id": "A1",
         "response_url": "http://127.0.0.1/response",
     }
@@ -38,7 +41,8 @@ def event_request(user: str, *, recorded: bool) -> bytes:
         "user": user,
         "text": "hello",
         "channel": "D1",
-        "ts": "1",
+        # Its place is what a message is known by: each is another one.
+        "ts": f"1759647600.{next(_NUMBERS):06}",
     }
     if not recorded:
         event["bot_id"] = "B1"

@@ -17,6 +17,8 @@ from bot.jobs.protocols import Lane
 from bot.jobs.queue import DurableQueue
 from bot.services.crm_import import import_batch
 from bot.services.directory import SlackMember, join_directory
+from bot.services.settings_book import ensure_first_settings
+from bot.settings_files import load_settings
 from bot.store.engine import store_engine
 from bot.store.unit_of_work import Store
 from tests.benchmarks.client import all_at_once, event_request
@@ -45,6 +47,7 @@ async def test_acks_with_the_durable_write(ready_url: str, tmp_path: Path) -> No
     write_company(tmp_path / "crm", 1, reps=1, deals=1)
     import_batch(store, open_source(tmp_path / "crm", load_mapping(MAPPING)), as_of=None, now=NOW)
     join_directory(store, [SlackMember("U1", "m0@example.test")], "T1", NOW)
+    ensure_first_settings(store, load_settings(Path("config")), NOW)
     print(f"\nevents acked a second on {engine.dialect.name}, with and without the durable write")
     with serving("bot", ready_url) as port:
         await all_at_once(port, 4, 10, lambda: event_request("U1", recorded=True))
