@@ -1,4 +1,4 @@
-"""Several schedulers at once, one killed amid its transaction, one late: a cadence fires once all the same."""
+"""Several schedulers at once, one killed in its transaction, one late: a cadence fires once all the same."""
 
 from __future__ import annotations
 
