@@ -27,7 +27,8 @@ from bot.store.unit_of_work import Store, UnitOfWork
 
 log = structlog.get_logger()
 
-MOST_ATTEMPTS = 10
+# With pauses that grow to five minutes, Slack may be away for about an hour before a message is given up.
+MOST_ATTEMPTS = 20
 EVENT_TYPE = "drumbeat_delivery"
 SEARCHED_MESSAGES = 50
 LONGEST_WAIT = 300.0
