@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot import __version__, app, doctor
-from bot.config import Config, load_config
+from bot.config import Config, load_config, load_settings
 from bot.crm.batch import Progress
 from bot.crm.errors import CrmSourceError
 from bot.crm.mapping import load_mapping
@@ -160,7 +160,7 @@ def _run(config: Config, options: argparse.Namespace) -> int:
         return 0
     if config.uses_sqlite:
         app.migrated(config)
-    asyncio.run(app.run(config, CONFIG_FOLDER, _crm(config), app.Duties()))
+    asyncio.run(app.run(config, load_settings(CONFIG_FOLDER), _crm(config), app.Duties()))
     return 0
 
 
@@ -192,7 +192,7 @@ def _one_of_many(config: Config, duties: app.Duties) -> int:
     if config.uses_sqlite:
         allowed = "a PostgreSQL address: a SQLite file has one process, `drumbeat run`"
         raise ConfigurationError([Fault("environment", "DATABASE_URL", "a SQLite file", allowed)])
-    asyncio.run(app.run(config, CONFIG_FOLDER, _crm(config), duties))
+    asyncio.run(app.run(config, load_settings(CONFIG_FOLDER), _crm(config), duties))
     return 0
 
 
@@ -271,7 +271,7 @@ async def _send_now(config: Config, options: argparse.Namespace) -> int:
         raise InvalidInput("Give --at with its offset from UTC, such as 2026-10-05T09:00+02:00.")
     async with app.opened_store(config) as store:
         now = await _now(config)
-        await asyncio.to_thread(app.set_up, store, CONFIG_FOLDER, now)
+        await asyncio.to_thread(app.set_up, store, load_settings(CONFIG_FOLDER), now)
         command = FireNow(
             cadence=options.cadence,
             at=(at or now).astimezone(UTC),

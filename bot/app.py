@@ -12,13 +12,13 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 import structlog
 
 from bot.clock import Clock, Horizon, SteppedClock, SystemClock
-from bot.config import Config, load_settings
+from bot.config import Config
 from bot.crm.source import Crm
+from bot.domain.settings import Settings
 from bot.errors import ConfigurationError, Fault
 from bot.jobs.engine import JobEngine, migrate_jobs, pass_all
 from bot.jobs.process_lock import ProcessLock
@@ -102,7 +102,7 @@ def _ratings_key(config: Config) -> bytes | None:
     return hmac.digest(config.slack_bot_token.get_secret_value().encode(), b"drumbeat ratings", "sha256")
 
 
-async def run(config: Config, settings_folder: Path, crm: Crm | None, duties: Duties) -> None:
+async def run(config: Config, first_settings: Settings, crm: Crm | None, duties: Duties) -> None:
     """Run the bot until it is told to stop (SIGTERM or SIGINT)."""
     async with AsyncExitStack() as stack:
         if config.uses_sqlite:
@@ -111,13 +111,12 @@ async def run(config: Config, settings_folder: Path, crm: Crm | None, duties: Du
             stack.callback(lock.release)
         store = await stack.enter_async_context(opened_store(config))
         clock = await stack.enter_async_context(opened_clock(config))
-        await asyncio.to_thread(set_up, store, settings_folder, clock.now())
+        await asyncio.to_thread(set_up, store, first_settings, clock.now())
         await _serve(config, store, clock, crm, duties, stack)
 
 
-def set_up(store: Store, settings_folder: Path, now: datetime) -> None:
+def set_up(store: Store, settings: Settings, now: datetime) -> None:
     """Give a new database its workspace and first settings; one that has them stays as it is."""
-    settings = load_settings(settings_folder)
     open_workspace(store, settings, now)
     ensure_first_settings(store, settings, now)
 

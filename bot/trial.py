@@ -17,11 +17,12 @@ import yaml
 from pydantic import SecretStr
 
 from bot.app import Duties, migrated, opened_store, run
-from bot.config import Config
+from bot.config import Config, load_settings
 from bot.crm.mapping import Mapping, load_mapping
 from bot.crm.opening import open_source
 from bot.crm.source import ImportSource
 from bot.domain.people import Person, Role
+from bot.domain.settings.delivery import UNLIMITED
 from bot.errors import ConfigurationError, Fault
 from bot.sample_company.snapshots import write_snapshots
 from bot.sample_company.workspace import workspace as sample_workspace
@@ -70,7 +71,8 @@ async def run_trial(config: Config, trial: Trial, say: Callable[[str], None]) ->
         workspace_file.write_text(yaml.safe_dump(described, allow_unicode=True, sort_keys=False), "utf-8")
     async with _sandbox(trial, workspace_file, pointed.port):
         say(_greeting(trial))
-        await run(pointed, trial.config_folder, crm, Duties())
+        settings = load_settings(trial.config_folder).model_copy(update={"delivery": UNLIMITED})
+        await run(pointed, settings, crm, Duties())
 
 
 def _pointed_at_sandbox(config: Config, trial: Trial) -> Config:

@@ -5,9 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-# Slack takes one message a second in each conversation.
-PER_CHANNEL = timedelta(seconds=1)
-
 
 @dataclass(frozen=True, slots=True)
 class Lanes:
@@ -32,9 +29,12 @@ class Slot:
     lanes: Lanes | None
 
 
-def next_slot(now: datetime, lanes: Lanes, interval: timedelta, *, waits: bool) -> Slot:
-    """Give a message its place. `interval` is the time between two messages of the workspace.
+def next_slot(
+    now: datetime, lanes: Lanes, interval: timedelta, in_channel: timedelta, *, waits: bool
+) -> Slot:
+    """Give a message its place.
 
+    `interval` is the time between two messages of the workspace, `in_channel` between two of one channel.
     One that somebody waits for (`waits` False) takes its place at once, and the others make room for it; in
     its channel and under a pause that Slack asked for, it waits like any other.
     """
@@ -44,4 +44,4 @@ def next_slot(now: datetime, lanes: Lanes, interval: timedelta, *, waits: bool) 
         return Slot(blocked_until, None)
     free = max(now, lanes.workspace_free)
     at = free if waits else now
-    return Slot(at, Lanes(workspace_free=free + interval, channel_free=at + PER_CHANNEL))
+    return Slot(at, Lanes(workspace_free=free + interval, channel_free=at + in_channel))

@@ -56,7 +56,10 @@ def _place(uow: UnitOfWork, delivery: DeliveryRow, lane: Lane) -> Turn:
     free_at = uow.paces.locked([WORKSPACE, channel])
     now = uow.paces.now()
     lanes = Lanes(free_at[WORKSPACE], free_at[channel], uow.paces.latest(_held(_calls(delivery))))
-    slot = next_slot(now, lanes, _rates(uow).interval, waits=lane is not Lane.INTERACTIVE)
+    rates = _rates(uow)
+    slot = next_slot(
+        now, lanes, rates.interval, rates.conversation_interval, waits=lane is not Lane.INTERACTIVE
+    )
     if slot.lanes is not None:
         uow.paces.put({WORKSPACE: slot.lanes.workspace_free, channel: slot.lanes.channel_free})
     return Turn((slot.at - now).total_seconds(), mine=slot.lanes is not None)

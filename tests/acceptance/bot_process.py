@@ -6,8 +6,10 @@ The process is forked from one that has imported the product already: that is mo
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -40,10 +42,11 @@ def _become(arguments: Sequence[str], variables: Mapping[str, str], folder: str,
 
 
 def free_port() -> int:
-    """Return a port on which nothing listens now."""
-    with closing(socket.create_server(("127.0.0.1", 0))) as probe:
-        port: int = probe.getsockname()[1]
-        return port
+    """Return a port on which nothing listens now, of those that no outgoing connection is given meanwhile."""
+    while True:
+        port = random.randrange(20_000, 32_000)  # noqa: S311 - a port is no secret
+        with contextlib.suppress(OSError), closing(socket.create_server(("127.0.0.1", port))):
+            return port
 
 
 class BotProcess:

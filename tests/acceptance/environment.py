@@ -14,14 +14,17 @@ from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot.app import migrated
-from bot.config import Config
+from bot.app import migrated, set_up
+from bot.config import Config, load_settings
+from bot.domain.settings.delivery import UNLIMITED
 from bot.sample_company.snapshots import write_snapshots
 from bot.sample_company.workspace import workspace
 from bot.sandbox.running import sandbox_in_thread
 from bot.sandbox.server import build_sandbox
 from bot.sandbox.timing import Timing
 from bot.sandbox.workspace_file import parse_workspace
+from bot.store.engine import store_engine
+from bot.store.unit_of_work import Store
 from tests.acceptance.bot_process import ROOT, BotProcess, free_port
 from tests.acceptance.workspace import Workspace
 from tests.databases import _database
@@ -86,6 +89,7 @@ def sample_company(
         }
         if kind.socket_mode:
             variables["SLACK_APP_TOKEN"] = described["app"]["app_token"]
+        _without_a_rate(database_url, clock)
         bot = BotProcess(folder, variables)
         story = Workspace(url, sandbox, bot)
         try:
@@ -95,6 +99,14 @@ def sample_company(
             bot.stop()
             story.close()
     assert bot.faults() == [], bot.log()
+
+
+def _without_a_rate(database_url: str, now: datetime) -> None:
+    """Let messages leave as fast as they can: Slack's rates are the matter of tests/integration/jobs."""
+    settings = load_settings(ROOT / "config").model_copy(update={"delivery": UNLIMITED})
+    engine = store_engine(database_url)
+    set_up(Store(engine), settings, now)
+    engine.dispose()
 
 
 def _stranger(number: int, name: str) -> dict[str, object]:

@@ -6,13 +6,14 @@ import asyncio
 import contextlib
 import os
 import signal
-import socket
 import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
+
+from tests.acceptance.bot_process import free_port
 
 ROOT = Path(__file__).parents[3]
 START_SECONDS = 90.0
@@ -25,7 +26,7 @@ class Product:
 
     def __init__(self, folder: Path, arguments: Sequence[str] = ()) -> None:
         """Choose free ports; nothing runs yet."""
-        port, page_port = _free_ports()
+        port, page_port = free_port(), free_port()
         self.url = f"http://127.0.0.1:{page_port}"
         self.data = folder / "data"
         self._log = folder / "drumbeat.log"
@@ -88,8 +89,3 @@ async def running_product(folder: Path, arguments: Sequence[str] = ()) -> AsyncI
         yield product
     finally:
         await product.stop()
-
-
-def _free_ports() -> tuple[int, int]:
-    with socket.create_server(("127.0.0.1", 0)) as one, socket.create_server(("127.0.0.1", 0)) as other:
-        return one.getsockname()[1], other.getsockname()[1]
