@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 
 from sqlalchemy import delete, func, select, text, update
@@ -25,14 +25,13 @@ class PaceRepository(Repository):
         found = self._connection.scalar(_NOW[self._connection.dialect.name])
         return datetime.fromisoformat(found) if isinstance(found, str) else found.astimezone(UTC)
 
-    def locked(self, keys: Collection[str]) -> dict[str, datetime]:
-        """Return when each of these is free, to be changed; one that was never used is free."""
-        found = self._lock(keys)
-        if missing := [key for key in keys if key not in found]:
-            rows = [{"key": key, "free_at": _LONG_AGO} for key in sorted(missing)]
-            self._insert_new(Paces, rows, Paces.key)
-            found = self._lock(keys)
-        return found
+    def locked(self, keys: Sequence[str]) -> dict[str, datetime]:
+        """Return when each of these is free, to be changed; one that was never used is free.
+
+        They are locked one by one in the order given, the same for all callers: a row that is new to one of
+        two would else be locked first by the one and last by the other, and both would wait for good.
+        """
+        return {key: self._lock(key) for key in keys}
 
     def latest(self, keys: Collection[str]) -> datetime | None:
         """Return when the last of these is free; None where none was ever used."""
@@ -56,11 +55,13 @@ class PaceRepository(Repository):
             delete(Paces).where(Paces.workspace_id == self._workspace_id, Paces.free_at < before)
         )
 
-    def _lock(self, keys: Collection[str]) -> dict[str, datetime]:
+    def _lock(self, key: str) -> datetime:
         query = (
-            select(Paces.key, Paces.free_at)
-            .where(Paces.workspace_id == self._workspace_id, Paces.key.in_(keys))
-            .order_by(Paces.key)
+            select(Paces.free_at)
+            .where(Paces.workspace_id == self._workspace_id, Paces.key == key)
             .with_for_update()
         )
-        return {row.key: row.free_at for row in self._connection.execute(query)}
+        if (free_at := self._connection.scalar(query)) is None:
+            self._insert_new(Paces, [{"key": key, "free_at": _LONG_AGO}], Paces.key)
+            free_at = self._connection.execute(query).scalar_one()
+        return free_at

@@ -29,6 +29,7 @@ def refusal(code: str) -> SlackApiError:
     return answer(200, {"ok": False, "error": code})
 
 
+POST = "chat.postMessage"
 LIMITED = {"ok": False, "error": "ratelimited"}
 
 
@@ -37,15 +38,15 @@ LIMITED = {"ok": False, "error": "ratelimited"}
     [
         (
             answer(429, LIMITED, {"Retry-After": "7"}),
-            Fate(True, "ratelimited", 7),
+            Fate(True, "ratelimited", 7, refused=POST),
         ),
         (
             answer(429, LIMITED, {"retry-after": "7"}),
-            Fate(True, "ratelimited", 7),
+            Fate(True, "ratelimited", 7, refused=POST),
         ),
-        (answer(429, {"ok": False}), Fate(True, "ratelimited")),
-        (answer(429, {"ok": False}, {"Retry-After": "soon"}), Fate(True, "ratelimited")),
-        (refusal("ratelimited"), Fate(True, "ratelimited")),
+        (answer(429, {"ok": False}), Fate(True, "ratelimited", refused=POST)),
+        (answer(429, {"ok": False}, {"Retry-After": "soon"}), Fate(True, "ratelimited", refused=POST)),
+        (refusal("ratelimited"), Fate(True, "ratelimited", refused=POST)),
         (refusal("fatal_error"), Fate(True, "fatal_error")),
         (refusal("internal_error"), Fate(True, "internal_error")),
         (answer(503, "upstream connect error"), Fate(True, "http_503")),
