@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from bot.jobs.engine import WORKERS
 from bot.jobs.protocols import Lane
 from tests.integration.jobs.conftest import Workshop
 from tests.integration.jobs.fleet import Fleet, wait_for
@@ -126,15 +127,16 @@ def test_a_process_whose_slot_is_cut_off_ends_at_once(workshop: Workshop, fleet:
 def test_told_to_stop_it_finishes_what_is_in_hand_and_leaves_the_rest(
     workshop: Workshop, fleet: Fleet
 ) -> None:
+    at_once = WORKERS[Lane.DELIVERIES]
     worker = fleet.start(seconds=3)
-    ask(workshop, *[f"dlv_{number}" for number in range(12)])
-    wait_for(lambda: len(begun_by(fleet, worker.pid)) == 8, 10)
+    ask(workshop, *[f"dlv_{number}" for number in range(at_once + 4)])
+    wait_for(lambda: len(begun_by(fleet, worker.pid)) == at_once, 10)
     worker.terminate()
 
     assert worker.wait(timeout=15) == 0
-    assert len(fleet.notes("begun")) == len(fleet.notes("sent")) == 8
+    assert len(fleet.notes("begun")) == len(fleet.notes("sent")) == at_once
     fleet.start()
-    wait_for(lambda: len(fleet.notes("sent")) == 12, TAKEN_OVER_WITHIN)
+    wait_for(lambda: len(fleet.notes("sent")) == at_once + 4, TAKEN_OVER_WITHIN)
     assert set(Counter(note.subject for note in fleet.notes("sent")).values()) == {1}
 
 
