@@ -39,7 +39,7 @@ run: $(STAMP) ## Start the bot, with a Slack workspace in the browser unless Sla
 	@$(BIN)/drumbeat run $(ARGS)
 
 test: $(STAMP) ## Run all tests (ARGS="-k name" narrows them down)
-	@$(BIN)/python -m pytest -q -n 4 --dist loadfile --no-loadscope-reorder -m "not benchmark and not faults" $(ARGS)
+	@$(BIN)/python -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder -m "not benchmark and not faults" $(ARGS)
 
 FORM ?= long
 faults: $(STAMP) ## Kill processes, restart databases, lose replies; count what was lost (FORM=short)

@@ -59,10 +59,12 @@ def sample_company(
     zone: str = "Europe/Berlin",
     strangers: Sequence[str] = (),
     timing: Timing = PATIENT,
+    reviews: bool = False,
 ) -> Iterator[Workspace]:
     """Give the sample company's workspace with its clock at this local time, the bot running in it.
 
-    `strangers` are members of the Slack workspace whom the CRM does not know.
+    `strangers` are members of the Slack workspace whom the CRM does not know. The pipeline review, its deal
+    threads and questions are off unless `reviews`: most stories are not about them, and a week of them costs.
     """
     clock = datetime.fromisoformat(starts).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
     described = workspace(clock)
@@ -89,7 +91,7 @@ def sample_company(
         }
         if kind.socket_mode:
             variables["SLACK_APP_TOKEN"] = described["app"]["app_token"]
-        _without_a_rate(database_url, clock)
+        _tuned(database_url, clock, reviews=reviews)
         bot = BotProcess(folder, variables)
         story = Workspace(url, sandbox, bot)
         try:
@@ -101,9 +103,12 @@ def sample_company(
     assert bot.faults() == [], bot.log()
 
 
-def _without_a_rate(database_url: str, now: datetime) -> None:
-    """Let messages leave as fast as they can: Slack's rates are the matter of tests/integration/jobs."""
-    settings = load_settings(ROOT / "config").model_copy(update={"delivery": UNLIMITED})
+def _tuned(database_url: str, now: datetime, *, reviews: bool) -> None:
+    """Set what a story needs. Messages leave at once: Slack's rates are tried in tests/integration/jobs."""
+    first = load_settings(ROOT / "config")
+    review = first.cadences.pipeline_review.model_copy(update={"enabled": reviews})
+    cadences = first.cadences.model_copy(update={"pipeline_review": review})
+    settings = first.model_copy(update={"delivery": UNLIMITED, "cadences": cadences})
     engine = store_engine(database_url)
     set_up(Store(engine), settings, now)
     engine.dispose()
