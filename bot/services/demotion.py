@@ -8,12 +8,13 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.cadence import working_deadline
 from bot.domain.calendar import WorkCalendar
-from bot.domain.inspection import stage_before, unanswered
+from bot.domain.inspection import CriterionStatus, stage_before, unanswered
 from bot.domain.inspection_cards import DemotionCard
 from bot.domain.people import Person
+from bot.domain.pipeline import Deal
 from bot.domain.settings import Settings
 from bot.jobs.protocols import JobQueue
-from bot.services.deal_inspection import inspection_of
+from bot.services.deal_inspection import inspections_of
 from bot.services.deal_thread import channel_for
 from bot.services.inspection_notices import tell_privately
 from bot.services.notifying import NoticeKind, Subject, refresh
@@ -22,14 +23,15 @@ from bot.store.ids import new_id
 from bot.store.repositories.inspections import DemotionProposal
 from bot.store.unit_of_work import Store, UnitOfWork
 
+Inspections = Mapping[str, Sequence[CriterionStatus]]
+
 
 def propose_demotions(store: Store, jobs: JobQueue, now: datetime) -> None:
     """Settle what is over, propose what has come due, and tell those above what they may see by now."""
     with store.writing() as uow:
         settings = current_settings(uow)
         _settle(uow, jobs, settings, now)
-        for deal_id in uow.inspections.overdue_deals(now):
-            _propose(uow, jobs, deal_id, settings, now)
+        _propose_overdue(uow, jobs, settings, now)
         _show(uow, jobs, now)
 
 
@@ -39,8 +41,10 @@ def next_instants(uow: UnitOfWork, now: datetime) -> Sequence[datetime]:
 
 
 def _settle(uow: UnitOfWork, jobs: JobQueue, settings: Settings, now: datetime) -> None:
-    for proposal in uow.inspections.open_demotions():
-        outcome = _outcome(uow, proposal, settings, now)
+    proposals = uow.inspections.open_demotions()
+    deals, inspections = _inspected(uow, [one.deal_id for one in proposals], settings)
+    for proposal in proposals:
+        outcome = _outcome(proposal, deals.get(proposal.deal_id), inspections, now)
         if outcome is not None:
             uow.inspections.settle_demotion(proposal.id, outcome, now)
             _refresh(uow, jobs, proposal, now)
@@ -58,22 +62,42 @@ def _refresh(uow: UnitOfWork, jobs: JobQueue, proposal: DemotionProposal, now: d
         refresh(uow, jobs, kind=kind, person_id=person_id, subject=subject, now=now)
 
 
-def _outcome(uow: UnitOfWork, proposal: DemotionProposal, settings: Settings, now: datetime) -> str | None:
-    deal = uow.deals.get(proposal.deal_id)
+def _outcome(
+    proposal: DemotionProposal, deal: Deal | None, inspections: Inspections, now: datetime
+) -> str | None:
     if deal is None or not deal.stage.is_open:
         return "closed"
     if deal.stage is not proposal.from_stage:
         return "moved"
-    return None if unanswered(inspection_of(uow, deal, settings), now) else "answered"
+    return None if unanswered(inspections[deal.id], now) else "answered"
 
 
-def _propose(uow: UnitOfWork, jobs: JobQueue, deal_id: str, settings: Settings, now: datetime) -> None:
-    deal = uow.deals.get(deal_id)
-    owner = uow.people.get(deal.owner_id) if deal else None
-    if deal is None or owner is None or not owner.active:
-        return
-    lacking = unanswered(inspection_of(uow, deal, settings), now)
-    if not lacking:
+def _inspected(
+    uow: UnitOfWork, deal_ids: Collection[str], settings: Settings
+) -> tuple[Mapping[str, Deal], Inspections]:
+    """Return these deals and where they stand, read at once: there may be hundreds, at every waking."""
+    deals = uow.deals.with_ids(deal_ids)
+    return deals, inspections_of(uow, deals.values(), settings)
+
+
+def _propose_overdue(uow: UnitOfWork, jobs: JobQueue, settings: Settings, now: datetime) -> None:
+    deal_ids = uow.inspections.overdue_deals(now)
+    deals, inspections = _inspected(uow, deal_ids, settings)
+    for deal_id in deal_ids:
+        if lacking := unanswered(inspections[deal_id], now):
+            _propose(uow, jobs, deals[deal_id], lacking, settings, now)
+
+
+def _propose(
+    uow: UnitOfWork,
+    jobs: JobQueue,
+    deal: Deal,
+    lacking: Sequence[CriterionStatus],
+    settings: Settings,
+    now: datetime,
+) -> None:
+    owner = uow.people.get(deal.owner_id)
+    if owner is None or not owner.active:
         return
     proposal = DemotionProposal(
         id=new_id("dem"),
