@@ -7,6 +7,7 @@ they can be shown to an admin and to an operator alike.
 
 from __future__ import annotations
 
+from bot.domain.settings.attention import Attention
 from bot.domain.settings.base import SettingsModel
 from bot.domain.settings.cadences import Cadences, HealthCheckCadence, SnoozeOption, WorkingHours
 from bot.domain.settings.delivery import Delivery
@@ -32,11 +33,13 @@ class Settings(SettingsModel):
     measures: Measures
     roles: Roles
     inspection: Inspection
-    # A default, since a workspace of an earlier version has no such row before its first start.
+    # Defaults, since a workspace of an earlier version has no such rows before its first start.
     delivery: Delivery = Delivery()
+    attention: Attention = Attention()
 
 
 __all__ = [
+    "Attention",
     "Cadences",
     "Delivery",
     "ExitCriterion",
