@@ -110,7 +110,8 @@ class Messenger:
             notice = uow.notices.get(delivery.notice_id)
             person = uow.people.get(delivery.person_id)
             standing = self._standing(uow, notice, delivery)
-        if notice is None or person is None or person.slack_user_id is None or not person.active:
+            overtaken = self._is_overtaken(uow, delivery, notice)
+        if overtaken or notice is None or person is None or person.slack_user_id is None or not person.active:
             return None  # nobody to tell: a leaver is told nothing of the team any more
         try:
             content = render(self._store, notice, now)
@@ -119,6 +120,15 @@ class Messenger:
         if content is None or self._says_so_already(delivery, notice, content):
             return None
         return _Letter(delivery, notice, person.slack_user_id, content, standing)
+
+    @staticmethod
+    def _is_overtaken(uow: UnitOfWork, delivery: DeliveryRow, notice: NoticeRow | None) -> bool:
+        """Tell whether an update that was asked for later will show all that this one could, and more.
+
+        After a failed attempt nobody knows what Slack shows, so that one is always sent.
+        """
+        repeats = delivery.mode in {Mode.UPDATE, Mode.HOME} and delivery.attempts == 0
+        return repeats and notice is not None and uow.notices.is_overtaken(delivery, notice)
 
     def _says_so_already(self, delivery: DeliveryRow, notice: NoticeRow, content: Content) -> bool:
         """Tell whether an update would change nothing: one made before it has shown this state already.

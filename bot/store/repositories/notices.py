@@ -176,6 +176,24 @@ class NoticeRepository(Repository):
         found = self._connection.scalars(query.where(*about, Deliveries.sent_at == last))
         return {content_hash for content_hash in found if content_hash is not None}
 
+    def is_overtaken(self, delivery: DeliveryRow, notice: NoticeRow) -> bool:
+        """Tell whether a younger delivery of the same kind waits, untried, to show the same subject."""
+        query = (
+            select(Deliveries.id)
+            .join(Notices, Notices.id == Deliveries.notice_id)
+            .where(
+                Deliveries.workspace_id == self._workspace_id,
+                Deliveries.state == "queued",
+                Deliveries.attempts == 0,
+                Deliveries.mode == delivery.mode,
+                Deliveries.id > delivery.id,
+                Notices.kind == notice.kind,
+                Notices.subject_id == notice.subject_id,
+                Notices.person_id == notice.person_id,
+            )
+        )
+        return self._connection.scalar(query.limit(1)) is not None
+
     def with_state(self, state: str, limit: int) -> list[DeliveryRow]:
         """Return the oldest deliveries in a state."""
         query = self._deliveries(Deliveries.state == state).order_by(Deliveries.created_at, Deliveries.id)

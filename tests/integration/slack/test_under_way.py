@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
+from bot.services.notifying import refresh_home
 from bot.slack.bolt import Trouble
 from bot.slack.messenger import Messenger
 from bot.store.unit_of_work import Store
-from tests.integration.services.company import logged
+from tests.integration.services.company import MONDAY, logged
 from tests.integration.slack.conftest import Office
 
 ON_ONE = pytest.mark.parametrize("database_kind", ["sqlite"])
@@ -63,3 +64,18 @@ def test_a_name_in_a_refusal_does_not_come_alive() -> None:
     said = words["blocks"][0]["text"]["text"]
     assert said.startswith("&lt;https://evil.example|Rob&gt; &amp; co")
     assert said.endswith("`/drumbeat today`.")
+
+
+async def test_of_several_updates_that_wait_the_last_one_is_made(office: Office) -> None:
+    asked = []
+    for _ in range(3):
+        with office.store.writing() as uow:
+            refresh_home(uow, office.jobs, person_id="mia", now=MONDAY)
+        asked.append(office.jobs.deliveries.pop()[0])
+
+    # The workers take them in any order.
+    for delivery_id in (asked[1], asked[2], asked[0]):
+        await office.messenger(delivery_id, 1)
+
+    assert [office.delivery(each).state for each in asked] == ["superseded", "superseded", "sent"]
+    assert await office.calls("views.publish") == 1
