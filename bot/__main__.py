@@ -1,10 +1,11 @@
-"""The command line: `drumbeat run`, `migrate`, `import`, `fire`, `status`, `retry`, `sandbox`, `doctor`."""
+"""The command line: `drumbeat run`, `migrate`, `import`, `fire`, `export`, `status`, `doctor` and others."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
 import contextlib
+import functools
 import getpass
 import json
 import sys
@@ -14,7 +15,7 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot import __version__, app, doctor
+from bot import __version__, app, doctor, ledger_commands
 from bot.config import Config, load_config, load_settings
 from bot.crm.batch import Progress
 from bot.crm.errors import CrmSourceError
@@ -101,6 +102,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_import(commands)
     _add_fire(commands)
     _add_status(commands)
+    ledger_commands.add_commands(functools.partial(_command, commands), _login)
     return parser
 
 

@@ -120,7 +120,7 @@ def _manager_line(uow: UnitOfWork, manager: Person, kept: FollowThrough, now: da
     owed = [one for one in every if one.kind is ObligationKind.COVERAGE_CONVERSATION]
     # No ambush: a leader sees nothing about a manager that the manager has not had for one working day.
     shown = [
-        _as_leaders_see(uow, manager, one, now) for one in owed if _had_for_a_day(uow, manager, one, now)
+        judged_for_leaders(uow, manager, one, now) for one in owed if _had_for_a_day(uow, manager, one, now)
     ]
     reviews = [
         one
@@ -146,7 +146,7 @@ def _manager_line(uow: UnitOfWork, manager: Person, kept: FollowThrough, now: da
     )
 
 
-def _as_leaders_see(uow: UnitOfWork, owner: Person, one: Obligation, now: datetime) -> Obligation:
+def judged_for_leaders(uow: UnitOfWork, owner: Person, one: Obligation, now: datetime) -> Obligation:
     """Return it as its owner's leaders see it: for three working days a dispute is the two's alone."""
     if one.verdict is not Verdict.CONTRADICTED:
         return one
@@ -156,7 +156,7 @@ def _as_leaders_see(uow: UnitOfWork, owner: Person, one: Obligation, now: dateti
         return one if told else replace(one, verdict=Verdict.PENDING, reasons=())
     if one.kind is ObligationKind.HEALTH_CHECK:
         parts = conversations_of(uow, one.source_id, one.owner_id)
-        return judged_by(one, [_as_leaders_see(uow, owner, part, now) for part in parts])
+        return judged_by(one, [judged_for_leaders(uow, owner, part, now) for part in parts])
     talk = _talk_behind(uow, one)
     ack = uow.conversations.acknowledgement_of(talk.id) if talk else None
     answers = uow.conversations.answers(ack.id) if ack else []
@@ -237,7 +237,7 @@ def week(store: Store, slack_user_id: str, now: datetime) -> WeekReview:
             for one in uow.obligations.of_owner(manager.id, since)
         ]
         visible = [
-            _as_leaders_see(uow, manager, one, now)
+            judged_for_leaders(uow, manager, one, now)
             for manager, one in below
             if _had_for_a_day(uow, manager, one, now)
         ]
@@ -302,7 +302,7 @@ def why(store: Store, slack_user_id: str, obligation_id: str, now: datetime) -> 
                 raise NotAllowed(
                     f"{owner.name} has had this for less than a working day; it is shown to you after that."
                 )
-            one = _without_words(actor, _as_leaders_see(uow, owner, one, now))
+            one = _without_words(actor, judged_for_leaders(uow, owner, one, now))
         return next(iter(_lines(actor, [one]))), actor.person.time_zone
 
 

@@ -25,6 +25,7 @@ from bot.store.repositories.flags import FlagRepository
 from bot.store.repositories.imports import ImportRepository
 from bot.store.repositories.inbound import InboundRepository
 from bot.store.repositories.inspections import InspectionRepository
+from bot.store.repositories.ledger import LedgerRepository
 from bot.store.repositories.notices import NoticeRepository
 from bot.store.repositories.obligations import ObligationRepository
 from bot.store.repositories.one_on_ones import OneOnOneRepository
@@ -120,6 +121,11 @@ class UnitOfWork:
     def decisions(self) -> DecisionRepository:
         """What was decided of deals, and the CRM's records of it."""
         return DecisionRepository(self.connection, self.workspace_id)
+
+    @cached_property
+    def ledger(self) -> LedgerRepository:
+        """The ledger as an export reads it."""
+        return LedgerRepository(self.connection, self.workspace_id)
 
     @cached_property
     def notices(self) -> NoticeRepository:

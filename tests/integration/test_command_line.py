@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -25,7 +26,10 @@ SECRETS = {
     "SLACK_APP_TOKEN": "xapp-very-secret-3",
     "OPENAI_API_KEY": "sk-very-secret-4",
 }
-COMMANDS = ("run", "web", "worker", "migrate", "doctor", "sandbox", "import", "fire", "status", "retry")
+COMMANDS = (
+    *("run", "web", "worker", "migrate", "doctor", "sandbox", "import", "fire", "status", "retry"),
+    "export",
+)
 
 
 @dataclass(frozen=True)
@@ -257,3 +261,22 @@ def test_the_status_and_a_retry_are_said_in_words_and_for_machines(imported: She
     assert f"{dead} asked for again" in imported("retry", "--all").stdout
     assert "account_inactive" not in imported("status").stdout
     assert imported("retry", "nothing-like-it").returncode == 2
+
+
+def test_an_export_says_what_it_wrote_and_whose_files_it_leaves_alone(
+    imported: Shell, tmp_path: Path
+) -> None:
+    assert imported("fire", "health_check", "--at", "2026-10-05T09:00+02:00").returncode == 0
+    taken = tmp_path / "taken"
+    taken.mkdir()
+    (taken / "verdicts.csv").write_text("mine")
+
+    run = imported("export", str(tmp_path / "out"))
+    refused = imported("export", str(taken), "--as", "csv")
+
+    assert run.returncode == 0, run.stderr
+    assert re.search(r"verdicts +\d+ rows", run.stdout)
+    assert json.loads((tmp_path / "out" / "verdicts.json").read_text())[0]["state"]
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "did not write: verdicts.csv" in refused.stderr
+    assert [path.name for path in taken.iterdir()] == ["verdicts.csv"]

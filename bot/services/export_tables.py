@@ -1,0 +1,209 @@
+"""What an export holds: one table for each kind of record, its columns in order, its rows page by page.
+
+Ratings are in none of them, neither as rows nor as a moment at which somebody may have given one: what the
+coached answered to a question has no time here. Private notes and drafts are not read. The text of a log is
+there where both released it, as leaders may read it; a dispute that is still the two's alone is pending.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.domain.evidence import Ruling
+from bot.domain.obligations import Verdict
+from bot.domain.people import Person
+from bot.services.overview import judged_for_leaders
+from bot.store.repositories.ledger import Row
+from bot.store.repositories.reasons import reasons_to_json
+from bot.store.unit_of_work import UnitOfWork
+
+# What the answer of the coached says: the words are the two's, and its day is near the one of a rating.
+ANSWERS = frozenset({"acknowledgement_answers", "coaching_answers"})
+BETWEEN_THE_TWO = [{"text": "Not settled between the two yet.", "record_kind": None, "record_id": None}]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What rows are made from: the transaction, everybody by id, and the time of the export."""
+
+    uow: UnitOfWork
+    people: Mapping[str, Person]
+    now: datetime
+
+    def name(self, person_id: str | None) -> str | None:
+        """Return a person's name; None for nobody."""
+        person = self.people.get(person_id) if person_id else None
+        return person.name if person else person_id
+
+
+@dataclass(frozen=True, slots=True)
+class ExportTable:
+    """One table of an export: `pages` yields lists of rows, each a value for every column."""
+
+    name: str
+    columns: tuple[str, ...]
+    pages: Callable[[Source], Iterator[list[Row]]]
+
+
+def _paged(
+    read: Callable[[UnitOfWork, str], list[Row]], made: Callable[[Source, Sequence[Row]], list[Row]]
+) -> Callable[[Source], Iterator[list[Row]]]:
+    def pages(source: Source) -> Iterator[list[Row]]:
+        after = ""
+        while rows := read(source.uow, after):
+            after = rows[-1]["id"]
+            yield made(source, rows)
+
+    return pages
+
+
+def _named(source: Source, row: Row, *roles: str) -> Row:
+    """Return the row with the name of each person beside their id."""
+    return {**row, **{role: source.name(row[f"{role}_id"]) for role in roles}}
+
+
+def _decisions(source: Source, rows: Sequence[Row]) -> list[Row]:
+    return [_named(source, row, "by", "owner", "action_owner") for row in rows]
+
+
+def _logs(source: Source, rows: Sequence[Row]) -> list[Row]:
+    made = []
+    for row in rows:
+        settled = {**row, **_as_leaders_see(row, escalated=row["escalated_at"] is not None)}
+        settled["text_released"] = (
+            row["manager_released_at"] is not None and row["rep_released_at"] is not None
+        )
+        settled["reasons"] = _without_words(settled["reasons"])
+        made.append(_named(source, settled, "manager", "rep"))
+    return made
+
+
+def _as_leaders_see(row: Row, *, escalated: bool) -> Row:
+    if row["verdict"] != Verdict.CONTRADICTED or escalated:
+        return {"verdict": row["verdict"], "reasons": row["reasons"]}
+    return {"verdict": Verdict.PENDING.value, "reasons": BETWEEN_THE_TWO}
+
+
+def _versions(source: Source, rows: Sequence[Row]) -> list[Row]:
+    return [{**row, **(_text(source, row["content"]) if row["released"] else _NO_TEXT)} for row in rows]
+
+
+def _text(source: Source, content: Mapping[str, Any]) -> Row:
+    step, dive = content["step"], content["deep_dive"] or {}
+    return {
+        "feedback": content["feedback"],
+        "observations": content["observations"],
+        "step": step["words"],
+        "step_owner": source.name(step["owner_id"]),
+        "step_due_on": step["due_on"],
+        "deal_actions": content["deal_actions"],
+        **{f"deep_dive_{part}": dive.get(part) for part in ("call", "behaviour", "technique", "attitude")},
+    }
+
+
+def _evidence(source: Source, rows: Sequence[Row]) -> list[Row]:
+    rulings = source.uow.evidence.rulings([row["id"] for row in rows])
+    made = []
+    for row in rows:
+        # Withdrawn since its message was changed or deleted: those words are no longer anybody's.
+        kept = {**row, "quote": "" if row["state"] == "withdrawn" else row["quote"]}
+        kept["rulings"] = [_ruling(source, one) for one in rulings.get(row["id"], [])]
+        made.append(_named(source, kept, "author", "marked_by"))
+    return made
+
+
+def _ruling(source: Source, one: Ruling) -> Row:
+    word = "accepted" if one.accepted else "rejected"
+    return {"at": one.at, "by": source.name(one.by_id), "ruling": word, "reason": one.reason}
+
+
+def _verdicts(source: Source, rows: Sequence[Row]) -> list[Row]:
+    made = []
+    for row in rows:
+        seen = {**row, **_settled(source, row)}
+        seen["reasons"] = _without_words(seen["reasons"])
+        made.append(_named(source, seen, "owner", "subject"))
+    return made
+
+
+def _settled(source: Source, row: Row) -> Row:
+    one = source.uow.obligations.get(row["id"]) if row["verdict"] == Verdict.CONTRADICTED else None
+    owner = source.people.get(row["owner_id"])
+    if one is None or owner is None:
+        return {}
+    shown = judged_for_leaders(source.uow, owner, one, source.now)
+    if shown.verdict is Verdict.PENDING:
+        return {"verdict": Verdict.PENDING.value, "reasons": BETWEEN_THE_TWO}
+    return {"verdict": shown.verdict.value, "reasons": reasons_to_json(shown.reasons)}
+
+
+def _without_words(reasons: Sequence[Row]) -> list[Row]:
+    return [
+        {**reason, "text": "The one asked has answered."} if reason["record_kind"] in ANSWERS else reason
+        for reason in reasons
+    ]
+
+
+_TEXT = (
+    "feedback",
+    "observations",
+    "step",
+    "step_owner",
+    "step_due_on",
+    "deal_actions",
+    "deep_dive_call",
+    "deep_dive_behaviour",
+    "deep_dive_technique",
+    "deep_dive_attitude",
+)
+_NO_TEXT: Row = dict.fromkeys(_TEXT)
+
+TABLES = (
+    ExportTable(
+        "decisions",
+        (
+            *("id", "review_id", "review_on", "deal_id", "deal_external_id", "deal", "account"),
+            *("kind", "by_id", "by", "owner_id", "owner", "decided_at", "due_on"),
+            *("from_stage", "to_stage", "old_close_date", "new_close_date", "reason"),
+            *("state", "reported_at", "report_reason", "verdict", "verdict_at", "counts", "reasons"),
+            *("action", "action_activity", "action_owner_id", "action_owner", "action_due_at"),
+            *("action_verdict", "action_reasons"),
+        ),
+        _paged(lambda uow, after: uow.ledger.decisions(after), _decisions),
+    ),
+    ExportTable(
+        "coaching_logs",
+        (
+            *("id", "kind", "manager_id", "manager", "rep_id", "rep", "one_on_one_id", "obligation_id"),
+            *("held_on", "minutes", "focus_area", "logged_at", "version", "text_released"),
+            *("state", "verdict", "reasons"),
+        ),
+        _paged(lambda uow, after: uow.ledger.coaching_logs(after), _logs),
+    ),
+    ExportTable(
+        "coaching_log_versions",
+        ("id", "log_id", "version", "made_at", "released", *_TEXT),
+        _paged(lambda uow, after: uow.ledger.coaching_log_versions(after), _versions),
+    ),
+    ExportTable(
+        "evidence",
+        (
+            *("id", "deal_id", "deal_external_id", "deal", "criterion_id", "stage", "grade", "state"),
+            *("quote", "author_id", "author", "marked_by_id", "marked_by", "said_at", "marked_at"),
+            *("permalink", "pointers", "record_kind", "record_id", "record_words", "shortfall", "rulings"),
+        ),
+        _paged(lambda uow, after: uow.ledger.evidence(after), _evidence),
+    ),
+    ExportTable(
+        "verdicts",
+        (
+            *("id", "kind", "owner_id", "owner", "subject_id", "subject", "source_kind", "source_id"),
+            *("due_at", "state", "done_at", "done_late", "excused_reason", "escalation_level"),
+            *("verdict", "reasons"),
+        ),
+        _paged(lambda uow, after: uow.ledger.obligations(after), _verdicts),
+    ),
+)
