@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine
 
 from bot.domain.pipeline import DataField
 from bot.store.handling import Handling, Inbound
+from bot.store.repositories.attention import AttentionRepository
 from bot.store.repositories.audit import AuditRepository
 from bot.store.repositories.coaching import CoachingRepository
 from bot.store.repositories.coaching_records import CoachingRecordRepository
@@ -131,6 +132,11 @@ class UnitOfWork:
     def notices(self) -> NoticeRepository:
         """What the bot says, and the messages that say it."""
         return NoticeRepository(self.connection, self.workspace_id)
+
+    @cached_property
+    def attention(self) -> AttentionRepository:
+        """What each person's day holds."""
+        return AttentionRepository(self.connection, self.workspace_id)
 
     @cached_property
     def paces(self) -> PaceRepository:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
 from sqlalchemy import ColumnExpressionArgument, Select, func, insert, select, update
@@ -17,7 +17,10 @@ DeliveryMode = Literal["post", "reply", "update", "home", "view", "channel"]
 
 @dataclass(frozen=True, slots=True)
 class NoticeRow:
-    """Something to say to a person about a subject, and why."""
+    """Something to say to a person about a subject, and why; `place` and `day`: where and when it is told.
+
+    `place` is a Place's value; None for what its person asked for, or what only changes a message.
+    """
 
     id: str
     kind: str
@@ -26,14 +29,17 @@ class NoticeRow:
     subject_id: str
     reason: str
     created_at: datetime
+    urgency: str | None = None
+    place: str | None = None
+    day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class DeliveryRow:
-    """One message. `slack_channel` and `slack_ts` say where it stands once sent.
+    """One message. `slack_channel` and `slack_ts` say where it stands once sent, `thread_ts` under which.
 
-    `state`: queued, sent, failed (to be tried again), dead (given up, `error` says why) or
-    superseded (there was nothing left to say when its turn came).
+    `state`: queued, sent, failed (to be tried again), dead (given up, `error` says why),
+    superseded (there was nothing left to say when its turn came) or held (a line on a card, or for the next).
     """
 
     id: str
@@ -48,13 +54,24 @@ class DeliveryRow:
     content_hash: str | None
     created_at: datetime
     sent_at: datetime | None
+    thread_ts: str | None = None
 
 
 class NoticeRepository(Repository):
     """Notices and their deliveries."""
 
     def add(
-        self, kind: str, person_id: str, subject_kind: str, subject_id: str, reason: str, now: datetime
+        self,
+        kind: str,
+        person_id: str,
+        subject_kind: str,
+        subject_id: str,
+        reason: str,
+        now: datetime,
+        *,
+        urgency: str | None = None,
+        place: str | None = None,
+        day: date | None = None,
     ) -> str:
         """Record something to say; return the notice's id."""
         notice_id = new_id("ntc")
@@ -68,6 +85,9 @@ class NoticeRepository(Repository):
                 subject_id=subject_id,
                 reason=reason,
                 created_at=now,
+                urgency=urgency,
+                place=place,
+                day=day,
             )
         )
         return notice_id
@@ -82,12 +102,22 @@ class NoticeRepository(Repository):
             Notices.subject_id,
             Notices.reason,
             Notices.created_at,
+            Notices.urgency,
+            Notices.place,
+            Notices.day,
         ).where(Notices.workspace_id == self._workspace_id, Notices.id == notice_id)
-        row = self._connection.execute(query).one_or_none()
-        return NoticeRow(*row) if row else None
+        row = self._connection.execute(query).mappings().one_or_none()
+        return NoticeRow(**row) if row else None
 
     def add_delivery(
-        self, delivery_id: str, notice_id: str, person_id: str, mode: DeliveryMode, now: datetime
+        self,
+        delivery_id: str,
+        notice_id: str,
+        person_id: str,
+        mode: DeliveryMode,
+        now: datetime,
+        *,
+        state: Literal["queued", "superseded", "held"] = "queued",
     ) -> bool:
         """Record a message to be sent under an id of the caller's; False when that id is there already."""
         row = {
@@ -95,7 +125,7 @@ class NoticeRepository(Repository):
             "notice_id": notice_id,
             "person_id": person_id,
             "mode": mode,
-            "state": "queued",
+            "state": state,
             "attempts": 0,
             "created_at": now,
         }
@@ -118,7 +148,13 @@ class NoticeRepository(Repository):
         self._change(delivery_id, state="superseded")
 
     def mark_sent(
-        self, delivery_id: str, channel: str, ts: str | None, content_hash: str, now: datetime
+        self,
+        delivery_id: str,
+        channel: str,
+        ts: str | None,
+        content_hash: str,
+        now: datetime,
+        thread_ts: str | None = None,
     ) -> None:
         """Record where a message stands, and the hash of what it says."""
         self._change(
@@ -126,6 +162,7 @@ class NoticeRepository(Repository):
             state="sent",
             slack_channel=channel,
             slack_ts=ts,
+            thread_ts=thread_ts,
             content_hash=content_hash,
             sent_at=now,
             error=None,
@@ -157,6 +194,11 @@ class NoticeRepository(Repository):
         )
         newest = query.order_by(Deliveries.sent_at.desc(), Deliveries.id.desc()).limit(1)
         return self._first(newest)
+
+    def message_of(self, notice_id: str) -> DeliveryRow | None:
+        """Return the message that tells a notice, sent or not; None where there is none."""
+        query = self._deliveries(Deliveries.notice_id == notice_id, Deliveries.mode.in_(["post", "reply"]))
+        return self._first(query.order_by(Deliveries.created_at, Deliveries.id).limit(1))
 
     def last_shown(self, kind: str, subject_id: str, person_id: str) -> set[str]:
         """Return the hashes of what a person was shown of a subject at the last instant anything was sent.
@@ -234,6 +276,7 @@ class NoticeRepository(Repository):
                 Deliveries.content_hash,
                 Deliveries.created_at,
                 Deliveries.sent_at,
+                Deliveries.thread_ts,
             )
             .join(Notices, Notices.id == Deliveries.notice_id)
             .where(Deliveries.workspace_id == self._workspace_id, *conditions)

@@ -48,7 +48,7 @@ from bot.store.tables.inspection import (
     TeamChannels,
     ThreadMessages,
 )
-from bot.store.tables.notices import Deliveries, Notices
+from bot.store.tables.notices import AttentionDays, Deliveries, Notices
 from bot.store.tables.one_on_ones import AgendaItems, OneOnOnes, OneOnOneSeries
 from bot.store.tables.paces import Paces
 from bot.store.tables.people import People, PersonRoles, TimeOffs
@@ -64,6 +64,7 @@ __all__ = [
     "Acknowledgements",
     "Activities",
     "AgendaItems",
+    "AttentionDays",
     "AuditEvents",
     "Base",
     "CadenceFires",

@@ -1,4 +1,4 @@
-"""One card a day, no more pings than allowed, and the rest without a sound, in whatever order notices come."""
+"""One card a day, no more pings than allowed, the rest without a sound, in whatever order notices come."""
 
 from __future__ import annotations
 

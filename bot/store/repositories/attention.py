@@ -1,0 +1,233 @@
+"""What each person's day holds: its card, its pings, the lines on the card, what waits for the next one."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnExpressionArgument, Select, exists, func, or_, select, update
+from sqlalchemy.orm import aliased
+
+from bot.domain.attention import Place
+from bot.store.repositories.base import Repository
+from bot.store.repositories.notices import NoticeRow
+from bot.store.tables import AttentionDays, Deliveries, Notices, People
+
+HELD = "held"
+# What was never seen: the card's delivery was given up, or there was nothing to send.
+UNSENT = ("dead", "superseded")
+
+
+@dataclass(frozen=True, slots=True)
+class DayRow:
+    """A person's local day; `version` counts what its card came to hold."""
+
+    person_id: str
+    day: date
+    card_id: str | None
+    pings: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class HeldRow:
+    """A notice that is no message of its own, and its delivery; `state` is held until somebody opens it."""
+
+    notice: NoticeRow
+    delivery_id: str
+    state: str
+
+
+class AttentionRepository(Repository):
+    """Days of attention in one workspace."""
+
+    def locked(self, person_id: str, day: date) -> DayRow:
+        """Return a person's day, to be changed; on PostgreSQL others wait until the transaction ends."""
+        query = self._days(AttentionDays.person_id == person_id, AttentionDays.day == day).with_for_update()
+        found = self._connection.execute(query).one_or_none()
+        if found is None:
+            empty = {"person_id": person_id, "day": day, "card_id": None, "pings": 0, "version": 0}
+            self._insert_new(AttentionDays, [empty], AttentionDays.person_id)
+            found = self._connection.execute(query).one()
+        return DayRow(*found)
+
+    def save(self, day: DayRow) -> None:
+        """Write a day that is locked."""
+        self._connection.execute(
+            update(AttentionDays)
+            .where(
+                AttentionDays.workspace_id == self._workspace_id,
+                AttentionDays.person_id == day.person_id,
+                AttentionDays.day == day.day,
+            )
+            .values(card_id=day.card_id, pings=day.pings, version=day.version)
+        )
+
+    def day_of_card(self, notice_id: str) -> DayRow | None:
+        """Return the day whose card this notice is, or None."""
+        found = self._connection.execute(self._days(AttentionDays.card_id == notice_id)).one_or_none()
+        return DayRow(*found) if found else None
+
+    def card_on(self, person_id: str, day: date) -> str | None:
+        """Return the notice that is a person's card of that day, or None."""
+        query = self._days(AttentionDays.person_id == person_id, AttentionDays.day == day)
+        found = self._connection.execute(query).one_or_none()
+        return DayRow(*found).card_id if found else None
+
+    def lines(self, person_id: str, day: date) -> list[HeldRow]:
+        """Return what stands on a day's card as lines, opened or not, the oldest first."""
+        return self._held(
+            Notices.person_id == person_id, Notices.place == Place.HELD.value, Notices.day == day
+        )
+
+    def line(self, notice_id: str) -> HeldRow | None:
+        """Return one notice that stands on a card as a line, or None."""
+        found = self._held(Notices.id == notice_id, Notices.place == Place.HELD.value)
+        return found[0] if found else None
+
+    def waiting(self, person_id: str, day: date) -> list[HeldRow]:
+        """Return what waits for a person's next card, the oldest first.
+
+        With it comes what stood on an earlier day's card that was given up.
+        """
+        card = aliased(Deliveries)
+        never_seen = exists().where(
+            AttentionDays.workspace_id == self._workspace_id,
+            AttentionDays.person_id == Notices.person_id,
+            AttentionDays.day == Notices.day,
+            card.notice_id == AttentionDays.card_id,
+            card.mode == "post",
+            card.state == "dead",
+        )
+        stranded = (Notices.place == Place.HELD.value) & (Notices.day < day) & never_seen
+        return self._held(
+            Notices.person_id == person_id,
+            Deliveries.state == HELD,
+            or_(Notices.place == Place.LATER.value, stranded),
+        )
+
+    def people_waiting(self) -> list[str]:
+        """Return the ids of those for whom something waits and who can be told: active, and in Slack."""
+        query = (
+            select(Notices.person_id)
+            .join(People, People.id == Notices.person_id)
+            .where(
+                Notices.workspace_id == self._workspace_id,
+                Notices.place == Place.LATER.value,
+                People.active,
+                People.slack_user_id.is_not(None),
+            )
+            .distinct()
+            .order_by(Notices.person_id)
+        )
+        return list(self._connection.scalars(query))
+
+    def put(self, notice_ids: Collection[str], place: Place, day: date) -> None:
+        """Say where these notices are told, and on which day."""
+        self._connection.execute(
+            update(Notices)
+            .where(Notices.workspace_id == self._workspace_id, Notices.id.in_(notice_ids))
+            .values(place=place.value, day=day)
+        )
+
+    def told_on(self, person_id: str, day: date, subjects: Sequence[tuple[str, str]]) -> bool:
+        """Tell whether a day told or holds one of these already; each is a kind and a subject's id."""
+        same = [(Notices.kind == kind) & (Notices.subject_id == subject_id) for kind, subject_id in subjects]
+        query = select(Notices.id).where(
+            Notices.workspace_id == self._workspace_id,
+            Notices.person_id == person_id,
+            Notices.day == day,
+            Notices.place.in_([Place.CARD.value, Place.PING.value, Place.HELD.value]),
+            or_(*same),
+        )
+        return self._connection.scalar(query.limit(1)) is not None
+
+    def cards_with(self, kind: str, subject_id: str, person_id: str) -> list[str]:
+        """Return the cards on which a notice about a subject stands as a line."""
+        query = (
+            select(AttentionDays.card_id)
+            .join(
+                Notices,
+                (Notices.person_id == AttentionDays.person_id) & (Notices.day == AttentionDays.day),
+            )
+            .where(
+                AttentionDays.workspace_id == self._workspace_id,
+                Notices.kind == kind,
+                Notices.subject_id == subject_id,
+                Notices.person_id == person_id,
+                Notices.place == Place.HELD.value,
+            )
+            .distinct()
+        )
+        return sorted(card_id for card_id in self._connection.scalars(query) if card_id is not None)
+
+    def card_state(self, notice_id: str) -> str | None:
+        """Return what became of a card's message: a delivery's state, or None where there is none."""
+        query = select(Deliveries.state).where(
+            Deliveries.workspace_id == self._workspace_id,
+            Deliveries.notice_id == notice_id,
+            Deliveries.mode.in_(["post", "reply"]),
+        )
+        return self._connection.scalar(query.order_by(Deliveries.id.desc()).limit(1))
+
+    def release(self, delivery_id: str) -> None:
+        """Let a delivery that was held be sent, as a message of its own."""
+        self._connection.execute(
+            update(Deliveries)
+            .where(Deliveries.workspace_id == self._workspace_id, Deliveries.id == delivery_id)
+            .values(state="queued", mode="post")
+        )
+
+    def places(self, person_id: str, day: date) -> dict[str, int]:
+        """Return how many notices of a person's day were told in which place; an absent one has none."""
+        query = (
+            select(Notices.place, func.count())
+            .where(
+                Notices.workspace_id == self._workspace_id,
+                Notices.person_id == person_id,
+                Notices.day == day,
+                Notices.place.is_not(None),
+            )
+            .group_by(Notices.place)
+        )
+        return {str(place): amount for place, amount in self._connection.execute(query)}
+
+    def _days(self, *conditions: ColumnExpressionArgument[bool]) -> Select[*tuple[Any, ...]]:
+        return select(
+            AttentionDays.person_id,
+            AttentionDays.day,
+            AttentionDays.card_id,
+            AttentionDays.pings,
+            AttentionDays.version,
+        ).where(AttentionDays.workspace_id == self._workspace_id, *conditions)
+
+    def _held(self, *conditions: ColumnExpressionArgument[bool]) -> list[HeldRow]:
+        query = (
+            select(
+                Notices.id,
+                Notices.kind,
+                Notices.person_id,
+                Notices.subject_kind,
+                Notices.subject_id,
+                Notices.reason,
+                Notices.created_at,
+                Notices.urgency,
+                Notices.place,
+                Notices.day,
+                Deliveries.id.label("delivery_id"),
+                Deliveries.state,
+            )
+            .join(Deliveries, Deliveries.notice_id == Notices.id)
+            .where(
+                Notices.workspace_id == self._workspace_id,
+                Deliveries.mode.in_(["post", "reply"]),
+                *conditions,
+            )
+            .order_by(Notices.created_at, Notices.id)
+        )
+        return [
+            HeldRow(NoticeRow(*row[:10]), row.delivery_id, row.state)
+            for row in self._connection.execute(query)
+        ]
