@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import hmac
 import os
 import signal
@@ -21,6 +22,7 @@ from bot.crm.source import Crm
 from bot.domain.settings import Settings
 from bot.errors import ConfigurationError, Fault
 from bot.jobs.engine import JobEngine, migrate_jobs, pass_all
+from bot.jobs.finished import FinishedJobs
 from bot.jobs.process_lock import ProcessLock
 from bot.jobs.queue import DurableQueue
 from bot.jobs.slots import ExecutorSlot
@@ -31,6 +33,7 @@ from bot.services.cadence_fires import start_cadences
 from bot.services.crm_sync import sync
 from bot.services.directory import join_directory
 from bot.services.fan_out import expand_fire
+from bot.services.housekeeping import keep_house
 from bot.services.pacing import SharedPacer
 from bot.services.reconcile import reconcile
 from bot.services.settings_book import ensure_first_settings
@@ -55,8 +58,12 @@ DRAIN_SECONDS = 50.0
 SHUTDOWN_SECONDS = 10
 # The exit code of a process that may no longer send; whatever runs it starts it again.
 SLOT_LOST = 3
+# New objects between two looks of the garbage collector. Statements are built of thousands of short-lived ones.
+FEWER_COLLECTIONS = 25_000
 DIRECTORY_SECONDS = 3600
 RECONCILE_SECONDS = 60
+# Asked so often whether the day's turn is taken.
+HOUSEKEEPING_SECONDS = 900
 CATCH_UP_SECONDS = 120
 
 
@@ -165,6 +172,9 @@ async def _serve(
         await stack.enter_async_context(_listening(config, bolt, asked))
     else:
         await stack.enter_async_context(_answering_operators(config, asked))
+    # What is here by now lives as long as the process: a collection that walks it again finds nothing.
+    gc.freeze()
+    gc.set_threshold(FEWER_COLLECTIONS)
     log.info("drumbeat_ready", web=duties.web, worker=duties.worker, team=team)
     await stopping.wait()
     log.info("drumbeat_stopping")
@@ -223,9 +233,11 @@ async def _working(
     )
     await asyncio.to_thread(reconcile, store, jobs)
     await engine.launch()
+    finished = FinishedJobs(store.engine)
     scheduler = Scheduler(lambda now: tick(store, jobs, crm, now), clock)
     scheduler.every(DIRECTORY_SECONDS, lambda: _join_people(store, client, team, clock))
     scheduler.every(RECONCILE_SECONDS, lambda: _reconcile(store, jobs))
+    scheduler.every(HOUSEKEEPING_SECONDS, lambda: _keep_house(store, finished, clock, scheduler))
     scheduler.every(CATCH_UP_SECONDS, lambda: connection.catch_up(client, store, jobs, clock.now()))
     await connection.catch_up(client, store, jobs, clock.now())
     scheduler.start()
@@ -243,6 +255,10 @@ async def _working(
 
 async def _reconcile(store: Store, jobs: DurableQueue) -> None:
     await asyncio.to_thread(reconcile, store, jobs)
+
+
+async def _keep_house(store: Store, finished: FinishedJobs, clock: Clock, scheduler: Scheduler) -> None:
+    await asyncio.to_thread(keep_house, store, finished, clock.now(), lambda: not scheduler.finishing)
 
 
 @asynccontextmanager

@@ -29,6 +29,7 @@ class Scheduler:
         self._clock = clock
         self._one_at_a_time = asyncio.Lock()
         self._waker = AsyncIOScheduler(timezone="UTC")
+        self.finishing = False
 
     def start(self) -> None:
         """Wake the tick now and then every few seconds, until stopped; a slow tick is not overtaken."""
@@ -50,6 +51,7 @@ class Scheduler:
 
     async def finish(self) -> None:
         """Wake no more, and wait for the tick in hand: cut short, it would end in a stack trace."""
+        self.finishing = True
         if self._waker.running:
             self._waker.pause()
         async with self._one_at_a_time:

@@ -21,7 +21,6 @@ from bot.services.cadence_fires import next_cadence
 from bot.services.crm_sync import next_sync, sync
 from bot.services.decision_verification import verify_decisions
 from bot.services.fix_verification import verify_fixes
-from bot.services.housekeeping import forget_old_keys
 from bot.services.ratings import next_release, release_ratings
 from bot.services.review_whole import settle_open
 from bot.store.unit_of_work import Store, UnitOfWork
@@ -39,7 +38,6 @@ DUTIES: Sequence[Callable[[Store, JobQueue, datetime], object]] = (
     release_ratings,
     deal_thread.refresh_moved,
     demotion.propose_demotions,
-    forget_old_keys,
 )
 
 # When each feature has something to do next: instants after `now`; a past one is what is done at this waking.

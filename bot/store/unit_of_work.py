@@ -36,6 +36,7 @@ from bot.store.repositories.quotas import QuotaRepository
 from bot.store.repositories.ratings import RatingRepository
 from bot.store.repositories.reviews import ReviewRepository
 from bot.store.repositories.settings import SettingsRepository
+from bot.store.repositories.settled import SettledRepository
 from bot.store.repositories.workspace import WorkspaceRepository
 from bot.store.transactions import Transactions
 
@@ -137,6 +138,11 @@ class UnitOfWork:
     def attention(self) -> AttentionRepository:
         """What each person's day holds."""
         return AttentionRepository(self.connection, self.workspace_id)
+
+    @cached_property
+    def settled(self) -> SettledRepository:
+        """Messages that have had their time."""
+        return SettledRepository(self.connection, self.workspace_id)
 
     @cached_property
     def paces(self) -> PaceRepository:

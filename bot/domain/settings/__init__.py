@@ -13,6 +13,7 @@ from bot.domain.settings.cadences import Cadences, HealthCheckCadence, SnoozeOpt
 from bot.domain.settings.delivery import Delivery
 from bot.domain.settings.inspection import Inspection
 from bot.domain.settings.measures import Measures
+from bot.domain.settings.retention import Retention
 from bot.domain.settings.roles import Permission, Roles
 from bot.domain.settings.stages import (
     ExitCriterion,
@@ -35,6 +36,7 @@ class Settings(SettingsModel):
     inspection: Inspection
     # Defaults, since a workspace of an earlier version has no such rows before its first start.
     delivery: Delivery = Delivery()
+    retention: Retention = Retention()
     attention: Attention = Attention()
 
 
@@ -50,6 +52,7 @@ __all__ = [
     "Need",
     "Permission",
     "QualificationLetter",
+    "Retention",
     "Roles",
     "Settings",
     "SnoozeOption",

@@ -44,11 +44,6 @@ class InboundRepository(Repository):
         """Keep the answer given to a request taken in."""
         self._connection.execute(_KEEP, {**self._named(key), "kept": answer})
 
-    def any_before(self, moment: datetime) -> bool:
-        """Tell whether a key is older than this."""
-        old = select(InboundKeys.key).where(self._older_than(moment)).limit(1)
-        return self._connection.execute(old).first() is not None
-
     def forget_before(self, moment: datetime, at_most: int) -> int:
         """Forget keys older than this, with their answers; return how many there were."""
         old = select(InboundKeys.key).where(self._older_than(moment)).limit(at_most)

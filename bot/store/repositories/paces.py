@@ -49,11 +49,22 @@ class PaceRepository(Repository):
                 .values(free_at=at)
             )
 
-    def forget(self, before: datetime) -> None:
-        """Drop what has been free for so long that it limits nothing any more."""
-        self._connection.execute(
-            delete(Paces).where(Paces.workspace_id == self._workspace_id, Paces.free_at < before)
+    def forget(self, before: datetime, at_most: int) -> int:
+        """Drop what has been free for so long that it limits nothing any more; return how many.
+
+        What somebody has locked just now is in use: to wait for it while holding others could be for good.
+        """
+        old = (
+            select(Paces.key)
+            .where(Paces.workspace_id == self._workspace_id, Paces.free_at < before)
+            .limit(at_most)
+            .with_for_update(skip_locked=True)
         )
+        keys = list(self._connection.scalars(old))
+        self._connection.execute(
+            delete(Paces).where(Paces.workspace_id == self._workspace_id, Paces.key.in_(keys))
+        )
+        return len(keys)
 
     def _lock(self, key: str) -> datetime:
         query = (

@@ -1,13 +1,29 @@
-"""Keys of requests are kept for a week, with the answers that were given."""
+"""What is kept for a time only goes once a day; what may still be needed stays."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.services.housekeeping import KEYS_KEPT, forget_old_keys
+import pytest
+
+from bot.domain.settings import Retention
+from bot.jobs.engine import migrate_jobs
+from bot.jobs.finished import FinishedJobs
+from bot.services import housekeeping
+from bot.services.housekeeping import keep_house
 from bot.store.handling import Inbound
 from bot.store.unit_of_work import Store
-from tests.integration.services.company import MONDAY, RecordedJobs
+from tests.integration.services.company import MONDAY
+
+DAY = timedelta(days=1)
+KEPT = Retention().request_keys
+ON_ONE = pytest.mark.parametrize("database_kind", ["sqlite"])
+
+
+@pytest.fixture
+def finished(company: Store, store_url: str) -> FinishedJobs:
+    migrate_jobs(store_url)
+    return FinishedJobs(company.engine)
 
 
 def taken(store: Store, key: str) -> bool:
@@ -15,15 +31,81 @@ def taken(store: Store, key: str) -> bool:
         return uow.inbound.answer(key) is not None
 
 
-def test_a_key_is_forgotten_after_its_time_and_not_before(company: Store) -> None:
-    for key, at in (("old", MONDAY), ("new", MONDAY + timedelta(days=1))):
+def a_day_passes(store: Store) -> None:
+    """Today's turn was another day's."""
+    with store.writing() as uow:
+        uow.connection.exec_driver_sql("DELETE FROM inbound_keys WHERE kind = 'housekeeping'")
+
+
+def test_a_key_is_forgotten_after_its_time_and_not_before(company: Store, finished: FinishedJobs) -> None:
+    for key, at in (("old", MONDAY), ("new", MONDAY + DAY)):
         with company.handling(Inbound(key, "action", at)), company.writing():
             pass
 
-    assert forget_old_keys(company, RecordedJobs(), MONDAY + KEYS_KEPT) == 0
+    assert keep_house(company, finished, MONDAY + KEPT) is not None
     assert taken(company, "old")
 
-    later = MONDAY + KEYS_KEPT + timedelta(seconds=1)
-    assert forget_old_keys(company, RecordedJobs(), later) == 1
+    a_day_passes(company)
+    done = keep_house(company, finished, MONDAY + KEPT + DAY / 2)
+    assert done == {"request_keys": 1, "jobs": 0, "messages": 0, "paces": 0}
     assert (taken(company, "old"), taken(company, "new")) == (False, True)
-    assert forget_old_keys(company, RecordedJobs(), later) == 0
+
+
+def test_it_is_done_once_a_day_and_on_record(company: Store, finished: FinishedJobs) -> None:
+    with company.handling(Inbound("old", "action", MONDAY)), company.writing():
+        pass
+
+    assert keep_house(company, finished, MONDAY + 2 * KEPT) is not None
+    assert keep_house(company, finished, MONDAY + 2 * KEPT) is None
+
+    with company.reading() as uow:
+        about = uow.audit.of_entity("workspace", company.workspace_id)
+    found = [event for event in about if event.action == "housekeeping.done"]
+    assert [event.after and event.after["request_keys"] for event in found] == [1]
+
+
+def test_limits_that_nobody_uses_are_dropped(company: Store, finished: FinishedJobs) -> None:
+    with company.writing() as uow:
+        now = uow.paces.now()
+        uow.paces.locked(["workspace", "person:mia"])
+        uow.paces.put({"workspace": now, "person:mia": now - 2 * DAY})
+
+    done = keep_house(company, finished, MONDAY)
+
+    assert done is not None
+    assert done["paces"] == 1
+    with company.reading() as uow:
+        assert uow.paces.latest(["workspace"]) is not None
+        assert uow.paces.latest(["person:mia"]) is None
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"])
+def test_a_limit_in_use_is_not_waited_for(company: Store, finished: FinishedJobs) -> None:
+    with company.writing() as uow:
+        uow.paces.locked(["person:mia"])
+    with company.engine.begin() as elsewhere:
+        elsewhere.exec_driver_sql("SELECT * FROM paces FOR UPDATE")
+        done = keep_house(company, finished, MONDAY)
+
+    assert done is not None
+    assert done["paces"] == 0
+
+
+@ON_ONE
+def test_many_go_in_pages_and_a_process_that_ends_leaves_the_rest(
+    company: Store, finished: FinishedJobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(housekeeping, "A_PAGE", 2)
+    for number in range(7):
+        with company.handling(Inbound(f"k{number}", "action", MONDAY)), company.writing():
+            pass
+    pages = iter([True, True])
+
+    done = keep_house(company, finished, MONDAY + 2 * KEPT, lambda: next(pages, False))
+    assert done is not None
+    assert done["request_keys"] == 4
+
+    a_day_passes(company)
+    done = keep_house(company, finished, MONDAY + 2 * KEPT)
+    assert done is not None
+    assert done["request_keys"] == 3

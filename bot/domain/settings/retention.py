@@ -1,0 +1,37 @@
+"""How long it is kept what serves its purpose for a time only."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated
+
+from pydantic import Field
+
+from bot.domain.settings.base import PositiveDays, SettingsModel
+
+
+class Retention(SettingsModel):
+    """retention.yaml: days after which it is forgotten what nobody needs any more.
+
+    Slack repeats a request within the hour, but a form left open overnight is sent again the next day: its
+    key is kept for a week at the least. A message that can still change, or that was given up, has no term.
+    """
+
+    request_keys_days: Annotated[int, Field(ge=7, le=730)] = 7
+    jobs_days: PositiveDays = 7
+    messages_days: PositiveDays = 30
+
+    @property
+    def request_keys(self) -> timedelta:
+        """Return how long it is known which requests were carried out, and how they were answered."""
+        return timedelta(days=self.request_keys_days)
+
+    @property
+    def jobs(self) -> timedelta:
+        """Return how long finished jobs are kept."""
+        return timedelta(days=self.jobs_days)
+
+    @property
+    def messages(self) -> timedelta:
+        """Return how long passing messages are kept: updates made, Home tabs published, hints given."""
+        return timedelta(days=self.messages_days)
