@@ -27,7 +27,7 @@ from bot.jobs.process_lock import ProcessLock
 from bot.jobs.queue import DurableQueue
 from bot.jobs.slots import ExecutorSlot
 from bot.metrics import Metrics
-from bot.operations import Operations, noted
+from bot.operations import Operations, counted, noted
 from bot.scheduler import Scheduler
 from bot.services.cadence_fires import start_cadences
 from bot.services.crm_sync import sync
@@ -58,7 +58,7 @@ DRAIN_SECONDS = 50.0
 SHUTDOWN_SECONDS = 10
 # The exit code of a process that may no longer send; whatever runs it starts it again.
 SLOT_LOST = 3
-# New objects between two looks of the garbage collector. Statements are built of thousands of short-lived ones.
+# New objects between two looks of the garbage collector; thousands live only while a statement is built.
 FEWER_COLLECTIONS = 25_000
 DIRECTORY_SECONDS = 3600
 RECONCILE_SECONDS = 60
@@ -222,12 +222,19 @@ async def _working(
     metrics: Metrics,
 ) -> AsyncIterator[None]:
     """Carry out jobs and time; in this event loop, so that one HTTP session serves all deliveries."""
+    messenger = Messenger(
+        store,
+        client,
+        clock,
+        ChannelPost(store, jobs, client, clock),
+        on_failure=lambda: metrics.job_failed("deliver"),
+    )
     engine = JobEngine(
         config.database_url.get_secret_value(),
         # Whoever has the same name next takes up what this process left.
         slot.name if slot else "embedded",
-        noted(Messenger(store, client, clock, ChannelPost(store, jobs, client, clock)), metrics),
-        lambda fire_id: expand_fire(store, jobs, fire_id, clock.now()),
+        noted(messenger, metrics),
+        counted(lambda fire_id: expand_fire(store, jobs, fire_id, clock.now()), metrics),
         slot.fence if slot else pass_all,
         SharedPacer(store),
     )
@@ -241,7 +248,7 @@ async def _working(
     scheduler.every(CATCH_UP_SECONDS, lambda: connection.catch_up(client, store, jobs, clock.now()))
     await connection.catch_up(client, store, jobs, clock.now())
     scheduler.start()
-    follower = asyncio.create_task(_follow(clock, scheduler, engine))
+    follower = asyncio.create_task(_follow(clock, scheduler, jobs, engine))
     try:
         yield
     finally:
@@ -280,13 +287,16 @@ async def _told_the_time(clock: Clock) -> AsyncIterator[None]:
             await follower
 
 
-async def _follow(clock: Clock, scheduler: Scheduler, engine: JobEngine) -> None:
+async def _follow(clock: Clock, scheduler: Scheduler, jobs: DurableQueue, engine: JobEngine) -> None:
     """Where the clock steps, work off each step in full before the next; nothing for a clock that runs."""
     if not isinstance(clock, SteppedClock):
         return
 
     async def work(_now: datetime) -> Horizon:
-        await scheduler.wake()
+        asked = jobs.asked
+        horizon = await scheduler.wake()
+        if jobs.asked == asked and not await engine.unfinished():
+            return horizon
         if not await engine.drain(DRAIN_SECONDS):
             log.warning("step_not_drained", seconds=DRAIN_SECONDS)
         # What was sent may have brought new deadlines: the horizon is told after it.

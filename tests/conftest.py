@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import ipaddress
 import logging
 import os
@@ -66,6 +67,13 @@ def _watch(event: str, arguments: tuple[Any, ...]) -> None:
 
 
 sys.addaudithook(_watch)
+
+
+def pytest_collection_finish() -> None:
+    """Spare the garbage collector from walking, again and again, what lives as long as the run."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(25_000)
 
 
 @pytest.fixture(autouse=True)

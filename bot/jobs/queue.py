@@ -22,6 +22,8 @@ class DurableQueue:
 
     def __init__(self, engine: Engine) -> None:
         self._client = DBOSClient(system_database_engine=engine, lazy=True, application_name=APPLICATION)
+        self.asked = 0
+        """How many jobs this process has asked for; grows while others look at it."""
 
     def deliver(self, connection: Connection, delivery_id: str, lane: Lane) -> None:
         """Ask for a delivery; asking twice for the same id is one job."""
@@ -55,3 +57,4 @@ class DurableQueue:
             "app_version": WORKFLOW_VERSION,
         }
         self._client.enqueue_in_transaction(connection, options, subject_id, *more)
+        self.asked += 1

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from urllib.parse import urlencode
 
-import httpx
+import aiohttp
 import pytest
 
 from bot.sandbox.http_transport import sign
@@ -57,8 +57,8 @@ def snooze(deal: str, user: str) -> tuple[str, bytes]:
 
 async def burst(port: int, payloads: Sequence[tuple[str, bytes]]) -> list[int]:
     """Send all within a second, as Slack does; return the status of each answer."""
-    limits = httpx.Limits(max_connections=None)
-    async with httpx.AsyncClient(timeout=60, trust_env=False, limits=limits) as http:
+    connector = aiohttp.TCPConnector(limit=0)
+    async with aiohttp.ClientSession(f"http://127.0.0.1:{port}", connector=connector) as http:
 
         async def one(number: int, content_type: str, body: bytes) -> int:
             await asyncio.sleep(number / len(payloads))
@@ -68,8 +68,8 @@ async def burst(port: int, payloads: Sequence[tuple[str, bytes]]) -> list[int]:
                 "X-Slack-Request-Timestamp": stamp,
                 "X-Slack-Signature": sign(SECRET, stamp, body),
             }
-            answer = await http.post(f"http://127.0.0.1:{port}/slack/events", content=body, headers=headers)
-            return answer.status_code
+            async with http.post("/slack/events", data=body, headers=headers) as answer:
+                return answer.status
 
         return await asyncio.gather(*(one(number, *each) for number, each in enumerate(payloads)))
 
