@@ -66,7 +66,8 @@ def transition(
     after = replace(obligation, state=state, version=obligation.version + 1)
     match event:
         case Event.COMPLETE:
-            return replace(after, done_at=now, done_late=now > obligation.due_at, snoozed_until=None)
+            late = now > obligation.due_at or obligation.state is State.MISSED
+            return replace(after, done_at=now, done_late=late, snoozed_until=None)
         case Event.EXCUSE:
             if not reason or not reason.strip():
                 raise IllegalTransitionError("an excuse needs its reason")
