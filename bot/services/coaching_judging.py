@@ -149,6 +149,7 @@ def advance(store: Store, jobs: JobQueue, now: datetime) -> None:
             )
             if leader is not None:
                 _tell_of_dispute(uow, jobs, row, leader.id, now)
+                uow.coaching_reads.note([row.id], leader.id, "facts", now)
 
 
 def next_moments(uow: UnitOfWork, _now: datetime) -> list[datetime]:

@@ -37,7 +37,7 @@ LOOKED_BACK = timedelta(days=90)
 
 
 def read_log(store: Store, slack_user_id: str, log_id: str, now: datetime) -> LogCard:
-    """Return a log as this person may read it; that they opened its text is recorded.
+    """Return a log as this person may read it; that they were shown it is recorded, and how much of it.
 
     Raises NotFound for a log that is not there or not theirs to see.
     """
@@ -49,13 +49,15 @@ def read_log(store: Store, slack_user_id: str, log_id: str, now: datetime) -> Lo
         card = card_of(uow, actor, row, now)
         if card.sight is Sight.NOTHING:
             raise NotFound("That session is not on record here, or it is not yours to see.")
-        if card.content is not None:
-            uow.coaching_records.note_read(row.id, actor.id, now)
+        uow.coaching_reads.note([row.id], actor.id, "facts" if card.content is None else "text", now)
         return card
 
 
 def recent_logs(store: Store, slack_user_id: str, now: datetime) -> list[LogCard]:
-    """Return the latest logs that concern this person: written, about them, or by managers below them."""
+    """Return the latest logs that concern this person: written, about them, or by managers below them.
+
+    Of logs between others the list shows day, minutes, focus area and verdict; that it did is recorded.
+    """
     with store.reading() as uow:
         actor = actor_for(uow, slack_user_id)
         since = now.date() - LOOKED_BACK
@@ -65,8 +67,14 @@ def recent_logs(store: Store, slack_user_id: str, now: datetime) -> list[LogCard
                 if Role.MANAGER in one.roles or one.id == actor.id:
                     rows += uow.coaching.by_author(one.id, MOST_LISTED)
         newest = sorted({row.id: row for row in rows}.values(), key=lambda row: row.logged_at, reverse=True)
-        cards = [card_of(uow, actor, row, now) for row in newest[:MOST_LISTED]]
-        return [card for card in cards if card.sight is not Sight.NOTHING]
+        made = [card_of(uow, actor, row, now) for row in newest[:MOST_LISTED]]
+        cards = [card for card in made if card.sight is not Sight.NOTHING]
+        others = {card.id for card in cards if actor.id not in {card.author.id, card.coached.id}}
+        unrecorded = sorted(others - uow.coaching_reads.read_today(others, actor.id, "facts", now))
+    if unrecorded:
+        with store.writing() as uow:
+            uow.coaching_reads.note(unrecorded, actor.id, "facts", now)
+    return cards
 
 
 def release_text(store: Store, jobs: JobQueue, slack_user_id: str, log_id: str, now: datetime) -> LogCard:
@@ -177,7 +185,7 @@ def _with_history(
         history=tuple(_history(versions)),
         readers=tuple(
             f"{_person(actor, reader).name} ({short_date(at.astimezone(zone).date())})"
-            for reader, at in uow.coaching_records.readers(card.id)
+            for reader, at in uow.coaching_reads.readers(card.id)
             if reader not in {card.author.id, card.coached.id}
         ),
     )

@@ -14,6 +14,7 @@ from bot.store.handling import Handling, Inbound
 from bot.store.repositories.attention import AttentionRepository
 from bot.store.repositories.audit import AuditRepository
 from bot.store.repositories.coaching import CoachingRepository
+from bot.store.repositories.coaching_reads import CoachingReadRepository
 from bot.store.repositories.coaching_records import CoachingRecordRepository
 from bot.store.repositories.conversations import ConversationRepository
 from bot.store.repositories.data_fields import data_fields
@@ -101,8 +102,13 @@ class UnitOfWork:
 
     @cached_property
     def coaching_records(self) -> CoachingRecordRepository:
-        """What hangs on coaching logs: steps, notes, drafts, readers, plans."""
+        """What hangs on coaching logs: steps, notes, drafts, plans."""
         return CoachingRecordRepository(self.connection, self.workspace_id)
+
+    @cached_property
+    def coaching_reads(self) -> CoachingReadRepository:
+        """Who was shown which coaching log."""
+        return CoachingReadRepository(self.connection, self.workspace_id)
 
     @cached_property
     def ratings(self) -> RatingRepository:
@@ -135,14 +141,14 @@ class UnitOfWork:
         return NoticeRepository(self.connection, self.workspace_id)
 
     @cached_property
-    def attention(self) -> AttentionRepository:
-        """What each person's day holds."""
-        return AttentionRepository(self.connection, self.workspace_id)
-
-    @cached_property
     def settled(self) -> SettledRepository:
         """Messages that have had their time."""
         return SettledRepository(self.connection, self.workspace_id)
+
+    @cached_property
+    def attention(self) -> AttentionRepository:
+        """What each person's day holds."""
+        return AttentionRepository(self.connection, self.workspace_id)
 
     @cached_property
     def paces(self) -> PaceRepository:

@@ -42,6 +42,9 @@ CHOSEN = {
     ("coaching_logs", "kind"): "session",
     ("coaching_answers", "answer"): "confirmed",
     ("skill_observations", "stance"): "seen",
+    ("coaching_reads", "depth"): "text",
+    ("erasures", "kind"): "person",
+    ("tombstones", "kind"): "email",
     ("coaching_steps", "outcome"): "done",
     ("development_plans", "outcome"): "met",
 }

@@ -1,4 +1,4 @@
-"""What hangs on coaching logs: skills, agreed steps, deal actions, private notes, drafts, readers, plans."""
+"""What hangs on coaching logs: skills, agreed steps, deal actions, private notes, drafts, plans."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from bot.store.tables import (
     CoachingDealActions,
     CoachingDrafts,
     CoachingNotes,
-    CoachingReads,
     CoachingSteps,
     DeepDives,
     DevelopmentPlans,
@@ -199,31 +198,6 @@ class CoachingRecordRepository(Repository):
                 CoachingDrafts.kind == kind.value,
             )
         )
-
-    # ------------------------------------------------------------ who has read it
-
-    def note_read(self, log_id: str, reader_id: str, now: datetime) -> None:
-        """Record that someone opened the text of a log."""
-        row = {"log_id": log_id, "reader_id": reader_id, "first_read_at": now, "last_read_at": now}
-        if not self._insert_new(CoachingReads, [row], CoachingReads.reader_id):
-            self._connection.execute(
-                update(CoachingReads)
-                .where(
-                    CoachingReads.workspace_id == self._workspace_id,
-                    CoachingReads.log_id == log_id,
-                    CoachingReads.reader_id == reader_id,
-                )
-                .values(last_read_at=now)
-            )
-
-    def readers(self, log_id: str) -> list[tuple[str, datetime]]:
-        """Return who opened the text of a log, and when last."""
-        query = (
-            select(CoachingReads.reader_id, CoachingReads.last_read_at)
-            .where(CoachingReads.workspace_id == self._workspace_id, CoachingReads.log_id == log_id)
-            .order_by(CoachingReads.first_read_at)
-        )
-        return [(reader, at) for reader, at in self._connection.execute(query)]
 
     # ------------------------------------------------------------ deep dives and their plans
 

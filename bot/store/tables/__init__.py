@@ -38,6 +38,7 @@ from bot.store.tables.deals import (
     NextSteps,
     Quotas,
 )
+from bot.store.tables.erasures import Erasures, Tombstones
 from bot.store.tables.flags import FlagListings, FlagResponses
 from bot.store.tables.inspection import (
     DealThreads,
@@ -88,6 +89,7 @@ __all__ = [
     "Deliveries",
     "DemotionProposals",
     "DevelopmentPlans",
+    "Erasures",
     "EvidenceItems",
     "EvidenceRulings",
     "FlagListings",
@@ -117,6 +119,7 @@ __all__ = [
     "TeamChannels",
     "ThreadMessages",
     "TimeOffs",
+    "Tombstones",
     "Workspaces",
     "metadata",
 ]

@@ -149,14 +149,19 @@ class CoachingDrafts(HasId, Base):
 
 
 class CoachingReads(InWorkspace, Base):
-    """Who has opened the text of a log, first and last; the coached can be told."""
+    """Somebody was shown a log on a day (UTC): its text, or the facts that leaders see (append-only)."""
 
     __tablename__ = "coaching_reads"
+    __table_args__ = (
+        Index(None, "workspace_id", "read_on"),
+        CheckConstraint("depth IN ('facts', 'text')", "depth"),
+    )
 
     log_id: Mapped[str] = mapped_column(ForeignKey("coaching_logs.id"), primary_key=True)
     reader_id: Mapped[str] = mapped_column(ForeignKey("people.id"), primary_key=True)
-    first_read_at: Mapped[datetime]
-    last_read_at: Mapped[datetime]
+    read_on: Mapped[date] = mapped_column(primary_key=True)
+    depth: Mapped[str] = mapped_column(primary_key=True)
+    read_at: Mapped[datetime]
 
 
 class RatingTokens(InWorkspace, Base):
