@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 
 import structlog
 from starlette.requests import Request
@@ -12,7 +13,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.jobs.backlog import queue_depth
-from bot.jobs.protocols import Deliver, TryAgain
+from bot.jobs.protocols import Deliver, Expand, TryAgain
 from bot.metrics import CONTENT_TYPE, Metrics
 from bot.store.migrate import at_head
 from bot.store.unit_of_work import Store
@@ -100,13 +101,32 @@ async def _fault(work: Awaitable[str | None]) -> str | None:
 
 
 def noted(deliver: Deliver, metrics: Metrics) -> Deliver:
-    """Return the same delivery, its id on every line logged meanwhile and each failed attempt counted."""
+    """Return the same delivery, its id on every line logged meanwhile, and what nobody foresaw counted.
+
+    Whether a foreseen answer of Slack's means that it failed is known to the messenger alone.
+    """
 
     async def carry_out(delivery_id: str, attempt: int) -> TryAgain | None:
-        with structlog.contextvars.bound_contextvars(delivery=delivery_id):
-            again = await deliver(delivery_id, attempt)
-        if again is not None:
-            metrics.job_failed("deliver")
-        return again
+        with structlog.contextvars.bound_contextvars(delivery=delivery_id), _counted(metrics, "deliver"):
+            return await deliver(delivery_id, attempt)
 
     return carry_out
+
+
+def counted(expand: Expand, metrics: Metrics) -> Expand:
+    """Return the same expansion, each page counted that failed."""
+
+    def carry_out(fire_id: str) -> bool:
+        with _counted(metrics, "expand"):
+            return expand(fire_id)
+
+    return carry_out
+
+
+@contextmanager
+def _counted(metrics: Metrics, kind: str) -> Iterator[None]:
+    try:
+        yield
+    except Exception:
+        metrics.job_failed(kind)
+        raise

@@ -67,7 +67,7 @@ def read_figures(store: Store, now: datetime) -> Figures:
             oldest_unsent_seconds=max(0.0, (now - oldest).total_seconds()) if oldest else 0.0,
             queue_depth=queue_depth(uow.connection),
             failed_jobs=failed_jobs(uow.connection),
-            late_fires=uow.fires.count_late(),
+            missed_fires=uow.fires.count_late(),
         )
 
 

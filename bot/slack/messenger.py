@@ -53,9 +53,16 @@ class Messenger:
     """The Deliver of the job engine. Promises "effectively once": see `_already_there`."""
 
     def __init__(
-        self, store: Store, client: AsyncWebClient, clock: Clock, channels: ChannelPost | None = None
+        self,
+        store: Store,
+        client: AsyncWebClient,
+        clock: Clock,
+        channels: ChannelPost | None = None,
+        on_failure: Callable[[], None] = lambda: None,
     ) -> None:
+        """`on_failure` is told of each attempt that failed, given up or not; a pause is none."""
         self._store = store
+        self._on_failure = on_failure
         self._client = client
         self._clock = clock
         self._channels: dict[str, str] = {}
@@ -298,5 +305,6 @@ class Messenger:
             uow.notices.mark_superseded(delivery_id)
 
     def _mark_failed(self, delivery_id: str, reason: str, *, dead: bool) -> None:
+        self._on_failure()
         with self._store.writing() as uow:
             uow.notices.mark_failed(delivery_id, reason, dead=dead)

@@ -36,7 +36,7 @@ class SettledRepository(Repository):
         a view; and messages of these `kinds`. What waits, was given up or may yet change stays.
         """
         query = (
-            select(Deliveries.id, Deliveries.notice_id)
+            select(Deliveries.id, Deliveries.notice_id, Deliveries.mode)
             .join(Notices, Notices.id == Deliveries.notice_id)
             .where(
                 Deliveries.workspace_id == self._workspace_id,
@@ -52,10 +52,12 @@ class SettledRepository(Repository):
             .order_by(Deliveries.id)
             .limit(at_most)
         )
-        found = [(str(row[0]), str(row[1])) for row in self._connection.execute(query)]
+        found = [(str(row[0]), str(row[1]), str(row[2])) for row in self._connection.execute(query)]
         if not found:
             return Page(0, None)
-        self._forget([delivery for delivery, _ in found], {notice for _, notice in found})
+        # What an update shows is told by another message, and on record for as long as that.
+        own = {notice for _, notice, mode in found if mode != "update"}
+        self._forget([delivery for delivery, _, _ in found], own)
         return Page(len(found), found[-1][0])
 
     def _forget(self, deliveries: Collection[str], notices: Collection[str]) -> None:

@@ -82,12 +82,12 @@ async def test_the_figures_are_those_of_the_database_now(ready: Store) -> None:
         tell(
             uow,
             DurableQueue(ready.engine),
-            kind=NoticeKind.HEALTH_CHECK,
+            kind=NoticeKind.HINT,
             person_id="mia",
-            subject=Subject("cadence_fire", "f1"),
+            subject=Subject("person", "mia"),
             reason="a test",
             cause="d1",
-            urgency=Urgency.DUE_TODAY,
+            urgency=Urgency.DIRECT,
             now=SUNDAY,
         )
     async with served(ready, Slack()) as (http, metrics):
@@ -99,11 +99,11 @@ async def test_the_figures_are_those_of_the_database_now(ready: Store) -> None:
     age = (MONDAY - SUNDAY).total_seconds()
     for line in (
         'drumbeat_deliveries{state="queued"} 1.0',
-        'drumbeat_queue_depth{lane="deliveries"} 1.0',
-        'drumbeat_queue_depth{lane="interactive"} 0.0',
+        'drumbeat_queue_depth{lane="interactive"} 1.0',
+        'drumbeat_queue_depth{lane="deliveries"} 0.0',
         f"drumbeat_oldest_unsent_seconds {age}",
         'drumbeat_ack_seconds_count{kind="command"} 1.0',
         'drumbeat_job_failures_total{kind="deliver"} 1.0',
-        "drumbeat_fires_late 0.0",
+        "drumbeat_fires_missed 0.0",
     ):
         assert line in told.splitlines(), told
