@@ -44,15 +44,21 @@ async def deliveries(request: Request) -> Response:
 
 
 async def state(request: Request) -> Response:
-    """Whether an app is connected over Socket Mode, and how many connections it has."""
-    return JSONResponse({"socket_connections": request.app.state.hub.dispatcher.sockets.connected})
+    """Whether an app is connected over Socket Mode, how many connections it has, and how many are silent."""
+    sockets = request.app.state.hub.dispatcher.sockets
+    return JSONResponse({"socket_connections": sockets.connected, "deaf": sockets.deaf})
 
 
 async def disconnect(request: Request) -> Response:
-    """Close the app's Socket Mode connections, as Slack does now and then; `?abrupt=1` breaks them off."""
+    """Close the app's Socket Mode connections, as Slack does now and then.
+
+    `?abrupt=1` breaks them off; `?deaf=1` leaves them open and silent.
+    """
     sockets = request.app.state.hub.dispatcher.sockets
     if request.query_params.get("abrupt"):
         sockets.cut_all()
+    elif request.query_params.get("deaf"):
+        sockets.deafen_all()
     else:
         await sockets.disconnect_all("refresh_requested")
     return JSONResponse({"ok": True})

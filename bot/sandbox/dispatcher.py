@@ -31,7 +31,12 @@ class Dispatcher:
         """Send a payload, as a repetition where `retry` says so, and log how it went."""
         record.via = self._way()
         if self.sockets.connected:
-            ack = await self.sockets.send(payload, retry, cut=self._faults.cuts(payload.type))
+            ack = await self.sockets.send(
+                payload,
+                retry,
+                cut=self._faults.cuts(payload.type),
+                deafen=self._faults.deafens(payload.type),
+            )
         elif self._http is not None:
             ack = await self._http.send(payload, retry)
         else:

@@ -116,8 +116,9 @@ KINDS: Mapping[str, Callable[[], FaultKind]] = {
     "slack_limits": SlackLimits,
 }
 # What befalls payloads on their way to the app; `method` is their type then. An event comes twice with the
-# same event_id, or after the one that happened next; a socket is cut before an acknowledgement is heard.
-TO_THE_APP = ("duplicate_event", "reordered_event", "dropped_socket")
+# same event_id, or after the one that happened next; a socket is cut before an acknowledgement is heard, or
+# stays open and says nothing any more, not even in answer to a ping.
+TO_THE_APP = ("duplicate_event", "reordered_event", "dropped_socket", "deaf_socket")
 
 
 @dataclass
@@ -201,6 +202,10 @@ class FaultBoard:
     def cuts(self, payload: str) -> bool:
         """Whether the socket breaks as soon as a payload of this type has left on it."""
         return bool(self._striking("dropped_socket", payload))
+
+    def deafens(self, payload: str) -> bool:
+        """Whether the socket falls silent before a payload of this type leaves on it."""
+        return bool(self._striking("deaf_socket", payload))
 
     def _striking(self, kind: str, name: str) -> list[Fault]:
         return [fault for fault in self.faults if fault.kind == kind and fault.strikes(name)]

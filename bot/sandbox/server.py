@@ -17,6 +17,7 @@ from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 
 from bot.sandbox import clock_api, control_api, page_api, response_api
+from bot.sandbox.deaf_line import DeafLine
 from bot.sandbox.hub import Hub, build_hub
 from bot.sandbox.sockets import app_link, page_feed
 from bot.sandbox.timing import Timing
@@ -128,6 +129,7 @@ class _Server(uvicorn.Server):
                 log_config=None,
                 access_log=False,
                 timeout_graceful_shutdown=2,
+                ws=DeafLine,
                 ws_ping_interval=10,
                 ws_ping_timeout=20,
             )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
+from bot.sandbox.deaf_line import deafen
 from bot.sandbox.delivery import Ack, Payload, Retry
 from bot.sandbox.identifiers import new_secret
 from bot.sandbox.json_types import Json
@@ -28,6 +29,12 @@ class SocketConnection:
     socket: WebSocket
     waiting: dict[str, asyncio.Future[object]] = field(default_factory=dict)
     cut: asyncio.Event = field(default_factory=asyncio.Event)
+    deaf: bool = False
+
+    def deafen(self) -> None:
+        """Say and hear nothing from now on, though the line stays open."""
+        self.deaf = True
+        deafen(self.socket.scope)
 
     def acknowledge(self, envelope: Json) -> None:
         """Take in an app's answer to an envelope."""
@@ -59,6 +66,11 @@ class SocketTransport:
         """How many connections are open."""
         return len(self._connections)
 
+    @property
+    def deaf(self) -> int:
+        """How many of them are silent."""
+        return sum(connection.deaf for connection in self._connections)
+
     def ticket(self) -> str:
         """A secret that opens one connection once."""
         ticket = new_secret()
@@ -86,10 +98,13 @@ class SocketTransport:
             await asyncio.gather(hearing, cutting, return_exceptions=True)
             self._forget(connection)
 
-    async def send(self, payload: Payload, retry: Retry | None = None, *, cut: bool = False) -> Ack:
+    async def send(
+        self, payload: Payload, retry: Retry | None = None, *, cut: bool = False, deafen: bool = False
+    ) -> Ack:
         """Send an envelope on the next connection and wait for its acknowledgement.
 
         With `cut` the line breaks as soon as the envelope has left: the app has it, its answer is not heard.
+        With `deafen` the line falls silent before: nobody has it, and nobody says so.
         """
         started = time.monotonic()
         connection = self._connections.pop(0)
@@ -97,9 +112,12 @@ class SocketTransport:
         envelope = self._envelope(payload, retry)
         answer: asyncio.Future[object] = asyncio.get_running_loop().create_future()
         connection.waiting[envelope["envelope_id"]] = answer
+        if deafen:
+            connection.deafen()
         try:
             async with asyncio.timeout(self._deadline):
-                await connection.socket.send_json(envelope)
+                if not connection.deaf:
+                    await connection.socket.send_json(envelope)
                 if cut:
                     self._break(connection)
                 body = await answer
@@ -116,6 +134,11 @@ class SocketTransport:
         for connection in list(self._connections):
             self._break(connection)
 
+    def deafen_all(self) -> None:
+        """Let every connection fall silent, as when a network swallows what is sent."""
+        for connection in self._connections:
+            connection.deafen()
+
     def _break(self, connection: SocketConnection) -> None:
         self._forget(connection)
         connection.cut.set()
@@ -127,7 +150,7 @@ class SocketTransport:
 
     async def disconnect_all(self, reason: str) -> None:
         """Tell every connection to come back later, then close it; `reason` as Slack words it."""
-        for connection in list(self._connections):
+        for connection in [one for one in self._connections if not one.deaf]:
             # The other side may be gone already: there is nobody left to tell.
             with contextlib.suppress(RuntimeError, WebSocketDisconnect):
                 await connection.socket.send_json(

@@ -118,3 +118,32 @@ async def test_a_socket_is_cut_without_a_closing_frame_and_the_event_comes_again
         with pytest.raises(websockets.ConnectionClosedError):
             await lines[1].recv()
         assert (await slack.look("control/sockets"))["socket_connections"] == 0
+
+
+async def test_a_socket_falls_silent_and_stays_open_and_the_event_comes_again(scripted: ScriptedApp) -> None:
+    async with workspace_at(None, timing=TIGHT) as slack:
+        lines = [await connect(slack), await connect(slack)]
+        await slack.fault(kind="deaf_socket", method="message", times=1)
+        await slack.page(f"{KARA}/messages", channel=NORTH, text="hi")
+        again = await receive(lines[1])
+        assert (again["retry_attempt"], again["retry_reason"]) == (1, "timeout")
+        assert await slack.look("control/sockets") == {"socket_connections": 2, "deaf": 1}
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(await lines[0].ping(), 0.3)
+        await asyncio.wait_for(await lines[1].ping(), 3)
+
+        await slack.http.delete(f"{slack.base_url}/control/sockets?deaf=1")
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(await lines[1].ping(), 0.3)
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(lines[1].recv(), 0.1)
+        for line in lines:
+            line.transport.abort()
+        await until_gone(slack)
+
+
+async def until_gone(slack: Slack) -> None:
+    """Wait until the workspace has noticed that nobody is connected."""
+    async with asyncio.timeout(3):
+        while (await slack.look("control/sockets"))["socket_connections"]:
+            await asyncio.sleep(0.01)
