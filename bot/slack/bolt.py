@@ -25,6 +25,7 @@ from bot.slack.listeners.commands import answer_command
 from bot.slack.listeners.deal_inspection import answer_deal_command, use_as_evidence
 from bot.slack.listeners.desk import ActionAnswer, Desk, FieldErrors, OpenModal, ReplaceForm, Reply
 from bot.slack.listeners.events import event_key, take_event
+from bot.slack.listeners.my_data import answer_my_data_command
 from bot.slack.listeners.one_on_one import answer_one_on_one_command
 from bot.slack.listeners.submissions import answer_submission
 from bot.slack.once import (
@@ -42,6 +43,7 @@ from bot.slack.once import (
 from bot.slack.payloads import (
     COMMAND,
     DEAL_COMMAND,
+    MY_DATA_COMMAND,
     ONE_ON_ONE_COMMAND,
     USE_AS_EVIDENCE,
     parse_action,
@@ -121,6 +123,7 @@ def build_bolt(
     app.command(COMMAND)(answers.command)
     app.command(DEAL_COMMAND)(answers.deal_command)
     app.command(ONE_ON_ONE_COMMAND)(answers.one_on_one_command)
+    app.command(MY_DATA_COMMAND)(answers.my_data_command)
     app.message_shortcut(USE_AS_EVIDENCE)(answers.shortcut)
     app.action(EVERYTHING)(answers.action)
     app.view(EVERYTHING)(answers.submission)
@@ -179,6 +182,11 @@ class _Answers:
     async def one_on_one_command(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         await self._command(
             ack, body, lambda now: answer_one_on_one_command(self._desk, parse_command(body), now)
+        )
+
+    async def my_data_command(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        await self._command(
+            ack, body, lambda now: answer_my_data_command(self._desk, parse_command(body), now)
         )
 
     async def _command(

@@ -16,6 +16,7 @@ from bot.errors import StaleAction
 COMMAND = "/drumbeat"
 DEAL_COMMAND = "/deal"
 ONE_ON_ONE_COMMAND = "/one-on-one"
+MY_DATA_COMMAND = "/mydata"
 USE_AS_EVIDENCE = "deal_evidence.use_message"
 
 

@@ -33,6 +33,7 @@ from bot.store.repositories.obligations import ObligationRepository
 from bot.store.repositories.one_on_ones import OneOnOneRepository
 from bot.store.repositories.paces import PaceRepository
 from bot.store.repositories.people import PeopleRepository
+from bot.store.repositories.personal_records import PersonalRecordRepository
 from bot.store.repositories.quotas import QuotaRepository
 from bot.store.repositories.ratings import RatingRepository
 from bot.store.repositories.reviews import ReviewRepository
@@ -129,6 +130,11 @@ class UnitOfWork:
     def decisions(self) -> DecisionRepository:
         """What was decided of deals, and the CRM's records of it."""
         return DecisionRepository(self.connection, self.workspace_id)
+
+    @cached_property
+    def personal_records(self) -> PersonalRecordRepository:
+        """How much is held about one person."""
+        return PersonalRecordRepository(self.connection, self.workspace_id)
 
     @cached_property
     def ledger(self) -> LedgerRepository:

@@ -15,11 +15,21 @@ class Retention(SettingsModel):
 
     Slack repeats a request within the hour, but a form left open overnight is sent again the next day: its
     key is kept for a week at the least. A message that can still change, or that was given up, has no term.
+
+    What people wrote goes, what it proved stays: of a log its day, minutes, focus area and verdict, of
+    evidence its grade and rulings. The floors leave what the next session, review or quarter refers to.
     """
 
     request_keys_days: Annotated[int, Field(ge=7, le=730)] = 7
     jobs_days: PositiveDays = 7
     messages_days: PositiveDays = 30
+    coaching_text_days: Annotated[int, Field(ge=90, le=3650)] = 730
+    conversation_plans_days: Annotated[int, Field(ge=90, le=3650)] = 730
+    private_notes_days: Annotated[int, Field(ge=30, le=3650)] = 365
+    drafts_days: Annotated[int, Field(ge=7, le=365)] = 30
+    agenda_items_days: Annotated[int, Field(ge=30, le=3650)] = 180
+    evidence_words_days: Annotated[int, Field(ge=30, le=3650)] = 365
+    read_records_days: Annotated[int, Field(ge=90, le=3650)] = 365
 
     @property
     def request_keys(self) -> timedelta:

@@ -17,7 +17,14 @@ from bot.domain.notices import (
 from bot.domain.obligations import State, Verdict
 from bot.domain.one_on_one import Adherence
 from bot.domain.wording import count_of, short_date
-from bot.slack.payloads import COMMAND, DEAL_COMMAND, ONE_ON_ONE_COMMAND, ActionId, encode
+from bot.slack.payloads import (
+    COMMAND,
+    DEAL_COMMAND,
+    MY_DATA_COMMAND,
+    ONE_ON_ONE_COMMAND,
+    ActionId,
+    encode,
+)
 from bot.slack.views import (
     acknowledgement,
     coaching_news,
@@ -67,6 +74,7 @@ def help_blocks(note: str | None = None) -> list[Block]:
         f"`{COMMAND} week` · what was owed this week, what became of it, and why",
         f"`{DEAL_COMMAND} NAME` · the thread of a deal, found or opened",
         f"`{ONE_ON_ONE_COMMAND}` · your one-on-ones; `setup` for the schedule, `move` for another time",
+        f"`{MY_DATA_COMMAND}` · what is held about you, and who was shown your coaching logs",
         f"`{COMMAND} help` · this",
     ]
     made = [section(note)] if note else []

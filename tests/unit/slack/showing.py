@@ -11,7 +11,7 @@ from bot.domain.notices import HealthCheckCard, ObligationLine
 from bot.domain.verification import Answer
 from bot.slack.views import acknowledgement, coverage_conversation, deal_flags, health_check, overview
 from bot.slack.views.text import message_view
-from tests.unit.slack import coaching_samples, one_on_one_samples, review_samples
+from tests.unit.slack import coaching_samples, my_data_samples, one_on_one_samples, review_samples
 from tests.unit.slack.cards import (
     MIA,
     NOW,
@@ -57,6 +57,7 @@ VIEWS: Mapping[str, Callable[[HealthCheckCard], Shown]] = {
     "home": lambda card: overview.home(today_of(card, questions=[question()]), week_review(card)),
     **review_samples.VIEWS,
     **coaching_samples.VIEWS,
+    **my_data_samples.VIEWS,
     **one_on_one_samples.VIEWS,
 }
 
