@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.domain.cadence import fiscal_quarter, working_deadline
+from bot.domain.cadence import working_deadline
 from bot.domain.calendar import WorkCalendar
 from bot.domain.flags import FIXABLE, Flag, FlaggedDeal, FlagKind, FlagResponse, ResponseKind
 from bot.domain.notices import HealthCheckCard
@@ -19,7 +19,7 @@ from bot.services.access import Actor, actor_for
 from bot.services.cadence_fires import HEALTH_CHECK
 from bot.services.health_check import previous_check, read_health_check
 from bot.services.notifying import NoticeKind, Subject, refresh, refresh_home
-from bot.services.pipeline_facts import flagged_deals, read_facts
+from bot.services.pipeline_facts import unanswered
 from bot.store.ids import new_id
 from bot.store.unit_of_work import Store, UnitOfWork
 
@@ -87,33 +87,27 @@ def answer_flags(store: Store, jobs: JobQueue, command: AnswerFlags, now: dateti
 
 
 def _raised(uow: UnitOfWork, actor: Actor, deal_ids: Sequence[str], now: datetime) -> list[FlaggedDeal]:
-    """Return those of the deals that have flags open; raise when one is not the actor's to judge, or gone."""
-    flagged = {one.deal.id: one for one in team_flags(uow, actor, actor.tree.reps_of(actor.id), now)}
-    # Hundreds may be answered within Slack's three seconds: only what is not found is looked up singly.
+    """Return those of the deals that have flags open; raise when one is not the actor's to judge, or gone.
+
+    Hundreds may be answered within Slack's three seconds, or one: no more is read than what is asked about.
+    """
+    deals = uow.deals.with_ids(deal_ids)
     for deal_id in deal_ids:
-        if deal_id in flagged:
-            continue
-        deal = uow.deals.get(deal_id)
-        if deal is None:
+        if deal_id not in deals:
             raise NotFound("That deal is not in the CRM data any more.")
-        actor.require_direct_report(deal.owner_id)
-    return [flagged[deal_id] for deal_id in dict.fromkeys(deal_ids) if deal_id in flagged]
-
-
-def team_flags(uow: UnitOfWork, actor: Actor, reps: Sequence[Person], now: datetime) -> list[FlaggedDeal]:
-    """Return these reps' deals with unanswered flags, as the actor's current health check counts them."""
-    today = _today(actor.person, now)
-    measures = actor.settings.measures
-    facts = read_facts(
-        uow,
-        reps,
-        period=fiscal_quarter(today, uow.workspace.get().fiscal_first_month),
-        measures=measures,
-        now=now,
-    )
+        actor.require_direct_report(deals[deal_id].owner_id)
+    open_deals = [deals[deal_id] for deal_id in dict.fromkeys(deal_ids) if deals[deal_id].stage.is_open]
     fire = uow.fires.latest_owed(HEALTH_CHECK, actor.id)
-    last_check = previous_check(actor.settings, fire.zone, fire.starts_at) if fire else None
-    return flagged_deals(reps, facts, measures, zone=actor.person.time_zone, now=now, last_check=last_check)
+    return unanswered(
+        open_deals,
+        uow.flags.responses([deal.id for deal in open_deals]),
+        uow.data_fields(),
+        actor.settings.measures,
+        zone=actor.person.time_zone,
+        now=now,
+        # The flags are those that the actor's current health check counts.
+        last_check=previous_check(actor.settings, fire.zone, fire.starts_at) if fire else None,
+    )
 
 
 def _meant(raised: Iterable[FlaggedDeal], command: AnswerFlags) -> list[Flag]:

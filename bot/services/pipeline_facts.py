@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
@@ -167,19 +167,29 @@ def flagged_deals(
 
     `zone` (IANA) is that of the person told: days are counted as they pass there.
     """
+    deals = [deal for rep in reps for deal in facts.open_deals.get(rep.id, ())]
+    return unanswered(deals, facts.responses, facts.held, measures, zone=zone, now=now, last_check=last_check)
+
+
+def unanswered(
+    deals: Iterable[Deal],
+    responses: Mapping[str, Sequence[FlagResponse]],
+    held: frozenset[DataField],
+    measures: Measures,
+    *,
+    zone: str,
+    now: datetime,
+    last_check: datetime | None,
+) -> list[FlaggedDeal]:
+    """Return those of the open deals with flags that nobody has answered, the one that matters most first."""
     today = now.astimezone(ZoneInfo(zone)).date()
     rules = flag_rules(measures)
     raised: list[tuple[Deal, list[Flag]]] = []
-    for rep in reps:
-        for deal in facts.open_deals.get(rep.id, ()):
-            flags = flags_of(deal, now=now, today=today, rules=rules, held=facts.held, last_check=last_check)
-            unanswered = open_flags(
-                flags,
-                facts.responses.get(deal.id, ()),
-                now=now,
-                return_days=measures.flag_return_days,
-                zone=zone,
-            )
-            if unanswered:
-                raised.append((deal, unanswered))
+    for deal in deals:
+        flags = flags_of(deal, now=now, today=today, rules=rules, held=held, last_check=last_check)
+        open_ = open_flags(
+            flags, responses.get(deal.id, ()), now=now, return_days=measures.flag_return_days, zone=zone
+        )
+        if open_:
+            raised.append((deal, open_))
     return deals_that_matter(raised, today=today)
