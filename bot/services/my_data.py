@@ -13,7 +13,7 @@ from bot.store.repositories.personal_records import Amount
 from bot.store.unit_of_work import Store, UnitOfWork
 
 
-def my_data(store: Store, slack_user_id: str, now: datetime) -> MyData:
+def my_data(store: Store, slack_user_id: str) -> MyData:
     """Return what is held about a Slack user; for somebody of whom nothing is, words that say so.
 
     Only they themselves can ask, whoever leads them. A leaver still linked to Slack may ask too. Ratings are

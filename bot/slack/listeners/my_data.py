@@ -13,4 +13,4 @@ from bot.slack.views.my_data import my_data_view
 def answer_my_data_command(desk: Desk, command: Command, now: datetime) -> OpenModal:
     """Answer the command, whatever words follow it: nobody can ask about anybody else."""
     # Not kept beside the request's key: that would be one more record of it.
-    return OpenModal(my_data_view(my_data(desk.store, command.user, now), now), kept=False)
+    return OpenModal(my_data_view(my_data(desk.store, command.user), now), kept=False)

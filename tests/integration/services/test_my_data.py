@@ -29,7 +29,7 @@ NOT_TOLD = {
 
 
 def held(store: Store, user: str = "UROB") -> dict[RecordKind, tuple[int, date | None, date | None]]:
-    data = my_data(store, user, MONDAY + DAY)
+    data = my_data(store, user)
     return {one.kind: (one.count, one.first, one.last) for one in data.held}
 
 
@@ -41,7 +41,12 @@ def test_each_kind_is_counted_with_its_days(fired: Store, jobs: RecordedJobs) ->
     logged(fired, jobs)
     log(fired, jobs)
     words = "Silence after the price was your strength; hold it for four seconds longer."
-    assert log(fired, jobs, "ria", feedback=words, step="Ria opens her next two calls with the budget question").faults == ()
+    assert (
+        log(
+            fired, jobs, "ria", feedback=words, step="Ria opens her next two calls with the budget question"
+        ).faults
+        == ()
+    )
     seen = held(fired)
 
     monday = date(2026, 10, 5)
@@ -65,8 +70,8 @@ def test_what_was_written_in_threads_is_told(inspected: Store, jobs: RecordedJob
 
 
 def test_who_is_not_in_the_crm_or_not_known_any_more_gets_an_answer(company: Store) -> None:
-    stranger = my_data(company, "UNOBODY", MONDAY)
-    leaver = my_data(company, "UIAN", MONDAY)
+    stranger = my_data(company, "UNOBODY")
+    leaver = my_data(company, "UIAN")
 
     assert (stranger.name, stranger.held, stranger.readings) == (None, (), ())
     assert stranger.request_days == 7
@@ -86,18 +91,18 @@ def test_every_kind_is_shown_somewhere_and_every_table_of_people_is_thought_of()
 
 def test_who_was_shown_a_log_is_on_record_once_a_day(company: Store, jobs: RecordedJobs) -> None:
     done = log(company, jobs)
-    assert readings(my_data(company, "UROB", MONDAY)) == []
+    assert readings(my_data(company, "UROB")) == []
     for now in (MONDAY, MONDAY + timedelta(hours=1), MONDAY + DAY):
         assert recent_logs(company, "UVIC", now)
     read_log(company, "UMIA", done.log_id, MONDAY)
 
-    assert readings(my_data(company, "UROB", MONDAY)) == [
+    assert readings(my_data(company, "UROB")) == [
         ("Vic", True, "facts", 1),
         ("Mia", True, "text", 1),
     ]
-    assert readings(my_data(company, "UMIA", MONDAY)) == [("Vic", False, "facts", 1)]
+    assert readings(my_data(company, "UMIA")) == [("Vic", False, "facts", 1)]
     assert len(rows(company)["coaching_reads"]) == 3
-    assert my_data(company, "UVIC", MONDAY).readings == ()
+    assert my_data(company, "UVIC").readings == ()
 
 
 def test_a_leader_who_read_the_text_is_told_apart(company: Store, jobs: RecordedJobs) -> None:
@@ -107,7 +112,7 @@ def test_a_leader_who_read_the_text_is_told_apart(company: Store, jobs: Recorded
         release_text(company, jobs, user, done.log_id, MONDAY)
     read_log(company, "UVIC", done.log_id, MONDAY + DAY)
 
-    found = readings(my_data(company, "UROB", MONDAY))
+    found = readings(my_data(company, "UROB"))
     assert found == [("Vic", True, "text", 1), ("Vic", True, "facts", 1)]
 
 
@@ -126,4 +131,4 @@ def test_a_dispute_that_goes_up_was_shown_to_the_leader(company: Store, jobs: Re
     answer(company, jobs, AnswerLog("UROB", done.log_id, 1, Answer.DISPUTED, ""), MONDAY)
     advance(company, jobs, MONDAY + 10 * DAY)
 
-    assert readings(my_data(company, "UROB", MONDAY + 10 * DAY)) == [("Vic", True, "facts", 1)]
+    assert readings(my_data(company, "UROB")) == [("Vic", True, "facts", 1)]
