@@ -43,10 +43,12 @@ from bot.services.team_channels import channel_prefix, map_channels
 from bot.services.tick import tick
 from bot.slack import connection
 from bot.slack.bolt import build_bolt
+from bot.slack.catch_up import CatchUp
 from bot.slack.channel_post import ChannelPost
 from bot.slack.http_server import HttpServer
 from bot.slack.listeners.desk import Desk
 from bot.slack.messenger import Messenger
+from bot.slack.socket_mode import socket_mode
 from bot.store.engine import store_engine, store_url
 from bot.store.migrate import at_head, migrate
 from bot.store.unit_of_work import Store
@@ -154,6 +156,7 @@ async def _serve(
     jobs = DurableQueue(store.engine)
     metrics = Metrics(lambda: read_figures(store, clock.now()))
     asked = Operations(store, metrics, lambda: connection.team_id(client))
+    missed = await stack.enter_async_context(CatchUp(client, store, jobs, clock).running())
     stopping = asyncio.Event()
     _stop_on_signals(stopping)
     if duties.worker:
@@ -163,15 +166,18 @@ async def _serve(
         await asyncio.to_thread(start_cadences, store, clock.now())
         slot = None if config.uses_sqlite else await stack.enter_async_context(_slot(config))
         await stack.enter_async_context(
-            _working(config, store, jobs, client, clock, crm, team, slot, metrics)
+            _working(config, store, jobs, client, clock, crm, team, slot, metrics, missed)
         )
     else:
         await stack.enter_async_context(_told_the_time(clock))
     if duties.web:
         bolt = build_bolt(Desk(store, jobs), clock, client, _signing_secret(config), metrics)
-        await stack.enter_async_context(_listening(config, bolt, asked))
+        await stack.enter_async_context(_listening(config, bolt, asked, missed))
     else:
         await stack.enter_async_context(_answering_operators(config, asked))
+    if config.slack_app_token is None and duties.worker:
+        # Over a socket each connection asks for it; here only a start tells that nobody listened.
+        missed.after_a_gap()
     # What is here by now lives as long as the process: a collection that walks it again finds nothing.
     gc.freeze()
     gc.set_threshold(FEWER_COLLECTIONS)
@@ -220,6 +226,7 @@ async def _working(
     team: str,
     slot: ExecutorSlot | None,
     metrics: Metrics,
+    missed: CatchUp,
 ) -> AsyncIterator[None]:
     """Carry out jobs and time; in this event loop, so that one HTTP session serves all deliveries."""
     messenger = Messenger(
@@ -245,8 +252,8 @@ async def _working(
     scheduler.every(DIRECTORY_SECONDS, lambda: _join_people(store, client, team, clock))
     scheduler.every(RECONCILE_SECONDS, lambda: _reconcile(store, jobs))
     scheduler.every(HOUSEKEEPING_SECONDS, lambda: _keep_house(store, finished, clock, scheduler))
-    scheduler.every(CATCH_UP_SECONDS, lambda: connection.catch_up(client, store, jobs, clock.now()))
-    await connection.catch_up(client, store, jobs, clock.now())
+    scheduler.every(CATCH_UP_SECONDS, missed.threads)
+    await missed.threads()
     scheduler.start()
     follower = asyncio.create_task(_follow(clock, scheduler, jobs, engine))
     try:
@@ -306,11 +313,13 @@ async def _follow(clock: Clock, scheduler: Scheduler, jobs: DurableQueue, engine
 
 
 @asynccontextmanager
-async def _listening(config: Config, bolt: connection.BoltApp, asked: Operations) -> AsyncIterator[None]:
+async def _listening(
+    config: Config, bolt: connection.BoltApp, asked: Operations, missed: CatchUp
+) -> AsyncIterator[None]:
     """Take what Slack sends, over a WebSocket where there is an app token, else over HTTP."""
     if config.slack_app_token is not None:
         token = config.slack_app_token.get_secret_value()
-        async with connection.socket_mode(bolt, token), _answering_operators(config, asked):
+        async with socket_mode(bolt, token, missed.after_a_gap), _answering_operators(config, asked):
             yield
         return
     server = HttpServer(connection.http_app(bolt, asked.routes()), config.port)

@@ -1,15 +1,12 @@
-"""The ways to and from Slack: one shared web client, the HTTP endpoint, Socket Mode, and the member list."""
+"""The ways to and from Slack: one shared web client, the HTTP endpoint, and who is in the workspace."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import datetime
 
 import aiohttp
 import structlog
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
@@ -20,14 +17,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.errors import ConfigurationError, Fault
-from bot.jobs.protocols import JobQueue
-from bot.services.deal_catch_up import take_history, threads_to_read
-from bot.services.deal_messages import Written
 from bot.services.directory import SlackMember
 from bot.services.team_channels import ChannelSeen
-from bot.slack.listeners.thread_events import is_by_a_person, written
-from bot.slack.slack_errors import fate_of
-from bot.store.unit_of_work import Store
 
 log = structlog.get_logger()
 
@@ -37,8 +28,6 @@ EVENTS_PATH = "/slack/events"
 CONNECTIONS = 16
 CALL_SECONDS = 10
 MEMBERS_A_PAGE = 200
-# A dropped socket is deaf until a ping fails: with Slack's default of ten seconds that took a minute.
-PING_SECONDS = 2
 
 
 @asynccontextmanager
@@ -112,41 +101,6 @@ async def _private_channels(client: AsyncWebClient, prefix: str) -> list[Channel
             return found
 
 
-async def catch_up(client: AsyncWebClient, store: Store, jobs: JobQueue, now: datetime) -> None:
-    """Take in what was written in deals' threads while no event reached us, as over a socket that was deaf.
-
-    A thread that can't be read now is read the next time.
-    """
-    for known in await asyncio.to_thread(threads_to_read, store, now):
-        thread = known.thread
-        try:
-            messages = await _thread(client, thread.channel, thread.message_ts or "")
-        except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
-            log.warning("thread_not_read", thread=thread.id, reason=fate_of(error).reason)
-            continue
-        missed = await asyncio.to_thread(take_history, store, jobs, known, messages, now)
-        if missed:
-            log.info("thread_caught_up", thread=thread.id, missed=missed)
-
-
-async def _thread(client: AsyncWebClient, channel: str, ts: str) -> list[Written]:
-    """Return all that people wrote in a thread."""
-    found: list[Written] = []
-    cursor = ""
-    while True:
-        answer = await client.conversations_replies(
-            channel=channel, ts=ts, limit=MEMBERS_A_PAGE, cursor=cursor
-        )
-        found += [
-            written(channel, message)
-            for message in answer["messages"]
-            if message["ts"] != ts and is_by_a_person(message)
-        ]
-        cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
-        if not cursor:
-            return found
-
-
 async def _inside(client: AsyncWebClient, channel: str) -> list[str]:
     inside: list[str] = []
     cursor = ""
@@ -174,14 +128,3 @@ def http_app(bolt: AsyncApp, beside: Sequence[Route] = ()) -> Starlette:
 def operators_app(routes: Sequence[Route]) -> Starlette:
     """Return the HTTP endpoint of a process that takes nothing from Slack over HTTP."""
     return Starlette(routes=list(routes))
-
-
-@asynccontextmanager
-async def socket_mode(bolt: AsyncApp, app_token: str) -> AsyncIterator[None]:
-    """Keep a Socket Mode connection open for as long as the block runs."""
-    handler = AsyncSocketModeHandler(bolt, app_token, ping_interval=PING_SECONDS)
-    await asyncio.wait_for(handler.client.connect(), CALL_SECONDS)
-    try:
-        yield
-    finally:
-        await handler.client.close()

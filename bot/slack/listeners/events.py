@@ -37,11 +37,12 @@ def take_event(desk: Desk, body: Mapping[str, Any], now: datetime) -> None:
             presence.home_opened(desk.store, desk.jobs, event["user"], now)
         case "message" if thread_events.is_in_a_channel(event):
             thread_events.take_thread_message(desk, event, None, now)
-        case "message" if _is_typed_to_us(event):
+        case "message" if is_typed_to_us(event):
             text = plain_text(str(event.get("text") or ""))
             presence.message_received(desk.store, desk.jobs, event["user"], str(event["ts"]), now, text)
 
 
-def _is_typed_to_us(event: Mapping[str, Any]) -> bool:
+def is_typed_to_us(event: Mapping[str, Any]) -> bool:
+    """Tell whether it is a person's own words to the bot, said just now."""
     # The bot's own messages, edits and joins come as events too: answering those would be a loop.
     return event.get("channel_type") == "im" and "subtype" not in event and "bot_id" not in event

@@ -236,6 +236,24 @@ class NoticeRepository(Repository):
         )
         return self._connection.scalar(query.limit(1)) is not None
 
+    def conversations(self) -> dict[str, str]:
+        """Return the conversation with each person who was ever written to, by person; the latest first."""
+        query = (
+            select(Deliveries.person_id, Deliveries.slack_channel)
+            .where(
+                Deliveries.workspace_id == self._workspace_id,
+                Deliveries.state == "sent",
+                Deliveries.mode.in_(["post", "reply"]),
+                Deliveries.slack_channel.is_not(None),
+            )
+            .group_by(Deliveries.person_id, Deliveries.slack_channel)
+            .order_by(func.max(Deliveries.sent_at).desc(), Deliveries.person_id)
+        )
+        found: dict[str, str] = {}
+        for person_id, channel in self._connection.execute(query):
+            found.setdefault(str(person_id), str(channel))
+        return found
+
     def with_state(self, state: str, limit: int) -> list[DeliveryRow]:
         """Return the oldest deliveries in a state."""
         query = self._deliveries(Deliveries.state == state).order_by(Deliveries.created_at, Deliveries.id)

@@ -70,7 +70,7 @@ class SettledRepository(Repository):
 
 
 def _overtaken() -> ColumnElement[bool]:
-    """Tell that the same person was shown the same subject once more, later."""
+    """Tell that the same person was shown the same once more, later: this message, or the Home tab."""
     later, about = aliased(Deliveries), aliased(Notices)
     return exists().where(
         about.workspace_id == Notices.workspace_id,
@@ -79,6 +79,7 @@ def _overtaken() -> ColumnElement[bool]:
         about.subject_id == Notices.subject_id,
         about.kind == Notices.kind,
         later.notice_id == about.id,
+        or_(Deliveries.mode == "home", about.id == Notices.id),
         later.state == "sent",
         later.sent_at > Deliveries.sent_at,
     )

@@ -6,7 +6,7 @@ import pytest
 
 from bot.services.deal_catch_up import take_history, threads_to_read
 from bot.services.deal_thread import find_deal
-from bot.slack.connection import catch_up
+from bot.slack.catch_up import CatchUp
 from tests.integration.services.company import MONDAY, rows
 from tests.integration.services.inspecting import CHANNEL, asked, evidence_of, marked, thread_of, wrote
 from tests.integration.slack.conftest import Office
@@ -24,7 +24,7 @@ async def posted(office: Office, text: str, user: str = "UROB") -> str:
 
 
 async def caught_up(office: Office) -> None:
-    await catch_up(office.client, office.store, office.jobs, MONDAY)
+    await CatchUp(office.client, office.store, office.jobs, office.clock).threads()
 
 
 async def test_what_was_written_changed_and_deleted_meanwhile_is_taken_in(desk: Office) -> None:
