@@ -83,10 +83,18 @@ class PostgresServer:
         engine.dispose()
         return self._address.set(database=name).render_as_string(hide_password=False)
 
+    def stop(self) -> None:
+        """Stop the server, whoever is connected."""
+        self._server.stop()
+
+    def start(self) -> None:
+        """Start it again, with its data."""
+        self._server.ensure_postgres_running()
+
     def restart(self) -> None:
         """Stop the server, whoever is connected, and start it again."""
-        self._server.stop()
-        self._server.ensure_postgres_running()
+        self.stop()
+        self.start()
 
     def close(self) -> None:
         """Stop the server and delete its data."""

@@ -8,9 +8,6 @@ from __future__ import annotations
 
 import os
 import random
-import shutil
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -29,14 +26,6 @@ HEAD = (
     f"\n{'round':41} {'sent':>5} {'lost':>5} {'doubled':>7} {'faults':>6} {'kills':>5} "
     f"{'taken over (s)':>18} {'longest wait':>12} {'seconds':>7}  seed"
 )
-
-
-@pytest.fixture
-def short_folder() -> Iterator[Path]:
-    """A folder with a short name: a PostgreSQL socket lies in it."""
-    folder = Path(tempfile.mkdtemp(prefix="drumbeat-faults-"))
-    yield folder
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="module", autouse=True)
