@@ -1,4 +1,4 @@
-"""The commands about what is kept of people: `drumbeat export`."""
+"""The commands about what is kept: `drumbeat export` and `drumbeat forget`."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import Protocol
 from bot import app
 from bot.config import Config
 from bot.services.export import FORMS, export_ledger, names_of
+from bot.services.forget import Forgotten, forget, preview_forget
 
 
 class AddCommand(Protocol):
@@ -33,6 +34,14 @@ def add_commands(add: AddCommand, login: Callable[[], str]) -> None:
     export.add_argument("folder", type=Path, metavar="FOLDER", help="where to; made where it is not there")
     export.add_argument("--as", dest="form", choices=list(FORMS), default="both", help="default: both")
     _add_by(export)
+    erase = add(
+        "forget",
+        lambda config, options: asyncio.run(_forget(config, options, login)),
+        "erase a person's words and name; shows first what would go, and asks",
+    )
+    erase.add_argument("person", metavar="PERSON", help="by id, e-mail address or name")
+    erase.add_argument("--yes", action="store_true", help="without asking; it can't be taken back")
+    _add_by(erase)
 
 
 def _add_by(parser: argparse.ArgumentParser) -> None:
@@ -58,3 +67,45 @@ async def _export(config: Config, options: argparse.Namespace, login: Callable[[
 
 def _progress(table: str, rows: int) -> None:
     print(f"\r{table}: {rows:,} rows", end="", file=sys.stderr, flush=True)
+
+
+NOT_REACHED = (
+    "Not reached by it: messages that stand in Slack, exports and rejects already written, backups, the log, "
+    "and the CRM itself."
+)
+
+
+async def _forget(config: Config, options: argparse.Namespace, login: Callable[[], str]) -> int:
+    async with app.opened_store(config) as store, app.opened_clock(config) as clock:
+        if not options.yes:
+            would = await asyncio.to_thread(preview_forget, store, options.person, clock.now())
+            print(_plan(would))
+            if not await asyncio.to_thread(_confirmed, would):
+                print("Nothing was changed. With --yes it is done without asking.")
+                return 0
+        done = await asyncio.to_thread(forget, store, options.person, options.by or login(), clock.now())
+    print(f"Done, and on record: what was theirs is now {done.label}'s. {_counted(done)}")
+    return 0
+
+
+def _plan(would: Forgotten) -> str:
+    lines = [f"{kind.replace('_', ' '):<20} {count:>6,}" for kind, count in would.counts.items()]
+    head = f"{would.name} would be known as “{would.label}” from now on."
+    if would.again:
+        head = f"{would.name} was forgotten before; this is what came in since."
+    kept = (
+        "Kept, without name and words: what was owed, decided and verified, and that sessions were held. "
+        "Ratings stay in sums that nobody can be found in."
+    )
+    return "\n".join([head, "Erased or taken out, by kind:", *(lines or ["nothing"]), kept, NOT_REACHED])
+
+
+def _confirmed(would: Forgotten) -> bool:
+    if not sys.stdin.isatty():
+        return False
+    return input(f"Forget {would.name}? It can't be taken back. Type yes: ").strip().casefold() == "yes"
+
+
+def _counted(done: Forgotten) -> str:
+    total = sum(done.counts.values())
+    return f"{total:,} records erased or changed." if total else "Nothing was left to erase."

@@ -12,6 +12,7 @@ from bot.crm.rejects import Reject
 from bot.crm.report import FILE_NUMBERS, FileReport, ImportReport, Totals
 from bot.crm.source import Snapshot
 from bot.crm.unknowns import notes_on_unknowns
+from bot.services.forgotten_people import without_forgotten
 from bot.store.repositories.crm_deals import CrmDeals, Moment
 from bot.store.repositories.crm_history import CrmHistory
 from bot.store.repositories.crm_people import CrmPeople
@@ -55,6 +56,7 @@ def take_in(
     progress: ProgressSink | None = None,
 ) -> ImportReport:
     """Write a batch and the record of its import. The caller holds the source's lock."""
+    without_forgotten(uow, batch, mapping.source)
     import_id = uow.imports.start(mapping.source, snapshot.as_of, snapshot.label, now)
     counts = _write(_writers(uow, mapping, batch, progress), batch, Moment(snapshot.as_of, now))
     refused = [*batch.rejects, *_refused(batch, counts, mapping)]

@@ -21,13 +21,16 @@ from bot.store.repositories.data_fields import data_fields
 from bot.store.repositories.deal_threads import DealThreadRepository
 from bot.store.repositories.deals import DealRepository
 from bot.store.repositories.decisions import DecisionRepository
+from bot.store.repositories.erasures import ErasureRepository
 from bot.store.repositories.evidence import EvidenceRepository
 from bot.store.repositories.fires import FireRepository
 from bot.store.repositories.flags import FlagRepository
+from bot.store.repositories.forgetting import ForgettingRepository
 from bot.store.repositories.imports import ImportRepository
 from bot.store.repositories.inbound import InboundRepository
 from bot.store.repositories.inspections import InspectionRepository
 from bot.store.repositories.ledger import LedgerRepository
+from bot.store.repositories.name_sweep import NameSweepRepository
 from bot.store.repositories.notices import NoticeRepository
 from bot.store.repositories.obligations import ObligationRepository
 from bot.store.repositories.one_on_ones import OneOnOneRepository
@@ -135,6 +138,21 @@ class UnitOfWork:
     def personal_records(self) -> PersonalRecordRepository:
         """How much is held about one person."""
         return PersonalRecordRepository(self.connection, self.workspace_id)
+
+    @cached_property
+    def erasures(self) -> ErasureRepository:
+        """Erasures and tombstones."""
+        return ErasureRepository(self.connection, self.workspace_id)
+
+    @cached_property
+    def forgetting(self) -> ForgettingRepository:
+        """A person's words, to be erased."""
+        return ForgettingRepository(self.connection, self.workspace_id)
+
+    @cached_property
+    def names(self) -> NameSweepRepository:
+        """A person's names, to be taken out of every text."""
+        return NameSweepRepository(self.connection, self.workspace_id)
 
     @cached_property
     def ledger(self) -> LedgerRepository:

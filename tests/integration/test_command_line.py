@@ -28,7 +28,7 @@ SECRETS = {
 }
 COMMANDS = (
     *("run", "web", "worker", "migrate", "doctor", "sandbox", "import", "fire", "status", "retry"),
-    "export",
+    *("export", "forget"),
 )
 
 
@@ -280,3 +280,23 @@ def test_an_export_says_what_it_wrote_and_whose_files_it_leaves_alone(
     assert (refused.returncode, refused.stdout) == (2, "")
     assert "did not write: verdicts.csv" in refused.stderr
     assert [path.name for path in taken.iterdir()] == ["verdicts.csv"]
+
+
+def test_to_forget_somebody_is_shown_first_and_done_only_when_said(imported: Shell) -> None:
+    asked = imported("forget", "Petra Lang")
+    assert asked.returncode == 0, asked.stderr
+    assert "Petra Lang would be known as “Former colleague 1”" in asked.stdout
+    assert "Nothing was changed." in asked.stdout
+    assert count(imported, "erasures") == 0
+
+    done = imported("forget", "Petra Lang", "--yes", "--by", "tomasz")
+    gone = imported("forget", "Petra Lang", "--yes")
+    again = imported("import", str(MESSY), "--map", str(MESSY / "mapping.yaml"))
+
+    assert done.returncode == 0, done.stderr
+    assert "is now Former colleague 1's" in done.stdout
+    assert (gone.returncode, gone.stdout) == (2, "")
+    assert "Nobody here has “Petra Lang”" in gone.stderr
+    assert again.returncode == 0, again.stderr
+    assert count(imported, "people WHERE name = 'Petra Lang'") == 0
+    assert count(imported, "people WHERE name = 'Former colleague 1'") == 1

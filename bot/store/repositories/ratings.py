@@ -80,6 +80,27 @@ class RatingRepository(Repository):
         )
         return self._connection.scalar(query.limit(1)) is not None
 
+    def forget(self, person_id: str) -> None:
+        """Take a person out of the ratings; whatever they gave stays in the sums, where nobody can find it.
+
+        That they rated at all goes: the tokens, and their part in the count of raters, so that a batch waits
+        rather longer for its release, never shorter. Of a person who was rated the sum and the averages go;
+        a new batch begins, so that no pad masks two sums.
+        """
+        mine = RatingTokens.workspace_id == self._workspace_id
+        self._connection.execute(delete(RatingTokens).where(mine, RatingTokens.rater_id == person_id))
+        raters = RatingRaters.workspace_id == self._workspace_id
+        self._connection.execute(delete(RatingRaters).where(raters, RatingRaters.rater_id == person_id))
+        held = select(RatingBatches.number).where(
+            RatingBatches.workspace_id == self._workspace_id, RatingBatches.manager_id == person_id
+        )
+        if (number := self._connection.scalar(held)) is not None:
+            self._begin(person_id, number + 1)
+        released = RatingReleases.workspace_id == self._workspace_id
+        self._connection.execute(
+            delete(RatingReleases).where(released, RatingReleases.manager_id == person_id)
+        )
+
     def _managers_without(self, month: str) -> list[str]:
         done = select(RatingReleases.manager_id).where(
             RatingReleases.workspace_id == self._workspace_id, RatingReleases.month == month

@@ -41,12 +41,8 @@ def test_each_kind_is_counted_with_its_days(fired: Store, jobs: RecordedJobs) ->
     logged(fired, jobs)
     log(fired, jobs)
     words = "Silence after the price was your strength; hold it for four seconds longer."
-    assert (
-        log(
-            fired, jobs, "ria", feedback=words, step="Ria opens her next two calls with the budget question"
-        ).faults
-        == ()
-    )
+    step = "Ria opens her next two calls with the budget question"
+    assert log(fired, jobs, "ria", feedback=words, step=step).faults == ()
     seen = held(fired)
 
     monday = date(2026, 10, 5)
