@@ -17,12 +17,8 @@ def story_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("story")
 
 
-# The stories in which the pipeline is reviewed.
-WITH_REVIEWS = ("test_pipeline_review", "test_inspection")
-
-
 @pytest.fixture(scope="module")
 def meridian(story_folder: Path, request: pytest.FixtureRequest) -> Iterator[Workspace]:
     """The sample company five minutes before Monday 09:00 in Berlin; one for all scenes of a module."""
-    with sample_company(story_folder, reviews=request.path.stem in WITH_REVIEWS) as workspace:
+    with sample_company(story_folder, reviews=request.path.stem == "test_pipeline_review") as workspace:
         yield workspace
