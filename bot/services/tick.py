@@ -22,6 +22,7 @@ from bot.services.crm_sync import next_sync, sync
 from bot.services.decision_verification import verify_decisions
 from bot.services.fix_verification import verify_fixes
 from bot.services.ratings import next_release, release_ratings
+from bot.services.retention import erase_old_words
 from bot.services.review_whole import settle_open
 from bot.store.unit_of_work import Store, UnitOfWork
 
@@ -38,6 +39,7 @@ DUTIES: Sequence[Callable[[Store, JobQueue, datetime], object]] = (
     release_ratings,
     deal_thread.refresh_moved,
     demotion.propose_demotions,
+    erase_old_words,
 )
 
 # When each feature has something to do next: instants after `now`; a past one is what is done at this waking.

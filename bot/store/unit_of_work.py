@@ -39,6 +39,7 @@ from bot.store.repositories.people import PeopleRepository
 from bot.store.repositories.personal_records import PersonalRecordRepository
 from bot.store.repositories.quotas import QuotaRepository
 from bot.store.repositories.ratings import RatingRepository
+from bot.store.repositories.retention import RetentionRepository
 from bot.store.repositories.reviews import ReviewRepository
 from bot.store.repositories.settings import SettingsRepository
 from bot.store.repositories.settled import SettledRepository
@@ -148,6 +149,11 @@ class UnitOfWork:
     def forgetting(self) -> ForgettingRepository:
         """A person's words, to be erased."""
         return ForgettingRepository(self.connection, self.workspace_id)
+
+    @cached_property
+    def retention(self) -> RetentionRepository:
+        """What people wrote, once it is past its time."""
+        return RetentionRepository(self.connection, self.workspace_id)
 
     @cached_property
     def names(self) -> NameSweepRepository:

@@ -54,6 +54,14 @@ class ErasureRepository(Repository):
         )
         return erasure_id
 
+    def reopen(self, erasure_id: str) -> None:
+        """Go on with an erasure in another transaction; it is finished there anew."""
+        self._connection.execute(
+            update(Erasures)
+            .where(Erasures.workspace_id == self._workspace_id, Erasures.id == erasure_id)
+            .values(finished_at=None)
+        )
+
     def finish(self, erasure_id: str, counts: Mapping[str, int], now: datetime) -> None:
         """End an erasure, with how much of each kind went."""
         self._connection.execute(
