@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -65,3 +66,15 @@ def place_of(day: DayOfAttention, urgency: Urgency) -> Place:
 def rank(urgency: Urgency) -> int:
     """Return the place of an urgency among the lines of a card: 0 comes first."""
     return RANKS.index(urgency) if urgency in RANKS else len(RANKS)
+
+
+@dataclass(frozen=True, slots=True)
+class CardLine:
+    """A notice that stands on a card as one line; `text` is ready for a mrkdwn place."""
+
+    notice_id: str
+    urgency: Urgency
+    text: str
+    since: datetime
+    opened: bool = False
+    answered: bool = False

@@ -74,7 +74,9 @@ def _pass_due(uow: UnitOfWork, jobs: JobQueue, now: datetime) -> int:
 
 def _end_snoozes(uow: UnitOfWork, jobs: JobQueue, now: datetime) -> int:
     ended = []
-    for obligation in uow.obligations.snoozed_until_passed(now, PAGE):
+    # By owner: whoever tells several people locks their days in one order.
+    passed = sorted(uow.obligations.snoozed_until_passed(now, PAGE), key=lambda one: one.owner_id)
+    for obligation in passed:
         awake = obligation.awake()
         with suppress(StaleAction):  # answered in this very moment: then nobody needs a reminder
             save_obligation(uow, obligation, awake, actor_id=None, action="obligation.snooze_ended", now=now)

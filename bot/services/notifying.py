@@ -6,9 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.domain.attention import Urgency
 from bot.jobs.protocols import JobQueue, Lane
+from bot.services.attention import Saying, lane_of, place_notice, show_lines
 from bot.store.ids import new_id
 from bot.store.unit_of_work import UnitOfWork
+
+__all__ = ["Mode", "NoticeKind", "Subject", "Urgency", "refresh", "refresh_home", "tell"]
 
 
 class NoticeKind(StrEnum):
@@ -48,19 +52,6 @@ class NoticeKind(StrEnum):
     DECISION_FOLLOW_UP = "decision_follow_up"
 
 
-class Urgency(StrEnum):
-    """How much a notice may ask of its person's attention, the most first.
-
-    DUE_TODAY: something they must do today. OWED: an answer that somebody waits for. NEWS: good to know.
-    DIRECT: the reply to what they did in this very moment (a hint, a page of a list); it counts as nothing.
-    """
-
-    DUE_TODAY = "due_today"
-    OWED = "owed"
-    NEWS = "news"
-    DIRECT = "direct"
-
-
 class Mode(StrEnum):
     """How a delivery reaches its person."""
 
@@ -95,25 +86,35 @@ def tell(
 ) -> bool:
     """Record a notice and see to it that its person learns of it; return False when this cause has told it.
 
-    `cause` is an id made from what caused it, so that the same cause never tells twice. `mode` is for what is
-    DIRECT: into an open view, or into a channel.
+    `cause` is an id made from what caused it, so that the same cause never tells twice. What is not DIRECT is
+    told where the person's day has room for it. `mode` is for what is DIRECT, into an open view or a channel;
+    a REPLY is part of the health check that asked for its subject.
     """
     if uow.notices.delivery(cause) is not None:
         return False
+    if urgency is not Urgency.DIRECT:
+        part_of = _part_of(uow, subject) if mode is Mode.REPLY else None
+        told = (kind.value, person_id, subject.kind, subject.id, reason)
+        return place_notice(uow, jobs, Saying(*told, cause, urgency, now, part_of))
     notice_id = uow.notices.add(kind.value, person_id, subject.kind, subject.id, reason, now)
     uow.notices.add_delivery(cause, notice_id, person_id, mode.value, now)
-    waited_for = urgency in {Urgency.OWED, Urgency.DIRECT}
-    jobs.deliver(uow.connection, cause, Lane.INTERACTIVE if waited_for else Lane.DELIVERIES)
+    jobs.deliver(uow.connection, cause, lane_of(urgency))
     return True
+
+
+def _part_of(uow: UnitOfWork, subject: Subject) -> tuple[str, str] | None:
+    owed = uow.obligations.get(subject.id)
+    return (NoticeKind.HEALTH_CHECK.value, owed.source_id) if owed else None
 
 
 def refresh(
     uow: UnitOfWork, jobs: JobQueue, *, kind: NoticeKind, person_id: str, subject: Subject, now: datetime
 ) -> None:
-    """Ask that a message already sent be brought up to date where it stands, and the Home tab with it."""
+    """Ask that what was told be brought up to date where it stands, and the Home tab with it."""
     sent = uow.notices.sent_for_subject(kind.value, subject.id, person_id)
     if sent is not None:
         _repeat(uow, jobs, sent.notice_id, person_id, Mode.UPDATE, now)
+    show_lines(uow, jobs, kind.value, subject.id, person_id, now)
     refresh_home(uow, jobs, person_id=person_id, now=now)
 
 

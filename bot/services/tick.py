@@ -11,6 +11,7 @@ from bot.jobs.protocols import JobQueue
 from bot.services import (
     cadence_fires,
     coaching_judging,
+    day_card,
     deal_thread,
     deep_dive,
     demotion,
@@ -40,6 +41,8 @@ DUTIES: Sequence[Callable[[Store, JobQueue, datetime], object]] = (
     deal_thread.refresh_moved,
     demotion.propose_demotions,
     erase_old_words,
+    # After all that may open a day's card by itself: what waited stands on that one.
+    day_card.tell_waiting,
 )
 
 # When each feature has something to do next: instants after `now`; a past one is what is done at this waking.
@@ -50,6 +53,7 @@ NEXT: Sequence[Callable[[UnitOfWork, datetime], Sequence[datetime]]] = (
     coaching_judging.next_moments,
     deep_dive.next_moments,
     next_release,
+    day_card.next_moments,
 )
 
 

@@ -14,6 +14,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock
+from bot.domain.attention import Place
 from bot.errors import UserError, reference_id
 from bot.jobs.protocols import TryAgain
 from bot.services.notifying import Mode, NoticeKind
@@ -40,13 +41,25 @@ SHORTEST_PAUSE = 1.0
 
 @dataclass(frozen=True, slots=True)
 class _Letter:
-    """One delivery ready to go: to whom, where an earlier message stands, and what it says."""
+    """One delivery ready to go: to whom, where an earlier message stands, and what it says.
+
+    `standing` is the message that it changes, or the card that it is a reply under. `version`: how often what
+    stands on the card that this is had changed before it was made; None where this is no card.
+    """
 
     delivery: DeliveryRow
     notice: NoticeRow
     slack_user_id: str
     content: Content
     standing: DeliveryRow | None
+    version: int | None = None
+
+    @property
+    def thread_ts(self) -> str | None:
+        """Return under which message it is a reply: a reply's own thread is that of its card."""
+        if self.delivery.mode != Mode.REPLY or self.standing is None:
+            return None
+        return self.standing.thread_ts or self.standing.slack_ts
 
 
 class Messenger:
@@ -70,7 +83,7 @@ class Messenger:
         self._turns: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._senders: Mapping[str, Callable[[_Letter], Awaitable[tuple[str, str | None]]]] = {
             Mode.POST: self._post,
-            Mode.REPLY: self._reply,
+            Mode.REPLY: self._post,
             Mode.UPDATE: self._update,
             Mode.HOME: self._publish,
             Mode.VIEW: self._fill_view,
@@ -81,37 +94,62 @@ class Messenger:
     async def __call__(self, delivery_id: str, attempt: int) -> TryAgain | None:
         """Send it, or say when to try again; a delivery that can't succeed is marked dead with its reason."""
         delivery = await asyncio.to_thread(self._begin, delivery_id)
-        if delivery is None:
-            return None
+        if not isinstance(delivery, DeliveryRow):
+            return delivery
         async with self._turns[f"{delivery.person_id}:{delivery.mode}"]:
             try:
-                letter = await asyncio.to_thread(self._letter, delivery)
+                version = await asyncio.to_thread(self._card_version, delivery)
+                letter = await asyncio.to_thread(self._letter, delivery, version)
             except Exception:
                 reference = reference_id()
                 log.exception("delivery_not_made", delivery=delivery_id, reference=reference)
                 return await self._later(delivery_id, attempt, f"could not be made, reference {reference}")
             if letter is None:
-                await asyncio.to_thread(self._settle, delivery_id)
-                return None
+                settled = await asyncio.to_thread(self._settle, delivery, version)
+                return None if settled else TryAgain(0.0, refused=True)
             try:
                 channel, ts = await self._senders[delivery.mode](letter)
             except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
                 return await self._failed(letter, attempt, error)
-            await asyncio.to_thread(self._sent, letter, channel, ts)
-            if delivery.mode == Mode.POST and ts is not None:
+            if not await asyncio.to_thread(self._sent, letter, channel, ts):
+                # A line came onto the card while it was under way: found where it stands, it is shown anew.
+                return TryAgain(0.0, refused=True)
+            if delivery.mode in {Mode.POST, Mode.REPLY} and ts is not None:
                 await self._catch_up(letter, channel, ts)
             return None
 
-    def _begin(self, delivery_id: str) -> DeliveryRow | None:
-        """Note that an attempt begins, before it does: the one after a crash then looks before it sends."""
+    @staticmethod
+    def _card_above(uow: UnitOfWork, notice: NoticeRow | None) -> DeliveryRow | None:
+        if notice is None or notice.day is None:
+            return None
+        card_id = uow.attention.card_on(notice.person_id, notice.day)
+        return uow.notices.message_of(card_id) if card_id else None
+
+    def _begin(self, delivery_id: str) -> DeliveryRow | TryAgain | None:
+        """Note that an attempt begins, before it does: the one after a crash then looks before it sends.
+
+        A reply whose card is still on its way waits for it.
+        """
         with self._store.writing() as uow:
             delivery = uow.notices.delivery(delivery_id)
             if delivery is None or delivery.state in {"sent", "dead", "superseded"}:
                 return None
+            if delivery.mode == Mode.REPLY:
+                card = self._card_above(uow, uow.notices.get(delivery.notice_id))
+                if card is not None and card.state in {"queued", "failed"}:
+                    return TryAgain(SHORTEST_PAUSE, refused=True)
             uow.notices.begin_attempt(delivery_id)
             return delivery
 
-    def _letter(self, delivery: DeliveryRow) -> _Letter | None:
+    def _card_version(self, delivery: DeliveryRow) -> int | None:
+        """Return how often what stands on the card has changed that this delivery posts; None for others."""
+        if delivery.mode != Mode.POST:
+            return None
+        with self._store.reading() as uow:
+            card = uow.attention.day_of_card(delivery.notice_id)
+            return card.version if card else None
+
+    def _letter(self, delivery: DeliveryRow, version: int | None = None) -> _Letter | None:
         now = self._clock.now()
         with self._store.reading() as uow:
             notice = uow.notices.get(delivery.notice_id)
@@ -126,7 +164,7 @@ class Messenger:
             return None  # not theirs to see any more, or gone: there is nothing to say
         if content is None or self._says_so_already(delivery, notice, content):
             return None
-        return _Letter(delivery, notice, person.slack_user_id, content, standing)
+        return _Letter(delivery, notice, person.slack_user_id, content, standing, version)
 
     @staticmethod
     def _is_overtaken(uow: UnitOfWork, delivery: DeliveryRow, notice: NoticeRow | None) -> bool:
@@ -145,20 +183,21 @@ class Messenger:
         if delivery.mode not in {Mode.UPDATE, Mode.HOME} or delivery.attempts > 0:
             return False
         with self._store.reading() as uow:
-            shown = uow.notices.last_shown(notice.kind, notice.subject_id, notice.person_id)
+            message = notice.id if delivery.mode == Mode.UPDATE else None
+            shown = uow.notices.last_shown(notice.kind, notice.subject_id, notice.person_id, message)
         return shown == {content.digest}
 
-    @staticmethod
-    def _standing(uow: UnitOfWork, notice: NoticeRow | None, delivery: DeliveryRow) -> DeliveryRow | None:
-        """Return the message that this one changes, or the card that it is a reply under."""
+    def _standing(
+        self, uow: UnitOfWork, notice: NoticeRow | None, delivery: DeliveryRow
+    ) -> DeliveryRow | None:
+        """Return the message that this one changes, or the card that it is a reply under; None: neither."""
         if notice is None:
             return None
         if delivery.mode == Mode.UPDATE:
-            return uow.notices.sent_for_subject(notice.kind, notice.subject_id, notice.person_id)
-        owed = uow.obligations.get(notice.subject_id) if delivery.mode == Mode.REPLY else None
-        if owed is None:
-            return None
-        return uow.notices.sent_for_subject(NoticeKind.HEALTH_CHECK, owed.source_id, notice.person_id)
+            standing = uow.notices.message_of(notice.id)
+        else:
+            standing = self._card_above(uow, notice) if delivery.mode == Mode.REPLY else None
+        return standing if standing is not None and standing.state == "sent" else None
 
     async def _channel(self, slack_user_id: str) -> str:
         """Return the conversation with a person; to ask for it is a call of a slower kind than to post."""
@@ -169,17 +208,17 @@ class Messenger:
         return self._channels[slack_user_id]
 
     async def _post(self, letter: _Letter) -> tuple[str, str | None]:
-        return await self._say(letter, thread_ts=None)
+        return await self._say(letter)
 
-    async def _reply(self, letter: _Letter) -> tuple[str, str | None]:
-        return await self._say(letter, thread_ts=letter.standing.slack_ts if letter.standing else None)
-
-    async def _say(self, letter: _Letter, thread_ts: str | None) -> tuple[str, str | None]:
+    async def _say(self, letter: _Letter) -> tuple[str, str | None]:
+        thread_ts = letter.thread_ts
         # Named by the person, Slack finds the conversation itself: one call for each message, not two.
         channel = self._channels.get(letter.slack_user_id, letter.slack_user_id)
         if letter.delivery.attempts > 0:
             channel = await self._channel(letter.slack_user_id)
             if found := await self._already_there(letter, channel, thread_ts):
+                # Nobody knows what that attempt showed: this is how things stand now.
+                await self._change(letter.content, channel, found)
                 return channel, found
         answer = await self._client.chat_postMessage(
             channel=channel,
@@ -216,32 +255,27 @@ class Messenger:
         standing = letter.standing
         if standing is None or standing.slack_channel is None or standing.slack_ts is None:
             return "", None
-        await self._client.chat_update(
-            channel=standing.slack_channel,
-            ts=standing.slack_ts,
-            text=letter.content.text,
-            blocks=list(letter.content.blocks),
-        )
+        await self._change(letter.content, standing.slack_channel, standing.slack_ts)
         return standing.slack_channel, standing.slack_ts
+
+    async def _change(self, content: Content, channel: str, ts: str) -> None:
+        await self._client.chat_update(channel=channel, ts=ts, text=content.text, blocks=list(content.blocks))
 
     async def _catch_up(self, letter: _Letter, channel: str, ts: str) -> None:
         """Bring a message up to date that was answered while it was under way.
 
-        Until it is on record as sent, a change finds no message to update; and what an attempt posted that
-        never heard back, nobody knows.
+        Until it is on record as sent, a change finds no message to update.
         """
         try:
             content = await asyncio.to_thread(render, self._store, letter.notice, self._clock.now())
-            if content is None or (content.digest == letter.content.digest and not letter.delivery.attempts):
+            if content is None or content.digest == letter.content.digest:
                 return
-            await self._client.chat_update(
-                channel=channel, ts=ts, text=content.text, blocks=list(content.blocks)
-            )
+            await self._change(content, channel, ts)
         except (UserError, SlackApiError, aiohttp.ClientError, TimeoutError) as error:
             # It was sent; the next change shows what is missing now.
             log.warning("message_not_caught_up", delivery=letter.delivery.id, reason=type(error).__name__)
             return
-        await asyncio.to_thread(self._sent, replace(letter, content=content), channel, ts)
+        await asyncio.to_thread(self._sent, replace(letter, content=content, version=None), channel, ts)
 
     async def _publish(self, letter: _Letter) -> tuple[str, str | None]:
         await self._client.views_publish(user_id=letter.slack_user_id, view=letter.content.view or {})
@@ -265,7 +299,7 @@ class Messenger:
     async def _failed(self, letter: _Letter, attempt: int, error: Exception) -> TryAgain | None:
         fate = fate_of(error)
         if fate.gone:
-            await asyncio.to_thread(self._settle, letter.delivery.id)
+            await asyncio.to_thread(self._settle, letter.delivery, None)
             return None
         if fate.refused is not None:
             return await self._refused(letter.delivery.id, fate.refused, fate.after)
@@ -293,16 +327,42 @@ class Messenger:
             uow.notices.mark_failed(delivery_id, "ratelimited", dead=False)
             hold(uow, method, seconds)
 
-    def _sent(self, letter: _Letter, channel: str, ts: str | None) -> None:
-        with self._store.writing() as uow:
-            uow.notices.mark_sent(letter.delivery.id, channel, ts, letter.content.digest, self._clock.now())
-            if letter.notice.kind == NoticeKind.HEALTH_CHECK:
-                shown = uow.obligations.of_fire(letter.notice.subject_id, letter.notice.person_id)
-                uow.obligations.mark_shown([one.id for one in shown], self._clock.now())
+    def _sent(self, letter: _Letter, channel: str, ts: str | None) -> bool:
+        """Record where it stands; False when its card came to hold more while it was under way.
 
-    def _settle(self, delivery_id: str) -> None:
+        Whoever puts a line onto a card locks its day, as this does: what comes later finds the card sent.
+        """
+        now = self._clock.now()
         with self._store.writing() as uow:
-            uow.notices.mark_superseded(delivery_id)
+            # Before the day is locked, as everywhere: what is owed first, then the day.
+            for told in self._told_by(uow, letter.notice):
+                if told.kind == NoticeKind.HEALTH_CHECK:
+                    shown = uow.obligations.of_fire(told.subject_id, told.person_id)
+                    uow.obligations.mark_shown([one.id for one in shown], now)
+            if self._has_changed(uow, letter.notice.id, letter.version):
+                return False
+            digest = letter.content.digest
+            uow.notices.mark_sent(letter.delivery.id, channel, ts, digest, now, letter.thread_ts)
+        return True
+
+    @staticmethod
+    def _told_by(uow: UnitOfWork, notice: NoticeRow) -> list[NoticeRow]:
+        if notice.place != Place.CARD or notice.day is None:
+            return [notice]
+        return [notice, *(one.notice for one in uow.attention.lines(notice.person_id, notice.day))]
+
+    @staticmethod
+    def _has_changed(uow: UnitOfWork, notice_id: str, version: int | None) -> bool:
+        card = uow.attention.day_of_card(notice_id) if version is not None else None
+        return card is not None and uow.attention.locked(card.person_id, card.day).version != version
+
+    def _settle(self, delivery: DeliveryRow, version: int | None) -> bool:
+        """Record that there was nothing to say; False when it is a card that came to hold more meanwhile."""
+        with self._store.writing() as uow:
+            if self._has_changed(uow, delivery.notice_id, version):
+                return False
+            uow.notices.mark_superseded(delivery.id)
+        return True
 
     def _mark_failed(self, delivery_id: str, reason: str, *, dead: bool) -> None:
         self._on_failure()

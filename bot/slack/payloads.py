@@ -66,6 +66,8 @@ class ActionId(StrEnum):
     ANSWERS_NOTHING = "deal_evidence.none"
     ACCEPT_EVIDENCE = "deal_evidence.accept"
     REJECT_EVIDENCE = "deal_evidence.reject"
+    OPEN_NOTICE = "day_card.open"
+    MORE_NOTICES = "day_card.more"
 
 
 class CallbackId(StrEnum):

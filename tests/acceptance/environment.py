@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from bot.app import migrated, set_up
 from bot.config import Config, load_settings
+from bot.domain.settings import Attention
 from bot.domain.settings.delivery import UNLIMITED
 from bot.sample_company.snapshots import write_snapshots
 from bot.sample_company.workspace import workspace
@@ -32,6 +33,7 @@ from tests.databases import _database
 MANIFEST = json.loads((ROOT / "config" / "slack_manifest.json").read_text(encoding="utf-8"))
 # Two busy cores may hold an answer up for longer than Slack would wait; speed is the benchmarks' matter.
 PATIENT = Timing(ack=10.0, trigger_life=10.0, client_grace=2.0)
+TALKATIVE = Attention(pings_a_day=20)
 
 
 @dataclass(frozen=True)
@@ -60,11 +62,13 @@ def sample_company(
     strangers: Sequence[str] = (),
     timing: Timing = PATIENT,
     reviews: bool = False,
+    attention: Attention = TALKATIVE,
 ) -> Iterator[Workspace]:
     """Give the sample company's workspace with its clock at this local time, the bot running in it.
 
     `strangers` are members of the Slack workspace whom the CRM does not know. The pipeline review, its deal
     threads and questions are off unless `reviews`: most stories are not about them, and a week of them costs.
+    `attention`: how often a day may ring; most stories look at each message as it is told.
     """
     clock = datetime.fromisoformat(starts).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
     described = workspace(clock)
@@ -91,7 +95,7 @@ def sample_company(
         }
         if kind.socket_mode:
             variables["SLACK_APP_TOKEN"] = described["app"]["app_token"]
-        _tuned(database_url, clock, reviews=reviews)
+        _tuned(database_url, clock, reviews=reviews, attention=attention)
         bot = BotProcess(folder, variables)
         story = Workspace(url, sandbox, bot)
         try:
@@ -103,12 +107,13 @@ def sample_company(
     assert bot.faults() == [], bot.log()
 
 
-def _tuned(database_url: str, now: datetime, *, reviews: bool) -> None:
+def _tuned(database_url: str, now: datetime, *, reviews: bool, attention: Attention) -> None:
     """Set what a story needs. Messages leave at once: Slack's rates are tried in tests/integration/jobs."""
     first = load_settings(ROOT / "config")
     review = first.cadences.pipeline_review.model_copy(update={"enabled": reviews})
     cadences = first.cadences.model_copy(update={"pipeline_review": review})
-    settings = first.model_copy(update={"delivery": UNLIMITED, "cadences": cadences})
+    changed = {"delivery": UNLIMITED, "cadences": cadences, "attention": attention}
+    settings = first.model_copy(update=changed)
     engine = store_engine(database_url)
     set_up(Store(engine), settings, now)
     engine.dispose()

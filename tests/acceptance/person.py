@@ -81,18 +81,16 @@ class Person:
         return "\n----\n".join(readable(message) for message in self.messages())
 
     def messages(self) -> list[Json]:
-        """Return the app's lasting messages to this person, the oldest first."""
+        """Return the app's lasting messages to this person, replies included, the oldest first."""
         return [message for message in self._all_messages() if not message.get("ephemeral")]
+
+    def cards(self) -> list[Json]:
+        """Return those that stand by themselves: the days' cards, and what was asked for."""
+        return [message for message in self.messages() if message.get("thread_ts") in {None, message["ts"]}]
 
     def count(self, text: str) -> int:
         """Return how many messages of the app, replies included, hold this text."""
-        replies = [
-            reply
-            for message in self.messages()
-            if message.get("reply_count")
-            for reply in self.thread(message["ts"])[1:]
-        ]
-        return sum(text in readable(message) for message in [*self.messages(), *replies])
+        return sum(text in readable(message) for message in self.messages())
 
     def card(self) -> str:
         """Return the newest health check as it stands."""
@@ -141,8 +139,14 @@ class Person:
 
     def _all_messages(self) -> list[Json]:
         answer = self._http.get(f"/channels/{self.dm}/messages", params={"limit": 500}).json()
-        found: list[Json] = answer["messages"]
-        return found
+        shown: list[Json] = answer["messages"]
+        replies = [
+            reply
+            for message in shown
+            if message.get("reply_count")
+            for reply in self.thread(message["ts"])[1:]
+        ]
+        return sorted([*shown, *replies], key=lambda message: str(message["ts"]))
 
     # ------------------------------------------------------------ acting
 

@@ -10,6 +10,7 @@ from bot.slack.listeners import (
     acknowledgement,
     coaching_log,
     coverage_conversation,
+    day_card,
     deal_flags,
     deal_inspection,
     one_on_one,
@@ -26,6 +27,7 @@ ACTIONS: Mapping[str, ActionHandler] = {
     **pipeline_review.ACTIONS,
     **one_on_one.ACTIONS,
     **coaching_log.ACTIONS,
+    **day_card.ACTIONS,
 }
 
 

@@ -14,16 +14,20 @@ from bot.slack.notices.content import Content, Render
 from bot.slack.views import decisions as decision_views
 from bot.slack.views import pipeline_review as review_views
 from bot.slack.views import review_step as step_views
+from bot.slack.views.room import MESSAGE, WITH_LINES, Room
 from bot.store.repositories.notices import NoticeRow
 from bot.store.unit_of_work import Store
 
 
-def _review(store: Store, notice: NoticeRow, now: datetime) -> Content | None:
-    with store.reading() as uow:
-        card = read_review(uow, notice.subject_id, now)
-    if card is None or card.manager.id != notice.person_id:
-        return None
-    return Content(review_views.summary(card), tuple(review_views.blocks(card)))
+def _review(room: Room) -> Render:
+    def render(store: Store, notice: NoticeRow, now: datetime) -> Content | None:
+        with store.reading() as uow:
+            card = read_review(uow, notice.subject_id, now)
+        if card is None or card.manager.id != notice.person_id:
+            return None
+        return Content(review_views.summary(card), tuple(review_views.blocks(card, room)))
+
+    return render
 
 
 def _window(store: Store, notice: NoticeRow, now: datetime) -> Content | None:
@@ -34,25 +38,37 @@ def _window(store: Store, notice: NoticeRow, now: datetime) -> Content | None:
     return Content(view=step_views.window(shown)) if shown else None
 
 
-def _outcome(store: Store, notice: NoticeRow, _now: datetime) -> Content | None:
-    with store.reading() as uow:
-        outcome = read_outcome(uow, notice.subject_id, notice.person_id)
-    if outcome is None:
-        return None
-    return Content(review_views.outcome_summary(outcome), tuple(review_views.outcome_blocks(outcome)))
+def _outcome(room: Room) -> Render:
+    def render(store: Store, notice: NoticeRow, _now: datetime) -> Content | None:
+        with store.reading() as uow:
+            outcome = read_outcome(uow, notice.subject_id, notice.person_id)
+        if outcome is None:
+            return None
+        blocks = review_views.outcome_blocks(outcome, room)
+        return Content(review_views.outcome_summary(outcome), tuple(blocks))
+
+    return render
 
 
-def _follow_up(store: Store, notice: NoticeRow, now: datetime) -> Content | None:
-    with store.reading() as uow:
-        card = read_follow_up(uow, notice.person_id, notice.subject_id, now)
-    if card is None:
-        return None
-    return Content(decision_views.follow_up_summary(card), tuple(decision_views.follow_up_blocks(card)))
+def _follow_up(room: Room) -> Render:
+    def render(store: Store, notice: NoticeRow, now: datetime) -> Content | None:
+        with store.reading() as uow:
+            card = read_follow_up(uow, notice.person_id, notice.subject_id, now)
+        if card is None:
+            return None
+        blocks = decision_views.follow_up_blocks(card, room)
+        return Content(decision_views.follow_up_summary(card), tuple(blocks))
+
+    return render
 
 
-RENDERERS: Mapping[NoticeKind, Render] = {
-    NoticeKind.PIPELINE_REVIEW: _review,
-    NoticeKind.REVIEW_STEP: _window,
-    NoticeKind.REVIEW_OUTCOME: _outcome,
-    NoticeKind.DECISION_FOLLOW_UP: _follow_up,
-}
+def _messages(room: Room) -> Mapping[NoticeKind, Render]:
+    return {
+        NoticeKind.PIPELINE_REVIEW: _review(room),
+        NoticeKind.REVIEW_OUTCOME: _outcome(room),
+        NoticeKind.DECISION_FOLLOW_UP: _follow_up(room),
+    }
+
+
+RENDERERS: Mapping[NoticeKind, Render] = {NoticeKind.REVIEW_STEP: _window, **_messages(MESSAGE)}
+WITH_LINES_BELOW: Mapping[NoticeKind, Render] = _messages(WITH_LINES)

@@ -34,6 +34,8 @@ class Room:
 
 # Slack takes 50 blocks and about 13,200 characters over all of a message's blocks (`msg_blocks_too_long`).
 MESSAGE = Room(blocks=50, characters=12_600)
+# What a day's card may take for itself where lines for what else the day brings stand under it.
+WITH_LINES = Room(blocks=42, characters=10_800)
 # A view has no limit over all its blocks but its size, 250 kB; a Home tab nobody reads to the end is no help.
 HOME = Room(blocks=100, characters=40_000)
 

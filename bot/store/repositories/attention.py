@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import ColumnExpressionArgument, Select, exists, func, or_, select, update
 from sqlalchemy.orm import aliased
@@ -15,7 +15,7 @@ from bot.store.repositories.base import Repository
 from bot.store.repositories.notices import NoticeRow
 from bot.store.tables import AttentionDays, Deliveries, Notices, People
 
-HELD = "held"
+HELD: Literal["held"] = "held"
 # What was never seen: the card's delivery was given up, or there was nothing to send.
 UNSENT = ("dead", "superseded")
 
@@ -124,12 +124,12 @@ class AttentionRepository(Repository):
         )
         return list(self._connection.scalars(query))
 
-    def put(self, notice_ids: Collection[str], place: Place, day: date) -> None:
-        """Say where these notices are told, and on which day."""
+    def put(self, notice_ids: Collection[str], place: Place | None, day: date) -> None:
+        """Say where these notices are told, and on which day; None: nowhere by themselves."""
         self._connection.execute(
             update(Notices)
             .where(Notices.workspace_id == self._workspace_id, Notices.id.in_(notice_ids))
-            .values(place=place.value, day=day)
+            .values(place=place.value if place else None, day=day)
         )
 
     def told_on(self, person_id: str, day: date, subjects: Sequence[tuple[str, str]]) -> bool:

@@ -200,10 +200,13 @@ class NoticeRepository(Repository):
         query = self._deliveries(Deliveries.notice_id == notice_id, Deliveries.mode.in_(["post", "reply"]))
         return self._first(query.order_by(Deliveries.created_at, Deliveries.id).limit(1))
 
-    def last_shown(self, kind: str, subject_id: str, person_id: str) -> set[str]:
+    def last_shown(
+        self, kind: str, subject_id: str, person_id: str, notice_id: str | None = None
+    ) -> set[str]:
         """Return the hashes of what a person was shown of a subject at the last instant anything was sent.
 
-        Several where the clock stood still: then nobody can tell which of them is on top.
+        `notice_id`: in the message that tells this notice, where several tell of the subject.
+        Several hashes where the clock stood still: then nobody can tell which of them is on top.
         """
         about = (
             Deliveries.workspace_id == self._workspace_id,
@@ -211,6 +214,7 @@ class NoticeRepository(Repository):
             Notices.subject_id == subject_id,
             Notices.person_id == person_id,
             Deliveries.state == "sent",
+            *([Notices.id == notice_id] if notice_id else []),
         )
         joined = select(func.max(Deliveries.sent_at)).join(Notices, Notices.id == Deliveries.notice_id)
         last = self._connection.scalar(joined.where(*about))
@@ -219,7 +223,10 @@ class NoticeRepository(Repository):
         return {content_hash for content_hash in found if content_hash is not None}
 
     def is_overtaken(self, delivery: DeliveryRow, notice: NoticeRow) -> bool:
-        """Tell whether a younger delivery of the same kind waits, untried, to show the same subject."""
+        """Tell whether a younger delivery of the same kind waits, untried, to show the same subject.
+
+        Of updates: in the same message, where several tell of it.
+        """
         query = (
             select(Deliveries.id)
             .join(Notices, Notices.id == Deliveries.notice_id)
@@ -232,6 +239,7 @@ class NoticeRepository(Repository):
                 Notices.kind == notice.kind,
                 Notices.subject_id == notice.subject_id,
                 Notices.person_id == notice.person_id,
+                *([Notices.id == notice.id] if delivery.mode == "update" else []),
             )
         )
         return self._connection.scalar(query.limit(1)) is not None

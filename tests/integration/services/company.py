@@ -15,6 +15,7 @@ from sqlalchemy import Connection, select
 from bot.domain.obligations import Obligation, ObligationKind
 from bot.domain.people import Person, Role
 from bot.domain.pipeline import Stage
+from bot.domain.settings import Attention
 from bot.jobs.protocols import Lane
 from bot.services.cadence_fires import record_due_fires, start_cadences
 from bot.services.coverage_conversation import Answered, LogConversation, log_conversation
@@ -71,7 +72,12 @@ class RecordedJobs:
         self.expansions.append(fire_id)
 
 
-def set_up(store: Store) -> None:
+# Most tests look at each message as it is told; what a day holds by the product's own settings is the matter of
+# test_attention.py.
+TALKATIVE = Attention(pings_a_day=20)
+
+
+def set_up(store: Store, attention: Attention = TALKATIVE) -> None:
     """Everybody of PEOPLE; each rep below target, with one deal that has no next step and is stale."""
     with store.writing() as uow:
         uow.workspace.ensure("Acme", "EUR", "Europe/Berlin", SUNDAY)
@@ -95,7 +101,7 @@ def set_up(store: Store) -> None:
         add_deal(uow, "deal_closed", "rob", Stage.CLOSED_WON, amount=Decimal(1000), closed_at=SUNDAY)
         add_crm(uow, Activities, deal_id="deal_closed", kind="call", occurred_at=SUNDAY)
         add_crm(uow, NextSteps, deal_id="deal_closed", text="Kick-off", done_at=SUNDAY)
-    ensure_first_settings(store, load_settings(CONFIG), SUNDAY)
+    ensure_first_settings(store, load_settings(CONFIG).model_copy(update={"attention": attention}), SUNDAY)
 
 
 def add_quota(uow: Any, rep: str, amount: int = 100_000) -> None:

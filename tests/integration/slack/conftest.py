@@ -65,6 +65,14 @@ class Office:
         """The messages in the app's conversation with somebody."""
         return await self.slack.messages(user, await self.slack.app_dm(user))
 
+    async def under(self, user: str, ts: str) -> list[dict[str, Any]]:
+        """The replies under one of these messages."""
+        channel = await self.slack.app_dm(user)
+        thread: list[dict[str, Any]] = (
+            await self.slack.look(f"page/{user}/channels/{channel}/threads/{ts}")
+        )["messages"]
+        return thread[1:]
+
     async def calls(self, method: str) -> int:
         return len((await self.slack.look(f"control/calls?method={method}"))["calls"])
 

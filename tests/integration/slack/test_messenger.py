@@ -71,7 +71,8 @@ async def test_the_answer_is_seen_by_both_and_a_dispute_rings(office: Office) ->
     await office.work_off()
 
     assert len(await office.told("UROB")) == 1
-    card, dispute = await office.told("UMIA")
+    (card,) = await office.told("UMIA")
+    (dispute,) = await office.under("UMIA", card["ts"])
     assert "remembers the coverage conversation differently" in dispute["text"]
     assert "&lt;!channel&gt;" in str(dispute["blocks"])
     assert "<!channel>" not in str(dispute["blocks"])
@@ -88,9 +89,8 @@ async def test_a_reminder_stands_under_the_card(office: Office) -> None:
 
     card, *others = await office.told("UMIA")
     assert others == []
-    dm = await office.slack.app_dm("UMIA")
-    thread = (await office.slack.look(f"page/UMIA/channels/{dm}/threads/{card['ts']}"))["messages"]
-    assert [("*Rob*" in message["text"]) for message in thread[1:]] == [True]
+    thread = await office.under("UMIA", card["ts"])
+    assert [("*Rob*" in message["text"]) for message in thread] == [True]
 
 
 @ON_ONE

@@ -29,14 +29,14 @@ def leaves(store: Store, person_id: str) -> None:
 async def test_an_answer_given_while_the_card_is_under_way_is_shown_on_it(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    record: Callable[..., None] = Messenger._sent
+    record: Callable[..., bool] = Messenger._sent
     answered: list[str] = []
 
-    def answered_meanwhile(messenger: Messenger, *given: Any) -> None:
+    def answered_meanwhile(messenger: Messenger, *given: Any) -> bool:
         if not answered:
             answered.append("rob")
             logged(office.store, office.jobs)  # the card is posted, and not on record as sent
-        record(messenger, *given)
+        return record(messenger, *given)
 
     monkeypatch.setattr(Messenger, "_sent", answered_meanwhile)
 
