@@ -33,6 +33,7 @@ INBOUND: Faults = (
     {"kind": "reordered_event", "probability": 0.3, "delay": 0.5},
 )
 DROPPED = {"kind": "dropped_socket", "probability": 0.1}
+SILENT = {"kind": "deaf_socket", "probability": 0.1}
 # Messages that take as long as over the internet: without it none would be under way when a process dies.
 SLOW = {"kind": "slow_reply", "method": "chat.postMessage", "delay": 0.7}
 
@@ -54,7 +55,11 @@ EVERYWHERE = (
     Round("all at once, kill -9 x12", HARD, kills=12, stops=1, cut_sockets=2),
 )
 LONG = {
-    "sqlite": (*EVERYWHERE, Round("sockets dropped", (DROPPED, SLOW), cut_sockets=3)),
+    "sqlite": (
+        *EVERYWHERE,
+        Round("sockets dropped", (DROPPED, SLOW), cut_sockets=3),
+        Round("sockets silent", (SILENT, SLOW)),
+    ),
     "postgresql": (*EVERYWHERE, Round("database restarted", (SLOW,), restart_database=True)),
 }
 SHORT = {
