@@ -87,11 +87,18 @@ def open_form(store: Store, slack_user_id: str, about: About, now: datetime) -> 
 
 
 def keep_draft(store: Store, slack_user_id: str, about: About, fields: FormFields, now: datetime) -> None:
-    """Keep what is filled in of a new log, private notes included, for its author alone."""
+    """Keep what is filled in of a new log, private notes included, for its author alone.
+
+    A field reports when it loses the focus to the very button that submits the form, and that report may
+    come second: then it is about a log on record, and nothing is left to keep.
+    """
     with store.writing() as uow:
         actor = actor_for(uow, slack_user_id)
+        logged = uow.coaching.of_slot(about.one_on_one_id) if about.one_on_one_id is not None else None
+        if logged is not None and logged.manager_id == actor.id:
+            return
         about, coached, row = _meant(uow, actor, about, now)
-        if row is None:
+        if row is None and not _is_on_record(uow, actor, coached, fields):
             uow.coaching_records.keep_draft(actor.id, coached.id, about.kind, fields, now)
 
 
@@ -292,6 +299,13 @@ def _close_slot(uow: UnitOfWork, jobs: JobQueue, actor: Actor, row: LogRow, now:
         done = transition(owed, Event.COMPLETE, now=now)
         save_obligation(uow, owed, done, actor_id=actor.id, action="obligation.done", now=now)
     show_slot(uow, jobs, slot, now)
+
+
+def _is_on_record(uow: UnitOfWork, actor: Actor, coached: Person, fields: FormFields) -> bool:
+    newest = uow.coaching.of_pair(actor.id, coached.id, 1)
+    if not newest:
+        return False
+    return uow.coaching.versions(newest[0].id)[-1].content.feedback == fields.get("feedback", "").strip()
 
 
 def _earlier(uow: UnitOfWork, actor: Actor, edited: LogRow | None) -> Sequence[EarlierText]:

@@ -121,6 +121,18 @@ def test_a_draft_is_kept_while_writing_for_its_author_alone(company: Store, jobs
             open_form(company, user, About(rep_id="rob"), MONDAY)
 
 
+def test_a_field_that_reports_after_the_form_was_submitted_leaves_no_draft(
+    company: Store, jobs: RecordedJobs
+) -> None:
+    log(company, jobs)
+
+    keep_draft(company, "UMIA", About(rep_id="rob"), {"feedback": f"{FEEDBACK} "}, MONDAY)
+    assert rows(company)["coaching_drafts"] == {}
+
+    keep_draft(company, "UMIA", About(rep_id="rob"), {"feedback": "The next one"}, MONDAY)
+    assert open_form(company, "UMIA", About(rep_id="rob"), MONDAY).fields["feedback"] == "The next one"
+
+
 def test_a_near_copy_is_named_with_its_day(company: Store, jobs: RecordedJobs) -> None:
     log(company, jobs)
 
