@@ -11,11 +11,18 @@ from bot.store.unit_of_work import Store
 
 
 def home_opened(store: Store, jobs: JobQueue, slack_user_id: str, now: datetime) -> None:
-    """Ask for a fresh Home tab; someone who is not in the CRM has none."""
+    """Ask for a fresh Home tab; whoever is not in the CRM has none of their own: see `is_stranger`."""
     with store.writing() as uow:
         person = uow.people.by_slack_user(slack_user_id)
         if person is not None:
             refresh_home(uow, jobs, person_id=person.id, now=now)
+
+
+def is_stranger(store: Store, slack_user_id: str) -> bool:
+    """Tell whether the CRM knows nobody, or nobody who still works here, behind this member of Slack."""
+    with store.reading() as uow:
+        person = uow.people.by_slack_user(slack_user_id)
+    return person is None or not person.active
 
 
 def message_received(

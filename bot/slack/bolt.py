@@ -20,6 +20,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.clock import Clock
 from bot.errors import InvalidInput, UserError, reference_id
 from bot.metrics import Metrics
+from bot.services import presence
 from bot.slack.listeners.actions import answer_action
 from bot.slack.listeners.commands import answer_command
 from bot.slack.listeners.deal_inspection import answer_deal_command, use_as_evidence
@@ -52,6 +53,7 @@ from bot.slack.payloads import (
     parse_submission,
 )
 from bot.slack.slack_errors import fate_of
+from bot.slack.views.overview import home_of_stranger
 from bot.slack.views.text import View, escape, message_view, section
 from bot.store.handling import Inbound
 
@@ -240,7 +242,23 @@ class _Answers:
             # Refused, Slack brings it again; said outright, since Bolt acks what a listener leaves open.
             return BoltResponse(status=503)
         await ack()
+        event = body["event"]
+        if event["type"] == "app_home_opened" and event.get("tab") == "home":
+            await self._greet_stranger(str(event["user"]))
         return None
+
+    async def _greet_stranger(self, user: str) -> None:
+        """Say kindly on the Home tab of somebody whom the CRM does not know why it is empty.
+
+        There is no person to record a delivery for; opened again, it is said again.
+        """
+        if not await asyncio.to_thread(presence.is_stranger, self._desk.store, user):
+            return
+        publish = self._client.views_publish(user_id=user, view=home_of_stranger())
+        try:
+            await asyncio.wait_for(publish, OPEN_SECONDS)
+        except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
+            log.warning("home_not_shown", reason=fate_of(error).reason, reference=reference_id())
 
 
 def _uncounted(_kind: str) -> None:

@@ -129,6 +129,23 @@ def home(today: Today, week: WeekReview) -> View:
     return {"type": "home", "blocks": [*head, *body, divider(), *week_blocks(week, room.less(body))]}
 
 
+def home_of_stranger() -> View:
+    """Return the Home tab of somebody whom the CRM does not know."""
+    return {
+        "type": "home",
+        "blocks": [
+            section(
+                "*Good to see you.* I could not match you to anyone in the CRM, so there is nothing I may "
+                "show you yet."
+            ),
+            context(
+                "Ask your Drumbeat admin to check that your e-mail address in Slack and in the CRM is the "
+                "same. What came for you meanwhile is kept: I tell you with the first message after that."
+            ),
+        ],
+    }
+
+
 def weekday_date_of(today: Today) -> str:
     """Say the person's own day."""
     return day_and_time(today.now, today.person.time_zone)

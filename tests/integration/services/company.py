@@ -10,7 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
 from bot.domain.obligations import Obligation, ObligationKind
 from bot.domain.people import Person, Role
@@ -23,7 +23,7 @@ from bot.services.fan_out import expand_fire
 from bot.services.settings_book import ensure_first_settings
 from bot.settings_files import load_settings
 from bot.store.repositories.audit import AuditEvent
-from bot.store.tables import Activities, NextSteps, Quotas, metadata
+from bot.store.tables import Activities, NextSteps, Quotas, Settings, metadata
 from bot.store.unit_of_work import Store
 from tests.integration.store.seeds import add_crm, add_deal
 
@@ -72,8 +72,8 @@ class RecordedJobs:
         self.expansions.append(fire_id)
 
 
-# Most tests look at each message as it is told; what a day holds by the product's own settings is the matter of
-# test_attention.py.
+# Most tests look at each message as it is told; what a day holds by the product's own setting is the matter
+# of test_attention.py.
 TALKATIVE = Attention(pings_a_day=20)
 
 
@@ -102,6 +102,13 @@ def set_up(store: Store, attention: Attention = TALKATIVE) -> None:
         add_crm(uow, Activities, deal_id="deal_closed", kind="call", occurred_at=SUNDAY)
         add_crm(uow, NextSteps, deal_id="deal_closed", text="Kick-off", done_at=SUNDAY)
     ensure_first_settings(store, load_settings(CONFIG).model_copy(update={"attention": attention}), SUNDAY)
+
+
+def quiet(store: Store, pings_a_day: int = 1) -> None:
+    """Let a day ring as seldom as this, the product's own setting unless said otherwise."""
+    value = Attention(pings_a_day=pings_a_day).model_dump(mode="json")
+    with store.writing() as uow:
+        uow.connection.execute(update(Settings).where(Settings.key == "attention").values(value=value))
 
 
 def add_quota(uow: Any, rep: str, amount: int = 100_000) -> None:

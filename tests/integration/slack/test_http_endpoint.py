@@ -191,3 +191,14 @@ async def test_a_modal_that_slack_does_not_open_leaves_the_click_acked(
 
     assert answer.status_code == 200
     assert await office.calls("views.open") >= 1
+
+
+async def test_the_home_tab_of_somebody_the_crm_does_not_know_says_so(send: Send, office: Office) -> None:
+    with office.store.writing() as uow:
+        uow.connection.execute(text("UPDATE people SET slack_user_id = NULL WHERE id = 'mia'"))
+
+    assert (await send(event("app_home_opened", tab="home"), kind="json")).status_code == 200
+
+    (call,) = (await office.slack.look("control/calls?method=views.publish"))["calls"]
+    assert "I could not match you to anyone in the CRM" in str(call["args"]["view"])
+    assert await office.work_off() == [None]  # the health check waits for nobody in Slack
