@@ -83,9 +83,15 @@ def claim_of(uow: UnitOfWork, row: LogRow, tree: ManagerTree) -> LogClaim:
 
 def show(uow: UnitOfWork, jobs: JobQueue, row: LogRow, now: datetime) -> None:
     """Bring up to date what the two were shown of a log."""
+    show_coached(uow, jobs, row, now)
+    subject = Subject(SUBJECT, row.id)
+    refresh(uow, jobs, kind=NoticeKind.COACHING_DISPUTED, person_id=row.manager_id, subject=subject, now=now)
+
+
+def show_coached(uow: UnitOfWork, jobs: JobQueue, row: LogRow, now: datetime) -> None:
+    """Bring up to date what the coached was shown of a log, and leave the author's alone."""
     subject = Subject(SUBJECT, row.id)
     refresh(uow, jobs, kind=NoticeKind.COACHING_ASKED, person_id=row.rep_id, subject=subject, now=now)
-    refresh(uow, jobs, kind=NoticeKind.COACHING_DISPUTED, person_id=row.manager_id, subject=subject, now=now)
 
 
 def _instants(

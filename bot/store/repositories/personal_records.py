@@ -70,6 +70,11 @@ def _written(person_id: str) -> ColumnElement[bool]:
     return (ThreadMessages.author_id == person_id) & ThreadMessages.deleted_at.is_(None)
 
 
+def _told(person_id: str) -> ColumnElement[bool]:
+    # A Home tab brought up to date is no message, and how often it was would tell when others did something.
+    return (Notices.person_id == person_id) & (Notices.kind != "home")
+
+
 PLACES: Mapping[RecordKind, Sequence[_Where]] = {
     RecordKind.ENTRY: [_Where(People, None, _one_of(People.id))],
     RecordKind.TIME_OFF: [_Where(TimeOffs, TimeOffs.starts_on, _one_of(TimeOffs.person_id))],
@@ -124,7 +129,7 @@ PLACES: Mapping[RecordKind, Sequence[_Where]] = {
         _Where(Decisions, Decisions.decided_at, _one_of(Decisions.by_id, Decisions.owner_id))
     ],
     RecordKind.FLAGS: [_Where(FlagResponses, FlagResponses.at, _one_of(FlagResponses.by_id))],
-    RecordKind.MESSAGES: [_Where(Notices, Notices.created_at, _one_of(Notices.person_id))],
+    RecordKind.MESSAGES: [_Where(Notices, Notices.created_at, _told)],
     RecordKind.READS: [_Where(CoachingReads, CoachingReads.read_at, _one_of(CoachingReads.reader_id))],
 }
 
