@@ -39,30 +39,30 @@ async def socket_mode(
     not arrive. Raises TimeoutError where there is none within some seconds.
     """
     handler = AsyncSocketModeHandler(bolt, app_token, ping_interval=ping_seconds)
-    client: SocketModeClient = handler.client
+    socket: SocketModeClient = handler.client
 
     async def listen(message: aiohttp.WSMessage) -> None:
         if _is_hello(message):
             on_connected()
 
-    client.on_message_listeners.append(listen)
-    await asyncio.wait_for(client.connect(), CONNECT_SECONDS)
-    watching = asyncio.create_task(_watch(client, ping_seconds))
+    socket.on_message_listeners.append(listen)
+    await asyncio.wait_for(socket.connect(), CONNECT_SECONDS)
+    watching = asyncio.create_task(_watch(socket, ping_seconds))
     try:
         yield
     finally:
         watching.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await watching
-        await client.close()
+        await socket.close()
 
 
-async def _watch(client: SocketModeClient, every_seconds: float) -> None:
+async def _watch(socket: SocketModeClient, every_seconds: float) -> None:
     """Say when nothing is heard, and let no address be tried twice."""
     silent_since: float | None = None
     while True:
         await asyncio.sleep(every_seconds / 2)
-        if await client.is_connected():
+        if await socket.is_connected():
             if silent_since is not None:
                 log.info("socket_back", seconds=round(time.monotonic() - silent_since, 1))
             silent_since = None
@@ -71,7 +71,7 @@ async def _watch(client: SocketModeClient, every_seconds: float) -> None:
             silent_since = time.monotonic()
             log.warning("socket_silent")
         # Asked for anew by the SDK's next try; one that is under way has read it already.
-        client.wss_uri = None
+        socket.wss_uri = None
 
 
 def _is_hello(message: aiohttp.WSMessage) -> bool:

@@ -71,7 +71,6 @@ def called_methods() -> set[str]:
         for _, node in nodes()
         if isinstance(node, ast.Attribute)
         and ast.unparse(node.value).rpartition(".")[2] in {"client", "_client"}
-        and node.attr not in {"connect", "close"}  # of the Socket Mode client
     }
 
 

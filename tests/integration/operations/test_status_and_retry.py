@@ -16,7 +16,7 @@ from bot.services.overview import today
 from bot.services.status import read_status
 from bot.slack.views.overview import today_blocks
 from bot.store.unit_of_work import Store
-from tests.integration.services.company import MONDAY, PEOPLE, SUNDAY, set_up
+from tests.integration.services.company import MONDAY, PEOPLE, set_up
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def queue(store: Store, store_url: str) -> DurableQueue:
             reason="a test",
             cause="d1",
             urgency=Urgency.DUE_TODAY,
-            now=SUNDAY,
+            now=MONDAY,
         )
         uow.notices.begin_attempt("d1")
         uow.notices.mark_failed("d1", "account_inactive", dead=True)
@@ -55,7 +55,7 @@ def test_the_status_tells_what_is_under_way_and_what_was_given_up(store: Store, 
     status = read_status(store, MONDAY)
 
     assert [(one.id, one.person, one.reason) for one in status.dead] == [("d1", "Mia", "account_inactive")]
-    assert [(one.what, one.since) for one in status.dead] == [("health_check", SUNDAY)]
+    assert [(one.what, one.since) for one in status.dead] == [("health_check", MONDAY)]
     assert status.deliveries == {"dead": 1}
     assert status.queues["deliveries"] == 1
     assert status.oldest_waiting is None
@@ -95,4 +95,4 @@ def test_an_admin_is_shown_what_was_given_up_and_why(store: Store, queue: Durabl
 
     shown = str(today_blocks(today(store, ada.slack_user_id or "", MONDAY)))
 
-    assert "Mia: health check, Sunday 4 Oct, 14:00 (account_inactive)" in shown
+    assert "Mia: health check, Monday 5 Oct, 09:00 (account_inactive)" in shown
