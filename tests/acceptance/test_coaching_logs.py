@@ -190,6 +190,18 @@ def test_who_is_coached_and_who_is_not_is_shown_of_every_rep(meridian: Workspace
     assert "Priya Raman: not coached, never yet" in team
 
 
+def test_the_rep_asks_what_is_held_and_who_was_shown_it(meridian: Workspace) -> None:
+    callum, helena = meridian.person("Callum Reid"), meridian.person("Helena Marsh")
+
+    assert "Callum Reid" in helena.asks("/one-on-one logs")
+    callum.opens("/mydata")
+    callum.sees("Coaching logs about you: 1 (6 Oct) · words kept 730 days")
+    callum.sees("Helena Marsh was shown day, minutes, focus area and verdict of 1 log about you")
+    callum.sees("Owen Pryce read the text of 1 log about you")
+    callum.sees_not("Harrow", NOTES, "Coaching logs you wrote", "Coaching logs of others")
+    callum.closes()
+
+
 def test_an_admin_sees_nothing_of_it(meridian: Workspace) -> None:
     """The words of logs and notes are in no notice, trail or queue that an operator looks at."""
     for table in ("notices", "deliveries", "audit_events", "obligations"):

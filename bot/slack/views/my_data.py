@@ -12,13 +12,15 @@ from bot.slack.views.text import Block, View, context, divider, escaped, message
 
 TITLE = "What is held about you"
 MOST_READINGS = 25
+# Of these nothing is left when their time is over; of the others what they proved.
+GONE_WHOLE = {RecordKind.NOTES_BY, RecordKind.DRAFTS_BY, RecordKind.AGENDA_ITEMS, RecordKind.READS}
 RATINGS = (
     "*Ratings* of sessions are only added up. That you rated a session is kept, so that it is rated once: "
     "not when, and not how. Nobody can read yours, not here either."
 )
 NOT_COUNTED = (
-    "A manager's private notes and drafts are theirs alone and are not counted here. What you change is in "
-    "the audit trail, with your id. A message that was sent stays in Slack."
+    "Private notes and drafts of others are theirs alone and are not counted here. What you change is in the "
+    "audit trail, with your id. A message that was sent stays in Slack."
 )
 TO_ERASE = (
     "To have something corrected, ask whoever keeps your CRM. To have your name and words erased, ask your "
@@ -68,7 +70,8 @@ def _group(
 
 def _line(one: HeldRecords, days: int | None, today: date) -> str:
     count = "" if one.kind is RecordKind.ENTRY else f": *{one.count}*"
-    term = f" · words kept {count_of(days, 'day')}" if days is not None else ""
+    what = "kept" if one.kind in GONE_WHOLE else "words kept"
+    term = f" · {what} {count_of(days, 'day')}" if days is not None else ""
     return f"•  {NAMES[one.kind]}{count}{_span(one, today)}{term}"
 
 

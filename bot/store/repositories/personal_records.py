@@ -70,6 +70,11 @@ def _written(person_id: str) -> ColumnElement[bool]:
     return (ThreadMessages.author_id == person_id) & ThreadMessages.deleted_at.is_(None)
 
 
+def _read_of_others(person_id: str) -> ColumnElement[bool]:
+    own = select(CoachingLogs.id).where(_one_of(CoachingLogs.manager_id, CoachingLogs.rep_id)(person_id))
+    return (CoachingReads.reader_id == person_id) & CoachingReads.log_id.not_in(own)
+
+
 def _told(person_id: str) -> ColumnElement[bool]:
     # A Home tab brought up to date is no message, and how often it was would tell when others did something.
     return (Notices.person_id == person_id) & (Notices.kind != "home")
@@ -130,7 +135,7 @@ PLACES: Mapping[RecordKind, Sequence[_Where]] = {
     ],
     RecordKind.FLAGS: [_Where(FlagResponses, FlagResponses.at, _one_of(FlagResponses.by_id))],
     RecordKind.MESSAGES: [_Where(Notices, Notices.created_at, _told)],
-    RecordKind.READS: [_Where(CoachingReads, CoachingReads.read_at, _one_of(CoachingReads.reader_id))],
+    RecordKind.READS: [_Where(CoachingReads, CoachingReads.read_at, _read_of_others)],
 }
 
 

@@ -99,6 +99,8 @@ def test_who_was_shown_a_log_is_on_record_once_a_day(company: Store, jobs: Recor
     assert readings(my_data(company, "UMIA")) == [("Vic", False, "facts", 1)]
     assert len(rows(company)["coaching_reads"]) == 3
     assert my_data(company, "UVIC").readings == ()
+    assert held(company, "UVIC")[RecordKind.READS][0] == 2
+    assert RecordKind.READS not in held(company, "UMIA")
 
 
 def test_a_leader_who_read_the_text_is_told_apart(company: Store, jobs: RecordedJobs) -> None:
