@@ -55,6 +55,11 @@ class Names:
                 return value
 
 
+def no_names(label: str) -> Names:
+    """Return what somebody is called of whom no name is known any more."""
+    return Names(label, (), re.compile(r"(?!)"))
+
+
 def names_of(person: Person, external_id: str, others: Iterable[Person], label: str) -> Names:
     """Return what a person is called: name, address, ids, and the parts of the name that nobody else bears.
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NoReturn
 
-from bot.domain.erasing import FORMER, label_after, names_of
+from bot.domain.erasing import FORMER, label_after, names_of, no_names
 from bot.domain.people import Person
 from bot.errors import InvalidInput, NotFound
 from bot.store.unit_of_work import Store, UnitOfWork
@@ -66,7 +66,7 @@ def _forget(uow: UnitOfWork, who: str, by: str, now: datetime) -> Forgotten:
     again = person.name.startswith(FORMER) and person.email is None
     label = person.name if again else label_after(uow.forgetting.labels())
     source, external_id = uow.forgetting.external_id(person.id)
-    names = names_of(person, external_id, people, label)
+    names = no_names(label) if again else names_of(person, external_id, people, label)
     erasure = uow.erasures.open("person", person.id, by, now)
     related = uow.forgetting.related(person.id)
     counts = uow.forgetting.erase(person.id, now)
