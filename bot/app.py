@@ -175,7 +175,7 @@ async def _serve(
         await stack.enter_async_context(_listening(config, bolt, asked, missed))
     else:
         await stack.enter_async_context(_answering_operators(config, asked))
-    if config.slack_app_token is None and duties.worker:
+    if config.slack_app_token is None and duties.web:
         # Over a socket each connection asks for it; here only a start tells that nobody listened.
         missed.after_a_gap()
     # What is here by now lives as long as the process: a collection that walks it again finds nothing.

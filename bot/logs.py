@@ -10,7 +10,10 @@ from typing import Any, TextIO
 
 import structlog
 
-SECRET = re.compile(r"\b(?:xox[a-z]|xapp|sk)-[\w-]+|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)")
+# Tokens, passwords in addresses, and tickets that open a socket: the SDK shows its address where that fails.
+SECRET = re.compile(
+    r"\b(?:xox[a-z]|xapp|sk)-[\w-]+|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)|(?<=[?&]ticket=)[\w%+.-]+"
+)
 HIDDEN = "***"
 # What people wrote, or are called by: an id says who without saying it to whoever reads the log.
 PERSONAL = frozenset({"text", "plan", "comment", "note", "words", "blocks", "body", "name", "email", "value"})

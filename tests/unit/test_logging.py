@@ -28,7 +28,7 @@ def out() -> Iterator[io.StringIO]:
 
 
 def refuse() -> None:
-    raise RuntimeError("refused xoxb-1-hidden")
+    raise RuntimeError("refused xoxb-1-hidden wss://slack.example/link/?ticket=1f0-9e%2B&app_id=A1")
 
 
 def lines(out: io.StringIO) -> list[dict[str, Any]]:
@@ -69,5 +69,6 @@ def test_neither_secrets_nor_peoples_words_are_logged(out: io.StringIO) -> None:
     said = out.getvalue()
     assert [line["event"] for line in lines(out)] == ["sent", "broke"]
     assert "RuntimeError: refused" in said
-    for hidden in ("private plan", "anything", "hush", "xoxb-1-hidden"):
+    assert "app_id=A1" in said
+    for hidden in ("private plan", "anything", "hush", "xoxb-1-hidden", "1f0-9e"):
         assert hidden not in said
