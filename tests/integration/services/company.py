@@ -25,6 +25,7 @@ from bot.settings_files import load_settings
 from bot.store.repositories.audit import AuditEvent
 from bot.store.tables import Activities, NextSteps, Quotas, Settings, metadata
 from bot.store.unit_of_work import Store
+from tests.filled import filled
 from tests.integration.store.seeds import add_crm, add_deal
 
 CONFIG = Path(__file__).parents[3] / "config"
@@ -65,6 +66,10 @@ class RecordedJobs:
     deliveries: list[tuple[str, Lane]] = field(default_factory=list)
     expansions: list[str] = field(default_factory=list)
 
+    def take(self, others: RecordedJobs) -> None:
+        """Stand where the others stand."""
+        self.deliveries[:], self.expansions[:] = others.deliveries, others.expansions
+
     def deliver(self, connection: Connection, delivery_id: str, lane: Lane) -> None:
         self.deliveries.append((delivery_id, lane))
 
@@ -79,6 +84,10 @@ TALKATIVE = Attention(pings_a_day=20)
 
 def set_up(store: Store, attention: Attention = TALKATIVE) -> None:
     """Everybody of PEOPLE; each rep below target, with one deal that has no next step and is stale."""
+    filled(store, f"company of {attention!r}", lambda: _set_up(store, attention))
+
+
+def _set_up(store: Store, attention: Attention) -> None:
     with store.writing() as uow:
         uow.workspace.ensure("Acme", "EUR", "Europe/Berlin", SUNDAY)
         uow.workspace.set_crm_as_of(SUNDAY)
@@ -114,6 +123,17 @@ def quiet(store: Store, pings_a_day: int = 1) -> None:
 def add_quota(uow: Any, rep: str, amount: int = 100_000) -> None:
     period = {"period_start": date(2026, 10, 1), "period_end": date(2026, 12, 31)}
     add_crm(uow, Quotas, person_id=rep, amount=Decimal(amount), **period)
+
+
+def brought(store: Store, jobs: RecordedJobs, state: str, steps: Callable[[RecordedJobs], object]) -> None:
+    """Bring a company that was just set up into a state; these steps make it, once for all tests."""
+
+    def fill() -> RecordedJobs:
+        made = RecordedJobs()
+        steps(made)
+        return made
+
+    jobs.take(filled(store, state, fill))
 
 
 def monday(store: Store, jobs: RecordedJobs, now: datetime = MONDAY) -> list[str]:

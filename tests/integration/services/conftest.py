@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.store.unit_of_work import Store
-from tests.integration.services.company import RecordedJobs, monday, set_up
+from tests.integration.services.company import RecordedJobs, brought, monday, set_up
 from tests.integration.services.inspecting import asked, opened, with_channels
 
 
@@ -24,14 +24,18 @@ def company(store: Store) -> Store:
 @pytest.fixture
 def fired(company: Store, jobs: RecordedJobs) -> Store:
     """The company on Monday at nine in Berlin: Mia owes Rob and Ria a conversation."""
-    monday(company, jobs)
+    brought(company, jobs, "monday", lambda made: monday(company, made))
     return company
 
 
 @pytest.fixture
 def inspected(company: Store, jobs: RecordedJobs) -> Store:
     """Rob's deal has its thread in the team's channel, and its three questions were asked."""
-    with_channels(company)
-    opened(company, jobs)
-    assert len(asked(company, jobs).questions) == 3
+
+    def steps(made: RecordedJobs) -> None:
+        with_channels(company)
+        opened(company, made)
+        assert len(asked(company, made).questions) == 3
+
+    brought(company, jobs, "inspected", steps)
     return company

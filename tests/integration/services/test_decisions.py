@@ -18,7 +18,7 @@ from bot.services.decision_verification import rejudge_deal
 from bot.services.evidence_rulings import RuleEvidence, rule_evidence
 from bot.services.follow_through import read_outcome, why_decision
 from bot.store.unit_of_work import Store
-from tests.integration.services.company import SUNDAY, RecordedJobs, audited, person, rows, trail
+from tests.integration.services.company import SUNDAY, RecordedJobs, audited, brought, person, rows, trail
 from tests.integration.services.review_week import (
     NEXT_FRIDAY,
     NEXT_WEDNESDAY,
@@ -40,16 +40,20 @@ PROPOSAL_CRITERIA = ("review_meeting_dated", "likeliest_objection", "up_front_co
 @pytest.fixture
 def held(company: Store, jobs: RecordedJobs) -> Held:
     """Thursday's review, held: an advance, a re-date, a demotion, a removal, and one deal kept."""
-    add_team_deals(company)
-    for moment in (SUNDAY + DAY, WEDNESDAY, THURSDAY):
-        come_round(company, jobs, moment)
-    review = Held(company, jobs)
-    review.decides("deal_rob", DecisionKind.ADVANCE)
-    review.decides("deal_ria", DecisionKind.RE_DATE)
-    review.decides("third_rob", DecisionKind.DEMOTE)
-    review.decides("early_rob", DecisionKind.REMOVE)
-    review.decides("early_ria", DecisionKind.KEEP)
-    return review
+
+    def steps(made: RecordedJobs) -> None:
+        add_team_deals(company)
+        for moment in (SUNDAY + DAY, WEDNESDAY, THURSDAY):
+            come_round(company, made, moment)
+        review = Held(company, made)
+        review.decides("deal_rob", DecisionKind.ADVANCE)
+        review.decides("deal_ria", DecisionKind.RE_DATE)
+        review.decides("third_rob", DecisionKind.DEMOTE)
+        review.decides("early_rob", DecisionKind.REMOVE)
+        review.decides("early_ria", DecisionKind.KEEP)
+
+    brought(company, jobs, "review held", steps)
+    return Held(company, jobs)
 
 
 def evidence(criterion: str, grade: Grade = Grade.BUYER_QUOTED) -> Evidence:

@@ -20,7 +20,7 @@ from bot.services.fire_now import FireNow, fire_now
 from bot.services.review_session import Swap, Turn, shown_in_window, start, swap, swap_choices, turn
 from bot.store.tables import DealChanges, Deliveries
 from bot.store.unit_of_work import Store
-from tests.integration.services.company import SUNDAY, RecordedJobs, person, rows, trail
+from tests.integration.services.company import SUNDAY, RecordedJobs, brought, person, rows, trail
 from tests.integration.services.review_week import (
     FRIDAY,
     HOUR,
@@ -44,16 +44,27 @@ DAY = timedelta(days=1)
 @pytest.fixture
 def prepared(company: Store, jobs: RecordedJobs) -> Store:
     """The company on Wednesday at ten: Mia's review of tomorrow is prepared."""
-    add_team_deals(company)
-    come_round(company, jobs, SUNDAY + DAY)
-    come_round(company, jobs, WEDNESDAY)
+
+    def steps(made: RecordedJobs) -> None:
+        add_team_deals(company)
+        come_round(company, made, SUNDAY + DAY)
+        come_round(company, made, WEDNESDAY)
+
+    brought(company, jobs, "review prepared", steps)
     return company
 
 
 @pytest.fixture
 def held(prepared: Store, jobs: RecordedJobs) -> Held:
     """Thursday at ten: the review is due."""
-    come_round(prepared, jobs, THURSDAY)
+    waiting = RecordedJobs()
+    waiting.take(jobs)
+
+    def steps(made: RecordedJobs) -> None:
+        made.take(waiting)
+        come_round(prepared, made, THURSDAY)
+
+    brought(prepared, jobs, "review due", steps)
     return Held(prepared, jobs)
 
 
