@@ -156,7 +156,7 @@ async def _serve(
     jobs = DurableQueue(store.engine)
     metrics = Metrics(lambda: read_figures(store, clock.now()))
     asked = Operations(store, metrics, lambda: connection.team_id(client))
-    missed = await stack.enter_async_context(CatchUp(client, store, jobs, clock).running())
+    missed = CatchUp(client, store, jobs, clock)
     stopping = asyncio.Event()
     _stop_on_signals(stopping)
     if duties.worker:
@@ -170,6 +170,8 @@ async def _serve(
         )
     else:
         await stack.enter_async_context(_told_the_time(clock))
+    # After the jobs' engine, so that it ends before: the engine takes the threads with it.
+    await stack.enter_async_context(missed.running())
     if duties.web:
         bolt = build_bolt(Desk(store, jobs), clock, client, _signing_secret(config), metrics)
         await stack.enter_async_context(_listening(config, bolt, asked, missed))

@@ -49,11 +49,11 @@ class CatchUp:
         self._gap.set()
 
     @asynccontextmanager
-    async def running(self) -> AsyncIterator[CatchUp]:
+    async def running(self) -> AsyncIterator[None]:
         """Look through everything after each gap, for as long as the block runs."""
         following = asyncio.create_task(self._follow())
         try:
-            yield self
+            yield
         finally:
             following.cancel()
             with contextlib.suppress(asyncio.CancelledError):

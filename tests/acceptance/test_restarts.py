@@ -78,6 +78,18 @@ def test_a_click_while_it_is_away_is_not_taken_silently(meridian: Workspace) -> 
     kara.is_in_trouble("Drumbeat could not be reached")
 
 
+def test_what_was_said_while_it_was_away_is_answered_when_it_is_back(meridian: Workspace) -> None:
+    # Slack's own repetition comes a minute later; by then it is known.
+    meridian.person("Kara Voss").says("Anybody there?")
+    meridian.person("Denise Carter").says("Hello?")
+
+    meridian.start_bot()
+
+    for name in ("Kara Voss", "Denise Carter"):
+        meridian.person(name).hears("I don't read messages yet")
+    meridian.stop_bot()
+
+
 def test_away_over_monday_it_is_caught_up_once_and_late(meridian: Workspace) -> None:
     kara = meridian.person("Kara Voss")
     meridian.clock_to("2026-10-12 11:00")
@@ -90,6 +102,7 @@ def test_away_over_monday_it_is_caught_up_once_and_late(meridian: Workspace) -> 
     # In London it is ten o'clock, so theirs was missed too; in New York it is five: nothing rings.
     assert meridian.person("Owen Pryce").count("Health check · Monday 12 Oct") == 1
     assert meridian.person("Denise Carter").count("Health check ·") == 0
+    assert meridian.person("Denise Carter").count("I don't read messages yet") == 1
 
 
 def test_away_for_weeks_only_the_latest_is_caught_up(meridian: Workspace) -> None:

@@ -57,8 +57,8 @@ async def lines(store: Store) -> AsyncIterator[Lines]:
         running_sandbox(app) as base_url,
         httpx.AsyncClient(timeout=15) as http,
         web_client(TOKEN, f"{base_url}/api/") as client,
-        CatchUp(client, store, jobs, clock).running() as missed,
     ):
+        missed = CatchUp(client, store, jobs, clock)
         lines = Lines(app.state.hub.dispatcher.sockets, Slack(base_url, http), store)
 
         def connected() -> None:
@@ -66,7 +66,7 @@ async def lines(store: Store) -> AsyncIterator[Lines]:
             missed.after_a_gap()
 
         bolt = build_bolt(Desk(store, jobs), clock, client, SECRET)
-        async with socket_mode(bolt, "xapp-sandbox", connected, QUICKLY):
+        async with missed.running(), socket_mode(bolt, "xapp-sandbox", connected, QUICKLY):
             await until(lambda: lines.alive == 1 and lines.opened == 1)
             yield lines
 
