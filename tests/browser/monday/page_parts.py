@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.async_api import Locator, Page, expect
 
 # A step waits until all that was due is sent; two busy cores may take their time over it.
@@ -17,6 +19,14 @@ def card(page: Page) -> Locator:
 def kept_messages(page: Page) -> Locator:
     """All messages but those that only the person saw for a moment."""
     return page.get_by_test_id("message").filter(has_not_text="Only visible to you")
+
+
+async def under(page: Page, message: Locator) -> Locator:
+    """Open the thread under a message: what rang beyond the day's card stands there."""
+    await message.get_by_role("button", name=re.compile(r"^\d+ repl")).click()
+    thread = page.get_by_role("complementary", name="Thread")
+    await expect(thread.get_by_test_id("message").nth(1)).to_be_visible()
+    return thread
 
 
 def modal(page: Page, name: str) -> Locator:

@@ -9,7 +9,16 @@ from playwright.async_api import expect
 
 from tests.browser.checks import dom_faults, faint_text
 from tests.browser.conftest import OpenPage
-from tests.browser.monday.page_parts import card, chosen, closed, kept_messages, logged, modal, stepped
+from tests.browser.monday.page_parts import (
+    card,
+    chosen,
+    closed,
+    kept_messages,
+    logged,
+    modal,
+    stepped,
+    under,
+)
 from tests.browser.monday.people import CALLUM, HELENA, JONAS, KARA, OWEN, TOMASZ
 from tests.browser.monday.product import Product
 
@@ -169,10 +178,12 @@ async def test_a_dispute_is_told_to_both_and_settled_by_talking(
     await closed(callum, "Sent")
     await expect(callum.get_by_test_id("message").last).to_contain_text("“We only said <hello> & goodbye”")
 
-    await expect(owen.get_by_test_id("message").last).to_contain_text("Callum Reid says that the coverage")
+    thread = await under(owen, card(owen))
+    await expect(thread.get_by_test_id("message").last).to_contain_text("Callum Reid says that the coverage")
+    await thread.get_by_role("button", name="Close").click()
     await expect(card(owen)).to_contain_text("Disputed. Callum Reid sees it differently")
     await logged(owen, "Callum Reid", "Callum asks both champions for introductions by Friday.")
-    again = callum.get_by_test_id("message").last
+    again = (await under(callum, callum.get_by_test_id("message").last)).get_by_test_id("message").last
     await again.get_by_role("button", name="Yes, we talked").click()
     await expect(card(owen)).to_contain_text("Callum Reid · answered 09:00 · verified")
 

@@ -8,7 +8,7 @@ from playwright.async_api import Locator, Page, expect
 
 from tests.browser.checks import dom_faults
 from tests.browser.conftest import OpenPage
-from tests.browser.monday.page_parts import closed, kept_messages, modal, stepped
+from tests.browser.monday.page_parts import closed, kept_messages, modal, stepped, under
 from tests.browser.monday.people import JONAS, KARA
 from tests.browser.monday.product import Product
 
@@ -50,7 +50,8 @@ async def test_when_it_has_ended_one_click_says_held_and_the_log_names_what_is_l
     await stepped(page, "clock-day")
     await expect(kept_messages(page).filter(has_text=WITH_JONAS).last).to_contain_text("Deals with flags")
     await stepped(page, "clock-hour")
-    await page.get_by_role("button", name=f"Held: {WITH_JONAS.lower()}").click()
+    thread = await under(page, kept_messages(page).filter(has_text=WITH_JONAS).last)
+    await thread.get_by_role("button", name=f"Held: {WITH_JONAS.lower()}").click()
 
     form = modal(page, "Log the session")
     await picked(page, form, "What was it about?", "Discovery: stage conversion")
@@ -72,7 +73,8 @@ async def test_when_it_has_ended_one_click_says_held_and_the_log_names_what_is_l
 
 async def test_the_rep_reads_confirms_and_rates_it(product: Product, open_page: OpenPage) -> None:
     page = await open_page(product.page(JONAS))
-    asked = page.get_by_test_id("message").filter(has_text="Kara Voss logged a coaching session").last
+    thread = await under(page, kept_messages(page).last)
+    asked = thread.get_by_test_id("message").filter(has_text="Kara Voss logged a coaching session").last
     await asked.get_by_role("button", name="Read it").click()
     record = modal(page, "Coaching log")
     await expect(record).to_contain_text(FEEDBACK)
