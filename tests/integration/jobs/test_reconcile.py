@@ -28,7 +28,7 @@ def say(workshop: Workshop, *delivery_ids: str, mode: Mode = Mode.POST) -> None:
                 subject=Subject("person", "mia"),
                 reason="a test",
                 cause=delivery_id,
-                urgency=Urgency.NEWS,
+                urgency=Urgency.DIRECT,
                 now=MONDAY,
                 mode=mode,
             )
