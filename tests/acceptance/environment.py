@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.app import migrated, set_up
@@ -70,9 +71,36 @@ def sample_company(
     threads and questions are off unless `reviews`: most stories are not about them, and a week of them costs.
     `attention`: how often a day may ring; most stories look at each message as it is told.
     """
-    clock = datetime.fromisoformat(starts).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    clock = moment(starts, zone)
     described = workspace(clock)
     described["users"] += [_stranger(number, name) for number, name in enumerate(strangers)]
+    with company(
+        folder, described, snapshots(), kind=kind, timing=timing, reviews=reviews, attention=attention
+    ) as story:
+        yield story
+
+
+def moment(local: str, zone: str = "Europe/Berlin") -> datetime:
+    """Return the moment (UTC) at which it is that time there."""
+    return datetime.fromisoformat(local).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
+@contextmanager
+def company(
+    folder: Path,
+    described: dict[str, Any],
+    crm: Path,
+    *,
+    kind: Kind = SQLITE_HTTP,
+    timing: Timing = PATIENT,
+    reviews: bool = True,
+    reviewed: int | None = None,
+    attention: Attention | None = None,
+) -> Iterator[Workspace]:
+    """Give this workspace, in the shape the sandbox loads, with the bot running in it on these CRM snapshots.
+
+    `reviewed`: the most deals of a review; None leaves that, and `attention`, as the product comes.
+    """
     port = free_port()
     sandbox = build_sandbox(
         parse_workspace(described),
@@ -90,12 +118,13 @@ def sample_company(
             "DRUMBEAT_DATA": str(folder / "data"),
             "DATABASE_URL": database_url,
             "PORT": str(port),
-            "DRUMBEAT_CRM": str(snapshots()),
+            "DRUMBEAT_CRM": str(crm),
             "DRUMBEAT_CRM_MAP": str(ROOT / "config" / "mappings" / "sample_company.yaml"),
         }
         if kind.socket_mode:
             variables["SLACK_APP_TOKEN"] = described["app"]["app_token"]
-        _tuned(database_url, clock, reviews=reviews, attention=attention)
+        starts = datetime.fromisoformat(described["clock"])
+        _tuned(database_url, starts, reviews=reviews, reviewed=reviewed, attention=attention)
         bot = BotProcess(folder, variables)
         story = Workspace(url, sandbox, bot)
         try:
@@ -107,12 +136,16 @@ def sample_company(
     assert bot.faults() == [], bot.log()
 
 
-def _tuned(database_url: str, now: datetime, *, reviews: bool, attention: Attention) -> None:
+def _tuned(
+    database_url: str, now: datetime, *, reviews: bool, reviewed: int | None, attention: Attention | None
+) -> None:
     """Set what a story needs. Messages leave at once: Slack's rates are tried in tests/integration/jobs."""
     first = load_settings(ROOT / "config")
-    review = first.cadences.pipeline_review.model_copy(update={"enabled": reviews})
+    review = first.cadences.pipeline_review
+    most = reviewed or review.most_deals
+    review = review.model_copy(update={"enabled": reviews, "most_deals": most})
     cadences = first.cadences.model_copy(update={"pipeline_review": review})
-    changed = {"delivery": UNLIMITED, "cadences": cadences, "attention": attention}
+    changed = {"delivery": UNLIMITED, "cadences": cadences, "attention": attention or first.attention}
     settings = first.model_copy(update=changed)
     engine = store_engine(database_url)
     set_up(Store(engine), settings, now)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -30,6 +30,7 @@ class Workspace:
         self.bot = bot
         self._http = httpx.Client(base_url=url, headers=PAGE, timeout=STEP_SECONDS, trust_env=False)
         self._people: dict[str, Person] = {}
+        self.opens_a_page: Callable[[str, Json, str], Person] = Person
 
     def close(self) -> None:
         """Close every page, and the line to the clock."""
@@ -43,7 +44,7 @@ class Workspace:
         if name not in self._people:
             known = self._http.get("/page/bootstrap").json()
             user = next(one for one in known["users"] if one["real_name"] == name)
-            self._people[name] = Person(self.url, user, known["app"]["bot_user_id"])
+            self._people[name] = self.opens_a_page(self.url, user, known["app"]["bot_user_id"])
         return self._people[name]
 
     @property
