@@ -12,7 +12,7 @@ from bot.domain.verification import Answer
 from bot.errors import InvalidInput, NotAllowed, NotFound, StaleAction
 from bot.jobs.protocols import JobQueue
 from bot.services.access import Actor, actor_for
-from bot.services.coaching_judging import judge, show, show_coached
+from bot.services.coaching_judging import judge, show_coached
 from bot.services.coaching_reading import card_of
 from bot.store.repositories.coaching import LogRow
 from bot.store.unit_of_work import Store, UnitOfWork
@@ -80,7 +80,7 @@ def rate(store: Store, jobs: JobQueue, command: RateSession, now: datetime) -> N
         row = _asked(uow, actor, command.log_id, for_update=True)
         if not uow.ratings.rate(row.manager_id, row.id, actor.id, command.score):
             raise StaleAction("You have rated this session already, and a rating is final.")
-        # The author's messages and Home tab are left as they are: brought up to date now, they would tell when.
+        # The author's messages and Home tab stay as they are: brought up to date now, they would tell when.
         show_coached(uow, jobs, row, now)
 
 
