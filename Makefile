@@ -58,8 +58,8 @@ format: $(STAMP) ## Format the code and apply safe lint fixes
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-bench: $(STAMP) ## Print speeds against a bare endpoint measured in the same run
-	@$(BIN)/python -m pytest -q -s -m benchmark tests/benchmarks $(ARGS)
+bench: $(STAMP) ## Print speeds against a floor of the same run, and what a week asks of each role
+	@$(BIN)/python -m pytest -q -s -m benchmark tests/benchmarks tests/acceptance/test_simulated_week.py $(ARGS)
 
 lock: $(STAMP) ## Resolve the dependencies of pyproject.toml anew, with hashes, for all platforms
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra dev --generate-hashes \

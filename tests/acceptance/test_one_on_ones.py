@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from tests.acceptance.environment import POSTGRESQL_HTTP, SQLITE_HTTP, Kind, sample_company
+from tests.acceptance.environment import POSTGRESQL_HTTP, sample_company
 from tests.acceptance.workspace import Workspace
 
 LONDON = "Europe/London"
 
 
-@pytest.fixture(scope="module", params=[SQLITE_HTTP, POSTGRESQL_HTTP], ids=str)
-def meridian(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
-    kind: Kind = request.param
-    with sample_company(tmp_path_factory.mktemp(str(kind)), kind) as workspace:
+@pytest.fixture(scope="module")
+def meridian(story_folder: Path) -> Iterator[Workspace]:
+    """Told on PostgreSQL alone: the services are tried on both databases, and Monday's story on each way."""
+    with sample_company(story_folder, POSTGRESQL_HTTP) as workspace:
         yield workspace
 
 

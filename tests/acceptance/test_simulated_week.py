@@ -1,7 +1,7 @@
 """A week with every cadence kept, of a manager with nine reps: what it asks of each role, counted.
 
 Two reps meet everything in one week: a coverage conversation, a one-on-one, a deal in the review with three
-questions that they answer. Five deals are reviewed, the least a review has, to keep the suite fast. By itself
+questions that they answer. Five deals are reviewed, the least a review has, to be done in a minute. By itself
 the product picks nine of nine reps: DRUMBEAT_REVIEWED=9 plays that week, and every rep answers in a thread.
 """
 
@@ -47,6 +47,9 @@ ANSWERS = (
     "Their COO said the install takes too long; we answer with the plan for two nights in a row",
     "We agreed on a visit at the depot on 13 October, the planner wrote that he brings the shift leads",
 )
+# A minute of work: `make bench` plays it, with what else is measured.
+pytestmark = pytest.mark.benchmark
+
 # What is decided of the deals of the review, in turn.
 KINDS = ("Advance to", "Keep as it is", "Re-date", "Keep as it is", "Demote to")
 DUE_ON_FRIDAY = {1, 4}

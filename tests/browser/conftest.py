@@ -12,7 +12,7 @@ from playwright.async_api import Browser, BrowserContext, Page, expect
 from tests.browser.chromium import Complaints, running_chromium
 
 OpenPage = Callable[..., Awaitable[Page]]
-PATIENCE_MS = 8000
+PATIENCE_MS = 20_000
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

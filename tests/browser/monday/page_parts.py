@@ -7,7 +7,7 @@ import re
 from playwright.async_api import Locator, Page, expect
 
 # A step waits until all that was due is sent; two busy cores may take their time over it.
-STEP_MS = 45_000
+STEP_MS = 120_000
 
 
 def card(page: Page) -> Locator:
