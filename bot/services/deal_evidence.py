@@ -24,7 +24,7 @@ from bot.domain.settings import ExitCriterion, Settings
 from bot.errors import InvalidInput, NotAllowed, NotFound, StaleAction
 from bot.jobs.protocols import JobQueue
 from bot.services.access import Actor, actor_for
-from bot.services.deal_inspection import inspection_of
+from bot.services.criterion_statuses import inspection_of
 from bot.services.deal_messages import Written, audit_evidence, keep_message
 from bot.services.deal_thread import refresh_thread
 from bot.services.decision_verification import rejudge_deal

@@ -2,45 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
-from bot.domain.inspection import (
-    Answered,
-    CriterionStatus,
-    criteria_of,
-    framework_of,
-    statuses,
-)
+from bot.domain.inspection import Answered, framework_of
 from bot.domain.inspection_cards import InspectionCard, RoundCard
-from bot.domain.pipeline import Deal
-from bot.domain.settings import Permission, Settings
+from bot.domain.settings import Permission
 from bot.services.access import actor_for
+from bot.services.criterion_statuses import inspection_of
 from bot.services.deal_thread import channel_for, stage_name, visible_deal
 from bot.services.settings_book import current_settings
 from bot.store.unit_of_work import Store, UnitOfWork
-
-
-def inspection_of(uow: UnitOfWork, deal: Deal, settings: Settings) -> tuple[CriterionStatus, ...]:
-    """Return where each criterion of the deal's stage stands; nothing for a closed deal."""
-    return inspections_of(uow, [deal], settings)[deal.id]
-
-
-def inspections_of(
-    uow: UnitOfWork, deals: Collection[Deal], settings: Settings
-) -> dict[str, tuple[CriterionStatus, ...]]:
-    """Return where each criterion of each deal's stage stands, by deal; two queries whatever their number."""
-    ids = [deal.id for deal in deals]
-    evidence, questions = uow.evidence.of_deals(ids), uow.inspections.of_deals(ids)
-    return {
-        deal.id: statuses(
-            deal,
-            criteria_of(deal, settings.stages, settings.measures.bant_below),
-            settings.stages,
-            evidence.get(deal.id, []),
-            questions.get(deal.id, []),
-        )
-        for deal in deals
-    }
 
 
 def read_inspection(store: Store, slack_user_id: str, deal_id: str) -> InspectionCard:

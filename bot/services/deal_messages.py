@@ -21,7 +21,7 @@ from bot.domain.inspection import Answered
 from bot.domain.inspection_cards import MessagePrompt
 from bot.domain.people import Person
 from bot.jobs.protocols import JobQueue
-from bot.services.deal_inspection import inspection_of
+from bot.services.criterion_statuses import inspection_of
 from bot.services.deal_thread import refresh_thread
 from bot.services.decision_verification import rejudge_deal
 from bot.services.inspection_notices import put_in_channel, tell_privately

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.deal_names import best_matches
-from bot.domain.inspection import criteria_of, statuses
 from bot.domain.inspection_cards import ThreadHead, ThreadLink
 from bot.domain.people import Person
 from bot.domain.pipeline import Deal
@@ -15,6 +14,7 @@ from bot.domain.settings import Permission, Settings
 from bot.errors import InvalidInput, NotFound
 from bot.jobs.protocols import JobQueue
 from bot.services.access import Actor, actor_for
+from bot.services.criterion_statuses import inspection_of
 from bot.services.inspection_notices import put_in_channel
 from bot.services.notifying import NoticeKind, Subject, refresh
 from bot.services.settings_book import current_settings
@@ -184,13 +184,7 @@ def read_head(uow: UnitOfWork, thread_id: str) -> ThreadHead | None:
     if deal is None or owner is None:
         return None
     settings = current_settings(uow)
-    found = statuses(
-        deal,
-        criteria_of(deal, settings.stages, settings.measures.bant_below),
-        settings.stages,
-        uow.evidence.of_deal(deal.id),
-        uow.inspections.of_deal(deal.id),
-    )
+    found = inspection_of(uow, deal, settings)
     shown = tuple((one.criterion.question, one.answered) for one in found)
     return ThreadHead(deal, owner, stage_name(settings, deal), shown)
 

@@ -14,7 +14,7 @@ from bot.domain.people import Person
 from bot.domain.pipeline import Deal
 from bot.domain.settings import Settings
 from bot.jobs.protocols import JobQueue
-from bot.services.deal_inspection import inspections_of
+from bot.services.criterion_statuses import inspections_of
 from bot.services.deal_thread import channel_for
 from bot.services.inspection_notices import tell_privately
 from bot.services.notifying import NoticeKind, Subject, refresh

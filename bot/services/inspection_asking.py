@@ -28,7 +28,7 @@ from bot.domain.settings import Settings
 from bot.errors import NotAllowed
 from bot.jobs.protocols import JobQueue
 from bot.services.access import actor_for
-from bot.services.deal_inspection import inspection_of
+from bot.services.criterion_statuses import inspection_of
 from bot.services.deal_thread import (
     no_channel_words,
     stage_name,

@@ -15,8 +15,9 @@ from bot.domain.pipeline import Deal, Stage
 from bot.domain.pipeline_review import days_in_stage, usual_ages
 from bot.domain.review_cards import ReviewCard, ReviewEnd, ReviewItem, ReviewStep
 from bot.domain.settings import Settings
+from bot.services.criterion_statuses import inspection_of, inspections_of
 from bot.services.pipeline_facts import PipelineFacts, rep_coverage
-from bot.services.review_picks import flags_by_deal, inspected, local_day, team_facts
+from bot.services.review_picks import flags_by_deal, local_day, team_facts
 from bot.services.settings_book import current_settings
 from bot.store.repositories.reviews import ReviewDealRow, ReviewRow
 from bot.store.unit_of_work import UnitOfWork
@@ -120,7 +121,7 @@ def read_step(uow: UnitOfWork, card: ReviewCard, place: int) -> ReviewStep:
         item=item,
         today=today,
         flags=flags.get(item.deal.id, ()),
-        statuses=inspected(uow, [item.deal], settings)[item.deal.id] if item.deal.stage.is_open else (),
+        statuses=inspection_of(uow, item.deal, settings) if item.deal.stage.is_open else (),
         days_in_stage=days_in_stage(item.deal, today),
         usual_days=usual_ages(every, today).get(item.deal.stage),
         ahead=stage_ahead(item.deal.stage, facts.stages),
@@ -175,7 +176,7 @@ def _shared(
     deals = [deal for rep in reps for deal in facts.open_deals.get(rep.id, ())]
     advancing = {one.deal_id for one in card.taken if one.kind is DecisionKind.ADVANCE}
     advancing |= _moved_forward(reps, facts, card.now)
-    found = inspected(uow, deals, settings)
+    found = inspections_of(uow, deals, settings)
     traits = {deal.id: Traits(deal, _proven(found[deal.id])) for deal in deals}
     return in_common(
         [one for id_, one in traits.items() if id_ in advancing],

@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.cadence import fiscal_quarter
 from bot.domain.flags import Flag
-from bot.domain.inspection import Answered, CriterionStatus, criteria_of, statuses
+from bot.domain.inspection import Answered
 from bot.domain.people import Person
-from bot.domain.pipeline import Deal
 from bot.domain.pipeline_review import Candidate, PickRules
 from bot.domain.settings import Settings
+from bot.services.criterion_statuses import inspections_of
 from bot.services.health_check import previous_check
 from bot.services.pipeline_facts import PipelineFacts, flagged_deals, read_facts
 from bot.store.unit_of_work import UnitOfWork
@@ -41,24 +41,6 @@ def flags_by_deal(
     return {one.deal.id: one.flags for one in found}
 
 
-def inspected(
-    uow: UnitOfWork, deals: Sequence[Deal], settings: Settings
-) -> Mapping[str, tuple[CriterionStatus, ...]]:
-    """Return where each criterion of these deals' stages stands, in two queries however many they are."""
-    ids = [deal.id for deal in deals]
-    evidence, questions = uow.evidence.of_deals(ids), uow.inspections.of_deals(ids)
-    return {
-        deal.id: statuses(
-            deal,
-            criteria_of(deal, settings.stages, settings.measures.bant_below),
-            settings.stages,
-            evidence.get(deal.id, ()),
-            questions.get(deal.id, ()),
-        )
-        for deal in deals
-    }
-
-
 def candidates_of(
     uow: UnitOfWork,
     manager: Person,
@@ -70,7 +52,7 @@ def candidates_of(
     """Return every open deal of these reps with what a review weighs it by."""
     deals = [deal for rep in reps for deal in facts.open_deals.get(rep.id, ())]
     flags = flags_by_deal(manager, reps, facts, settings, now)
-    found = inspected(uow, deals, settings)
+    found = inspections_of(uow, deals, settings)
     made = []
     for deal in deals:
         # A gap is one only after it was asked about.

@@ -12,8 +12,8 @@ from sqlalchemy import insert
 from bot.domain.evidence import EvidenceState, Grade
 from bot.domain.inspection import Backing
 from bot.errors import InvalidInput, NotAllowed, NotFound, StaleAction, UserError
+from bot.services.criterion_statuses import inspection_of
 from bot.services.deal_evidence import decline_proposal, link_found, open_form, use_message
-from bot.services.deal_inspection import inspection_of
 from bot.services.deal_messages import message_deleted, message_edited, message_written, read_prompt
 from bot.services.deal_thread import read_head
 from bot.services.evidence_rulings import open_ruling, rule_evidence
