@@ -183,9 +183,20 @@ async def _serve(
     # What is here by now lives as long as the process: a collection that walks it again finds nothing.
     gc.freeze()
     gc.set_threshold(FEWER_COLLECTIONS)
+    await _followed(clock, stopping)
     log.info("drumbeat_ready", web=duties.web, worker=duties.worker, team=team)
     await stopping.wait()
     log.info("drumbeat_stopping")
+
+
+async def _followed(clock: Clock, stopping: asyncio.Event) -> None:
+    """Wait until a clock that steps knows of this process: it would step past what is due here otherwise."""
+    if not isinstance(clock, SteppedClock):
+        return
+    waits = [asyncio.create_task(event.wait()) for event in (clock.followed, stopping)]
+    await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    for wait in waits:
+        wait.cancel()
 
 
 async def _join_people(store: Store, client: connection.SlackClient, team: str, clock: Clock) -> None:

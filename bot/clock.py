@@ -17,6 +17,7 @@ log = structlog.get_logger()
 # The source answers after at most twenty seconds; a little more tells a quiet clock from a dead one.
 POLL_SECONDS = 30.0
 RETRY_SECONDS = 1.0
+NO_STEP = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ class SteppedClock:
 
     `follow` asks `{url}/await` with the last step seen and what lies ahead; the source answers when it has
     stepped. Asking again is the acknowledgement that everything due at that instant was carried out.
+    `followed` is set once the source knows of this follower and so waits for it at each step.
     """
 
     def __init__(self, url: str) -> None:
@@ -65,6 +67,7 @@ class SteppedClock:
         self._client = httpx.AsyncClient(timeout=POLL_SECONDS)
         self._now: datetime | None = None
         self._step = 0
+        self.followed = asyncio.Event()
 
     def now(self) -> datetime:
         """Return the source's current moment; `read` must have been awaited once."""
@@ -93,6 +96,7 @@ class SteppedClock:
                 log.warning("clock_source_unreachable", error=type(error).__name__)
                 await asyncio.sleep(RETRY_SECONDS)
                 continue
+            self.followed.set()
             if moved:
                 horizon = await work(self.now())
 
@@ -102,7 +106,8 @@ class SteppedClock:
 
     def _question(self, horizon: Horizon) -> dict[str, object]:
         return {
-            "seen": self._step,
+            # No step has this number: the first question is answered at once, which tells that it arrived.
+            "seen": self._step if self.followed.is_set() else NO_STEP,
             # Each process is waited for by itself.
             "client": f"drumbeat-{os.getpid()}",
             "next_due": _as_json(horizon.next_due),

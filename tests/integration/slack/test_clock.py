@@ -82,6 +82,23 @@ async def test_a_step_stops_at_each_instant_that_is_due_and_waits_for_the_work()
         assert worked[-1] == START + 30 * HOUR
 
 
+async def test_once_it_is_followed_no_step_passes_over_what_is_due() -> None:
+    to_work = asyncio.Event()
+
+    async def work(now: datetime) -> Horizon:
+        await to_work.wait()
+        return Horizon(next_due=DueInstant(START + HOUR, LABEL) if now == START else None)
+
+    async with at_work(work) as (slack, clock):
+        await asyncio.sleep(0.1)
+        assert not clock.followed.is_set(), "it is still at its first work, and the workspace has not heard of it"
+        to_work.set()
+        await asyncio.wait_for(clock.followed.wait(), 5)
+        answer = await slack.page("clock/step", to="+1d")
+
+        assert [step["label"] for step in answer["passed"]] == [LABEL]
+
+
 async def test_between_steps_the_clock_stands_still_and_asks_for_no_work() -> None:
     worked: list[datetime] = []
 
