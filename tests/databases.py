@@ -20,11 +20,11 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from sqlalchemy import URL, NullPool, create_engine, make_url, text
+from sqlalchemy import URL, Engine, NullPool, create_engine, make_url, text
 
+from bot.jobs.engine import migrate_jobs
 from bot.store.engine import store_engine
 from bot.store.migrate import migrate
-from bot.store.tables import metadata
 from bot.store.unit_of_work import Store
 
 KINDS = ("sqlite", "postgresql")
@@ -40,96 +40,136 @@ def database_kind(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def empty_url(database_kind: str, tmp_path: Path) -> Iterator[str]:
     """The address of a database without any table."""
-    with _database(database_kind, tmp_path, template=None) as url:
-        yield url
+    if database_kind == "sqlite":
+        yield f"sqlite:///{tmp_path}/{uuid.uuid4().hex[:8]}.db"
+        return
+    url = _created()
+    yield url
+    _drop(url)
 
 
 @pytest.fixture
-def store_url(database_kind: str, tmp_path: Path) -> Iterator[str]:
-    """The address of a database at the newest revision, without any row."""
-    template = _sqlite_template() if database_kind == "sqlite" else _postgres_template()
-    with _database(database_kind, tmp_path, template) as url:
+def store_url(database_kind: str) -> Iterator[str]:
+    """The address of a database at the newest revision, the jobs' tables included, without any row."""
+    with ready_database(database_kind) as url:
         yield url
 
 
 @pytest.fixture
 def store(store_url: str) -> Iterator[Store]:
     """A store on a database at the newest revision, without any row: the workspace is still to be made."""
-    engine = store_engine(store_url)
+    engine = _engine(store_url)
     yield Store(engine)
     engine.dispose()
 
 
 @contextmanager
-def _database(kind: str, folder: Path, template: str | None) -> Iterator[str]:
+def ready_database(kind: str) -> Iterator[str]:
+    """Give the address of a database at the newest revision, without any row, that is nobody else's now."""
+    free = _free[kind]
+    url = free.pop() if free else _sqlite_place() if kind == "sqlite" else _created(_postgres_template())
     if kind == "sqlite":
-        path = folder / f"{uuid.uuid4().hex[:8]}.db"
-        if template:
-            shutil.copyfile(template, path)
-        yield f"sqlite:///{path}"
-        return
-    name = _wiped.pop() if template and _wiped else _create(template)
-    try:
-        yield _server().set(database=name).render_as_string(hide_password=False)
-    finally:
-        if template and "TEST_DATABASE_URL" not in os.environ and _wipe(name):
-            _wiped.append(name)
-        else:
-            _administer(f'DROP DATABASE "{name}" WITH (FORCE)')
+        _copy_template(url)
+    yield url
+    if kind == "sqlite" or ("TEST_DATABASE_URL" not in os.environ and _wipe(url)):
+        free.append(url)
+    else:
+        _drop(url)
 
 
-# To empty a database takes a few milliseconds, to copy the template a few hundred.
-_wiped: list[str] = []
+# To empty a database takes a few milliseconds, to make one a few hundred.
+_free: dict[str, list[str]] = {kind: [] for kind in KINDS}
+
+
+@cache
+def _engine(url: str) -> Engine:
+    """Keep one engine for each address: a new one would compile every statement anew, a third of a test."""
+    return store_engine(url)
+
+
+def _sqlite_place() -> str:
+    return f"sqlite:///{_folder()}/{uuid.uuid4().hex[:8]}.db"
+
+
+def _copy_template(url: str) -> None:
+    template, path = (make_url(one).database or "" for one in (_sqlite_template(), url))
+    for name in (path, f"{path}-wal", f"{path}-shm"):
+        Path(name).unlink(missing_ok=True)
+    shutil.copyfile(template, path)
+
+
+@cache
+def _sqlite_template() -> str:
+    return _made_ready(f"sqlite:///{_folder()}/template.db")
+
+
+@cache
+def _folder() -> str:
+    folder = tempfile.mkdtemp(prefix="drumbeat-sqlite-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+def _made_ready(url: str) -> str:
+    migrate(url)
+    migrate_jobs(url)
+    return url
+
+
+@cache
+def _postgres_template() -> str:
+    url = _made_ready(_created())
+    if "TEST_DATABASE_URL" in os.environ:
+        atexit.register(_drop, url)
+    return url
+
+
 _TABLES = text(
     "SELECT schemaname || '.' || tablename FROM pg_tables "
     "WHERE schemaname NOT IN ('pg_catalog', 'information_schema') ORDER BY 1"
 )
+_VERSIONS = {"public.alembic_version", "dbos.dbos_migrations"}
 
 
-def _wipe(name: str) -> bool:
+@cache
+def _tables_of_template() -> list[str]:
+    engine = create_engine(_postgres_template(), poolclass=NullPool)
+    with engine.connect() as connection:
+        return list(connection.scalars(_TABLES))
+
+
+def _wipe(url: str) -> bool:
     """Delete every row of a test's database; False, and nothing done, if the test changed its tables."""
-    engine = create_engine(_server().set(database=name), poolclass=NullPool)
+    expected = _tables_of_template()
+    engine = _engine(url)
+    # What a test left open would be waited for; of this very engine's, none is left in the pool.
+    engine.dispose()
     with engine.begin() as connection:
-        # What a test left open would be waited for.
         connection.execute(
             text(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
                 "WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
         )
-        unchanged = [f"public.{table}" for table in sorted([*metadata.tables, "alembic_version"])]
-        found = sorted(connection.scalars(_TABLES))
-        if found == unchanged:
+        unchanged = list(connection.scalars(_TABLES)) == expected
+        if unchanged:
             # No trigger fires: neither those of foreign keys nor those that keep the trail append-only.
             connection.execute(text("SET LOCAL session_replication_role = replica"))
-            deletions = "; ".join(f'DELETE FROM "{table}"' for table in metadata.tables)
+            deletions = "; ".join(f"DELETE FROM {table}" for table in expected if table not in _VERSIONS)
             connection.execute(text(f"{deletions}; ALTER SEQUENCE audit_events_seq_seq RESTART"))
     engine.dispose()
-    return found == unchanged
+    return unchanged
 
 
-@cache
-def _sqlite_template() -> str:
-    folder = tempfile.mkdtemp(prefix="drumbeat-sqlite-")
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    path = f"{folder}/template.db"
-    migrate(f"sqlite:///{path}")
-    return path
-
-
-@cache
-def _postgres_template() -> str:
-    name = _create(None)
-    migrate(_server().set(database=name).render_as_string(hide_password=False))
-    if "TEST_DATABASE_URL" in os.environ:
-        atexit.register(_administer, f'DROP DATABASE "{name}" WITH (FORCE)')
-    return name
-
-
-def _create(template: str | None) -> str:
+def _created(template: str | None = None) -> str:
     name = f"drumbeat_test_{uuid.uuid4().hex}"
-    _administer(f'CREATE DATABASE "{name}" TEMPLATE {template or "template0"}')
-    return name
+    copied = make_url(template).database if template else "template0"
+    _administer(f'CREATE DATABASE "{name}" TEMPLATE {copied}')
+    return _server().set(database=name).render_as_string(hide_password=False)
+
+
+def _drop(url: str) -> None:
+    _administer(f'DROP DATABASE "{make_url(url).database}" WITH (FORCE)')
 
 
 def _administer(statement: str) -> None:

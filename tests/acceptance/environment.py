@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.app import migrated, set_up
-from bot.config import Config, load_settings
+from bot.app import set_up
+from bot.config import load_settings
 from bot.domain.settings import Attention
 from bot.domain.settings.delivery import UNLIMITED
 from bot.sample_company.snapshots import write_snapshots
@@ -29,7 +29,7 @@ from bot.store.engine import store_engine
 from bot.store.unit_of_work import Store
 from tests.acceptance.bot_process import ROOT, BotProcess, free_port
 from tests.acceptance.workspace import Workspace
-from tests.databases import _database
+from tests.databases import ready_database
 
 MANIFEST = json.loads((ROOT / "config" / "slack_manifest.json").read_text(encoding="utf-8"))
 # Two busy cores may hold an answer up for longer than Slack would wait; speed is the benchmarks' matter.
@@ -109,7 +109,7 @@ def company(
         data=None,
         timing=timing,
     )
-    with sandbox_in_thread(sandbox) as url, migrated_database(kind.database, folder) as database_url:
+    with sandbox_in_thread(sandbox) as url, ready_database(kind.database) as database_url:
         variables = {
             "SLACK_BOT_TOKEN": described["app"]["bot_token"],
             "SLACK_SIGNING_SECRET": described["app"]["signing_secret"],
@@ -171,23 +171,3 @@ def snapshots() -> Path:
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     write_snapshots(folder)
     return folder
-
-
-@contextmanager
-def migrated_database(kind: str, folder: Path) -> Iterator[str]:
-    """Give the address of a fresh database that is ready for the bot, its jobs' tables included."""
-    with _database(kind, folder, template=None) as url:
-        if kind == "sqlite":
-            shutil.copyfile(_sqlite_template(), url.removeprefix("sqlite:///"))
-        else:
-            migrated(Config.model_validate({"database_url": url}))
-        yield url
-
-
-@cache
-def _sqlite_template() -> Path:
-    """Migrate a database once, to be copied: that takes seconds, a copy milliseconds."""
-    folder = Path(tempfile.mkdtemp(prefix="drumbeat-acceptance-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    migrated(Config.model_validate({"data_folder": folder}))
-    return folder / "drumbeat.db"

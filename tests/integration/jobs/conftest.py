@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from bot.jobs.engine import JobEngine, migrate_jobs
+from bot.jobs.engine import JobEngine
 from bot.jobs.protocols import TryAgain
 from bot.jobs.queue import DurableQueue
 from bot.store.unit_of_work import Store
@@ -53,7 +53,6 @@ class Workshop:
 
 @pytest.fixture
 def workshop(store: Store, store_url: str) -> Workshop:
-    migrate_jobs(store_url)
     with store.writing() as uow:
         uow.workspace.ensure("Acme", "EUR", "Europe/Berlin", SUNDAY)
     return Workshop(store_url, store, DurableQueue(store.engine))

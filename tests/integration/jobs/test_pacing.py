@@ -83,7 +83,7 @@ def crowd(post: Post, count: int) -> list[str]:
 
 
 def assert_no_earlier(times: list[float], began: float, *, every: float) -> None:
-    """Check that each left at its place or after: a busy machine holds messages up, and then several at once."""
+    """Check that each left at its place or later: a busy machine may hold several up and then let all go."""
     early = [(count, at - began) for count, at in enumerate(times) if at - began < count * every - 0.05]
     assert not early, early
 

@@ -9,7 +9,6 @@ import httpx
 import pytest
 from sqlalchemy import text
 
-from bot.jobs.engine import migrate_jobs
 from bot.jobs.queue import DurableQueue
 from bot.metrics import Metrics
 from bot.operations import Operations
@@ -45,8 +44,7 @@ async def served(store: Store, slack: Slack) -> AsyncIterator[tuple[httpx.AsyncC
 
 
 @pytest.fixture
-def ready(store: Store, store_url: str) -> Store:
-    migrate_jobs(store_url)
+def ready(store: Store) -> Store:
     set_up(store)
     return store
 

@@ -8,7 +8,6 @@ import pytest
 
 from bot.domain.people import Role
 from bot.errors import NotFound
-from bot.jobs.engine import migrate_jobs
 from bot.jobs.queue import DurableQueue
 from bot.services.dead_letters import retry
 from bot.services.notifying import NoticeKind, Subject, Urgency, tell
@@ -20,9 +19,8 @@ from tests.integration.services.company import MONDAY, PEOPLE, set_up
 
 
 @pytest.fixture
-def queue(store: Store, store_url: str) -> DurableQueue:
+def queue(store: Store) -> DurableQueue:
     """A company in which one message was given up."""
-    migrate_jobs(store_url)
     set_up(store)
     queue = DurableQueue(store.engine)
     with store.writing() as uow:

@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.settings import Retention
-from bot.jobs.engine import migrate_jobs
 from bot.jobs.finished import FinishedJobs
 from bot.services import housekeeping
 from bot.services.housekeeping import keep_house
@@ -21,8 +20,7 @@ ON_ONE = pytest.mark.parametrize("database_kind", ["sqlite"])
 
 
 @pytest.fixture
-def finished(company: Store, store_url: str) -> FinishedJobs:
-    migrate_jobs(store_url)
+def finished(company: Store) -> FinishedJobs:
     return FinishedJobs(company.engine)
 
 

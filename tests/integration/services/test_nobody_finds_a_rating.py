@@ -16,7 +16,6 @@ import pytest
 from sqlalchemy import ColumnElement, select, update
 
 from bot.domain.my_data import RecordKind
-from bot.jobs.engine import migrate_jobs
 from bot.services import export
 from bot.services.coaching_answer import RateSession, rate
 from bot.services.coaching_reading import release_text
@@ -54,9 +53,8 @@ class _Undone(Exception):
 
 
 @pytest.fixture
-def given(five_reps: Store, jobs: RecordedJobs, store_url: str) -> list[tuple[str, str]]:
+def given(five_reps: Store, jobs: RecordedJobs) -> list[tuple[str, str]]:
     """Five sessions of four reps; the text of one is released to the leaders."""
-    migrate_jobs(store_url)
     made = sessions(five_reps, jobs, [*RATERS, "rob"])
     for user in ("UMIA", "UROB"):
         release_text(five_reps, jobs, user, made[0][1], MONDAY)

@@ -91,7 +91,7 @@ async def test_once_it_is_followed_no_step_passes_over_what_is_due() -> None:
 
     async with at_work(work) as (slack, clock):
         await asyncio.sleep(0.1)
-        assert not clock.followed.is_set(), "it is still at its first work, and the workspace has not heard of it"
+        assert not clock.followed.is_set(), "it is still at its first work"
         to_work.set()
         await asyncio.wait_for(clock.followed.wait(), 5)
         answer = await slack.page("clock/step", to="+1d")

@@ -11,7 +11,6 @@ import httpx
 import pytest
 from sqlalchemy import text
 
-from bot.jobs.engine import migrate_jobs
 from bot.jobs.protocols import Lane, TryAgain
 from bot.jobs.queue import DurableQueue
 from bot.metrics import Metrics
@@ -57,8 +56,7 @@ class Watched:
 
 
 @pytest.fixture
-async def watched(office: Office, store_url: str) -> AsyncIterator[Watched]:
-    migrate_jobs(store_url)
+async def watched(office: Office) -> AsyncIterator[Watched]:
     metrics = Metrics(lambda: read_figures(office.store, office.clock.now()))
     office.messenger = Messenger(
         office.store, office.client, office.clock, on_failure=lambda: metrics.job_failed("deliver")

@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.settings import Retention
-from bot.jobs.engine import migrate_jobs
 from bot.jobs.finished import FinishedJobs
 from bot.services.housekeeping import keep_house
 from bot.services.presence import message_received
@@ -19,8 +18,7 @@ LATER = MONDAY + Retention().messages + timedelta(days=1)
 MINUTE = timedelta(minutes=1)
 
 
-def forget(office: Office, store_url: str) -> int:
-    migrate_jobs(store_url)
+def forget(office: Office) -> int:
     done = keep_house(office.store, FinishedJobs(office.store.engine), LATER)
     assert done is not None
     return done["messages"]
@@ -46,15 +44,13 @@ def told(office: Office) -> list[tuple[str, str, str]]:
     return sorted(found)
 
 
-async def test_what_was_overtaken_goes_and_what_stands_can_still_be_changed(
-    office: Office, store_url: str
-) -> None:
+async def test_what_was_overtaken_goes_and_what_stands_can_still_be_changed(office: Office) -> None:
     await a_month_ago(office)
     before = told(office)
     assert before.count(("health_check", "update", "sent")) == 2
     assert ("hint", "post", "sent") in before
 
-    gone = forget(office, store_url)
+    gone = forget(office)
 
     after = told(office)
     assert len(before) - len(after) == gone
@@ -75,32 +71,31 @@ async def test_what_was_overtaken_goes_and_what_stands_can_still_be_changed(
     assert changed["text"].startswith("Health check of 5 Oct: no conversation is open")
 
 
-async def test_what_is_shown_is_still_known_by_the_newest_change(office: Office, store_url: str) -> None:
+async def test_what_is_shown_is_still_known_by_the_newest_change(office: Office) -> None:
     await a_month_ago(office)
     obligation = owed_to(office.store, "rob")
     with office.store.reading() as uow:
         shown = uow.notices.last_shown("health_check", obligation.source_id, "mia")
 
-    forget(office, store_url)
+    forget(office)
 
     with office.store.reading() as uow:
         assert uow.notices.last_shown("health_check", obligation.source_id, "mia") == shown
 
 
 @pytest.mark.parametrize("state", ["queued", "failed", "dead"])
-async def test_what_did_not_arrive_stays(office: Office, store_url: str, state: str) -> None:
+async def test_what_did_not_arrive_stays(office: Office, state: str) -> None:
     await a_month_ago(office)
     with office.store.writing() as uow:
         uow.connection.exec_driver_sql(f"UPDATE deliveries SET state = '{state}'")
     before = rows(office.store)["deliveries"]
 
-    assert forget(office, store_url) == 0
+    assert forget(office) == 0
     assert rows(office.store)["deliveries"] == before
 
 
-async def test_what_is_young_stays(office: Office, store_url: str) -> None:
+async def test_what_is_young_stays(office: Office) -> None:
     await a_month_ago(office)
-    migrate_jobs(store_url)
 
     done = keep_house(office.store, FinishedJobs(office.store.engine), LATER - timedelta(days=2))
 
