@@ -42,17 +42,30 @@ def complaints() -> Complaints:
     return Complaints()
 
 
+@pytest.fixture(scope="session")
+def plain_pages() -> list[Page]:
+    """Pages that no test uses now; a new window costs a second, to leave a page for another a fraction."""
+    return []
+
+
 @pytest_asyncio.fixture(loop_scope="session")
-async def open_page(browser: Browser, complaints: Complaints) -> AsyncIterator[OpenPage]:
-    """Opens a page of its own, given a URL and context options; console errors fail the test."""
+async def open_page(
+    browser: Browser, complaints: Complaints, plain_pages: list[Page]
+) -> AsyncIterator[OpenPage]:
+    """Opens a page, given a URL; given context options too, one of its own. Console errors fail the test.
+
+    The workspace's page keeps nothing in the browser, so that a page used before is as good as a new one.
+    """
+    used: list[Page] = []
     contexts: list[BrowserContext] = []
 
     async def open_(url: str, **options: object) -> Page:
-        settings = {"viewport": {"width": 1280, "height": 800}, "locale": "en-US", **options}
-        context = await browser.new_context(**settings)  # type: ignore[arg-type]  # the caller's options, by name
-        context.set_default_timeout(PATIENCE_MS)
-        contexts.append(context)
-        page = await context.new_page()
+        if options:
+            contexts.append(await _context(browser, **options))
+            page = await contexts[-1].new_page()
+        else:
+            page = plain_pages.pop() if plain_pages else await (await _context(browser)).new_page()
+            used.append(page)
         complaints.watch(page)
         await page.goto(url)
         return page
@@ -60,4 +73,18 @@ async def open_page(browser: Browser, complaints: Complaints) -> AsyncIterator[O
     yield open_
     for context in contexts:
         await context.close()
+    for page in used:
+        complaints.unwatch(page)
+        if not page.is_closed():
+            await page.mouse.move(0, 0)
+            await page.goto("about:blank")
+            plain_pages.append(page)
     assert complaints.found == []
+
+
+async def _context(browser: Browser, **options: object) -> BrowserContext:
+    """Return a browser context as all tests have it, but for these options."""
+    settings = {"viewport": {"width": 1280, "height": 800}, "locale": "en-US", **options}
+    context = await browser.new_context(**settings)  # type: ignore[arg-type]  # the caller's options, by name
+    context.set_default_timeout(PATIENCE_MS)
+    return context
