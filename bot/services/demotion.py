@@ -134,8 +134,10 @@ def _visible_at(uow: UnitOfWork, owner: Person, settings: Settings, now: datetim
 
 def _show(uow: UnitOfWork, jobs: JobQueue, now: datetime) -> None:
     for proposal in uow.inspections.open_demotions():
+        if proposal.shown_at is not None or proposal.visible_at > now:
+            continue
         owner = uow.people.get(proposal.rep_id)
-        if proposal.shown_at is not None or proposal.visible_at > now or owner is None:
+        if owner is None:
             continue
         uow.inspections.mark_demotion_shown(proposal.id, now)
         if owner.manager_id is not None:

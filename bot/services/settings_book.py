@@ -26,4 +26,16 @@ def ensure_first_settings(store: Store, first: Settings, now: datetime) -> None:
 def current_settings(uow: UnitOfWork) -> Settings:
     """Return the newest version of every settings row, validated as when it was written."""
     found = uow.settings.all_current()
-    return Settings.model_validate({key: found[key] for key in Settings.model_fields if key in found})
+    versions = tuple(sorted(version for version, _ in found.values()))
+    settings = _validated.get(versions)
+    if settings is None:
+        settings = Settings.model_validate(
+            {key: found[key][1] for key in Settings.model_fields if key in found}
+        )
+        # They change now and then, and only what rules is asked for.
+        _validated.clear()
+        _validated[versions] = settings
+    return settings
+
+
+_validated: dict[tuple[str, ...], Settings] = {}

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection
 from datetime import date
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -27,15 +27,17 @@ from bot.store.ids import new_id
 from bot.store.repositories.base import Repository, in_chunks, insert_new
 from bot.store.tables import People, PersonRoles, TimeOffs
 
-_Queries = tuple[Select[*tuple[Any, ...]], Select[*tuple[Any, ...]]]
+_Query = Select[*tuple[Any, ...]]
 
 
-def _queries(
-    *conditions: ColumnExpressionArgument[bool],
-) -> _Queries:
-    """Return the queries for people under these conditions, and for the roles that they hold."""
-    ours = People.workspace_id == bindparam("workspace")
-    people = (
+def _query(*conditions: ColumnExpressionArgument[bool]) -> _Query:
+    """Return the query for people under these conditions, each with the roles that they hold as one text."""
+    roles = (
+        select(func.aggregate_strings(PersonRoles.role, ","))
+        .where(PersonRoles.person_id == People.id)
+        .scalar_subquery()
+    )
+    return (
         select(
             People.id,
             People.name,
@@ -47,21 +49,17 @@ def _queries(
             People.email,
             People.slack_user_id,
             People.active,
+            roles.label("roles"),
         )
-        .where(ours, *conditions)
+        .where(People.workspace_id == bindparam("workspace"), *conditions)
         .order_by(People.name, People.id)
     )
-    roles = (
-        select(PersonRoles.person_id, PersonRoles.role)
-        .join(People, People.id == PersonRoles.person_id)
-        .where(ours, *conditions)
-    )
-    return people, roles
 
 
 # Each request asks for these, and to build them takes longer than the database needs to carry them out.
-_BY_ID = _queries(People.id == bindparam("sought"))
-_BY_SLACK_USER = _queries(People.slack_user_id == bindparam("sought"))
+_ALL = _query()
+_BY_ID = _query(People.id == bindparam("sought"))
+_BY_SLACK_USER = _query(People.slack_user_id == bindparam("sought"))
 
 
 class PeopleRepository(Repository):
@@ -69,7 +67,7 @@ class PeopleRepository(Repository):
 
     def all(self) -> list[Person]:
         """Return everybody, by name."""
-        return self._people()
+        return self._found(_ALL, {})
 
     def tree(self) -> ManagerTree:
         """Return who reports to whom. Raises BrokenTreeError when it runs in a circle."""
@@ -168,16 +166,11 @@ class PeopleRepository(Repository):
         self._insert_new(PersonRoles, rows, PersonRoles.role)
 
     def _people(self, *conditions: ColumnExpressionArgument[bool]) -> list[Person]:
-        return self._found(_queries(*conditions), {})
+        return self._found(_query(*conditions), {})
 
-    def _found(self, queries: _Queries, given: dict[str, str]) -> list[Person]:
-        people, roles = queries
-        named = {"workspace": self._workspace_id, **given}
-        rows = self._connection.execute(people, named).mappings().all()
-        held: dict[str, frozenset[Role]] = defaultdict(frozenset)
-        for person_id, role in self._connection.execute(roles, named):
-            held[person_id] |= {Role(role)}
-        return [Person(roles=held[row["id"]], **row) for row in rows]
+    def _found(self, query: _Query, given: dict[str, str]) -> list[Person]:
+        rows = self._connection.execute(query, {"workspace": self._workspace_id, **given}).mappings()
+        return [Person(**{**row, "roles": _roles(row["roles"])}) for row in rows]
 
     def _leads_reps(self) -> ColumnElement[bool]:
         """Be an active manager with at least one active rep."""
@@ -187,3 +180,8 @@ class PeopleRepository(Repository):
             rep.manager_id == People.id, rep.active, role.person_id == rep.id, role.role == Role.REP
         )
         return and_(People.workspace_id == self._workspace_id, People.active, is_manager, has_rep)
+
+
+@cache
+def _roles(joined: str | None) -> frozenset[Role]:
+    return frozenset(Role(role) for role in joined.split(",")) if joined else frozenset()

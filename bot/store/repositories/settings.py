@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, tuple_
+from sqlalchemy import bindparam, func, insert, select, tuple_
 
 from bot.store.ids import new_id
 from bot.store.repositories.base import Repository
@@ -25,6 +25,16 @@ class SettingRow:
     changed_at: datetime
 
 
+_MINE = Settings.workspace_id == bindparam("workspace")
+# Nearly every use case asks for it: built once.
+_RULING = select(Settings.id, Settings.key, Settings.value).where(
+    _MINE,
+    tuple_(Settings.key, Settings.version).in_(
+        select(Settings.key, func.max(Settings.version)).where(_MINE).group_by(Settings.key)
+    ),
+)
+
+
 class SettingsRepository(Repository):
     """Reads the ruling version, adds the next."""
 
@@ -32,14 +42,10 @@ class SettingsRepository(Repository):
         """Return the ruling version of a key, or None."""
         return next(iter(self.history(key, limit=1)), None)
 
-    def all_current(self) -> dict[str, dict[str, Any]]:
-        """Return the ruling value of every key."""
-        mine = Settings.workspace_id == self._workspace_id
-        ruling = select(Settings.key, func.max(Settings.version)).where(mine).group_by(Settings.key)
-        query = select(Settings.key, Settings.value).where(
-            mine, tuple_(Settings.key, Settings.version).in_(ruling)
-        )
-        return {row.key: row.value for row in self._connection.execute(query)}
+    def all_current(self) -> dict[str, tuple[str, dict[str, Any]]]:
+        """Return the ruling value of every key, with the id of its version, which never changes."""
+        found = self._connection.execute(_RULING, {"workspace": self._workspace_id})
+        return {row.key: (row.id, row.value) for row in found}
 
     def history(self, key: str, limit: int = 100) -> list[SettingRow]:
         """Return the versions of a key, the newest first."""

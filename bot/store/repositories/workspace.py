@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from bot.store.repositories.base import Repository, insert_new
 from bot.store.tables import Workspaces
@@ -26,23 +26,26 @@ class WorkspaceRow:
     created_at: datetime
 
 
+# Nearly every use case asks for it: built once.
+_OURS = select(
+    Workspaces.id,
+    Workspaces.name,
+    Workspaces.slack_team_id,
+    Workspaces.currency,
+    Workspaces.fiscal_first_month,
+    Workspaces.time_zone,
+    Workspaces.crm_as_of,
+    Workspaces.cadences_since,
+    Workspaces.created_at,
+).where(Workspaces.id == bindparam("workspace"))
+
+
 class WorkspaceRepository(Repository):
     """The one row of the workspace that this unit of work acts in."""
 
     def find(self) -> WorkspaceRow | None:
         """Return the workspace, or None before `ensure`."""
-        query = select(
-            Workspaces.id,
-            Workspaces.name,
-            Workspaces.slack_team_id,
-            Workspaces.currency,
-            Workspaces.fiscal_first_month,
-            Workspaces.time_zone,
-            Workspaces.crm_as_of,
-            Workspaces.cadences_since,
-            Workspaces.created_at,
-        ).where(Workspaces.id == self._workspace_id)
-        row = self._connection.execute(query).one_or_none()
+        row = self._connection.execute(_OURS, {"workspace": self._workspace_id}).one_or_none()
         return WorkspaceRow(*row) if row else None
 
     def get(self) -> WorkspaceRow:
