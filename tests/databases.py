@@ -69,7 +69,7 @@ def ready_database(kind: str) -> Iterator[str]:
     free = _free[kind]
     url = free.pop() if free else _sqlite_place() if kind == "sqlite" else _created(_postgres_template())
     if kind == "sqlite":
-        _copy_template(url)
+        copy_ready(Path(make_url(url).database or ""))
     yield url
     if kind == "sqlite" or ("TEST_DATABASE_URL" not in os.environ and _wipe(url)):
         free.append(url)
@@ -91,11 +91,11 @@ def _sqlite_place() -> str:
     return f"sqlite:///{_folder()}/{uuid.uuid4().hex[:8]}.db"
 
 
-def _copy_template(url: str) -> None:
-    template, path = (make_url(one).database or "" for one in (_sqlite_template(), url))
-    for name in (path, f"{path}-wal", f"{path}-shm"):
-        Path(name).unlink(missing_ok=True)
-    shutil.copyfile(template, path)
+def copy_ready(path: Path) -> None:
+    """Put a SQLite file at the newest revision, without any row, in this place."""
+    for leftover in (path, Path(f"{path}-wal"), Path(f"{path}-shm")):
+        leftover.unlink(missing_ok=True)
+    shutil.copyfile(make_url(_sqlite_template()).database or "", path)
 
 
 @cache

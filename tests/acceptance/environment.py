@@ -124,7 +124,7 @@ def company(
         if kind.socket_mode:
             variables["SLACK_APP_TOKEN"] = described["app"]["app_token"]
         starts = datetime.fromisoformat(described["clock"])
-        _tuned(database_url, starts, reviews=reviews, reviewed=reviewed, attention=attention)
+        tune(database_url, starts, reviews=reviews, reviewed=reviewed, attention=attention)
         bot = BotProcess(folder, variables)
         story = Workspace(url, sandbox, bot)
         try:
@@ -136,8 +136,13 @@ def company(
     assert bot.faults() == [], bot.log()
 
 
-def _tuned(
-    database_url: str, now: datetime, *, reviews: bool, reviewed: int | None, attention: Attention | None
+def tune(
+    database_url: str,
+    now: datetime,
+    *,
+    reviews: bool,
+    reviewed: int | None = None,
+    attention: Attention | None = None,
 ) -> None:
     """Set what a story needs. Messages leave at once: Slack's rates are tried in tests/integration/jobs."""
     first = load_settings(ROOT / "config")

@@ -3,20 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Generator
+from datetime import datetime
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
+from bot.sample_company.workspace import workspace
+from tests.acceptance.environment import tune
 from tests.browser.monday.product import Product, running_product
+from tests.databases import copy_ready
 
 LOG_LINES = 40
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def product(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Product]:
-    """The product on the sample company; the tests of a module follow one another on it."""
-    async with running_product(tmp_path_factory.mktemp("product")) as running:
+async def product(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Product]:
+    """The product on the sample company; the tests of a module follow one another on it.
+
+    The pipeline review is off but where a module's REVIEWS asks for it: most are not about it, and each week
+    of it takes the machine many seconds.
+    """
+    folder = tmp_path_factory.mktemp("product")
+    if not getattr(request.module, "REVIEWS", False):
+        _without_reviews(folder / "data" / "sample")
+    async with running_product(folder) as running:
         yield running
+
+
+def _without_reviews(data: Path) -> None:
+    data.mkdir(parents=True)
+    copy_ready(data / "drumbeat.db")
+    starts = datetime.fromisoformat(workspace()["clock"])
+    tune(f"sqlite:///{data}/drumbeat.db", starts, reviews=False)
 
 
 @pytest.hookimpl(wrapper=True)

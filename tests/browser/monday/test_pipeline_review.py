@@ -10,6 +10,7 @@ from tests.browser.monday.page_parts import kept_messages, modal, stepped
 from tests.browser.monday.people import KARA
 from tests.browser.monday.product import Product
 
+REVIEWS = True
 TITLE = "Pipeline review"
 
 
