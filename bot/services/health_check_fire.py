@@ -18,7 +18,7 @@ from bot.services.health_check import flagged_now
 from bot.services.notifying import NoticeKind, Subject, Urgency, refresh, tell
 from bot.services.opened import Opened
 from bot.services.pipeline_facts import PipelineFacts, read_facts, rep_coverage
-from bot.services.recording import save_obligation
+from bot.services.recording import record_opening, save_obligation
 from bot.services.settings_book import current_settings
 from bot.store.ids import new_id
 from bot.store.repositories.fires import Fire
@@ -79,7 +79,7 @@ def _open_for(uow: UnitOfWork, jobs: JobQueue, manager: Person, around: _Round) 
     added = set(uow.obligations.add([*owed, whole]))
     for one in [*owed, whole]:
         if one.id in added:
-            _audit_opening(uow, one, around.now)
+            record_opening(uow, one, around.now)
     names = {rep.id: rep.name for rep in reps}
     return Opened(
         manager=manager,
@@ -126,24 +126,6 @@ def _nothing_owed(whole: Obligation, now: datetime) -> Obligation:
     done = transition(whole, Event.COMPLETE, now=now)
     return done.judged(
         Verdict.VERIFIED, (Reason("No conversation is owed this time.", "cadence_fires", whole.source_id),)
-    )
-
-
-def _audit_opening(uow: UnitOfWork, one: Obligation, now: datetime) -> None:
-    uow.audit.record(
-        at=now,
-        actor_id=None,
-        action="obligation.opened",
-        entity_kind="obligation",
-        entity_id=one.id,
-        after={
-            "kind": one.kind.value,
-            "owner": one.owner_id,
-            "subject": one.subject_id,
-            "state": one.state.value,
-            "due_at": one.due_at.isoformat(),
-            "excused_reason": one.excused_reason,
-        },
     )
 
 

@@ -37,7 +37,7 @@ def save_obligation(
 
 
 def record_opening(uow: UnitOfWork, one: Obligation, now: datetime) -> None:
-    """Record that something is owed from now on."""
+    """Record that something is owed from now on. With the changes after it, the trail tells its state."""
     uow.audit.record(
         at=now,
         actor_id=None,
@@ -48,9 +48,8 @@ def record_opening(uow: UnitOfWork, one: Obligation, now: datetime) -> None:
             "kind": one.kind.value,
             "owner": one.owner_id,
             "subject": one.subject_id,
-            "state": one.state.value,
             "due_at": one.due_at.isoformat(),
-            "excused_reason": one.excused_reason,
+            **_facts(one),
         },
     )
 

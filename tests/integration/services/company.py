@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, select, update
 
@@ -28,6 +28,7 @@ from bot.store.unit_of_work import Store
 from tests.filled import filled
 from tests.integration.store.seeds import add_crm, add_deal
 
+T = TypeVar("T")
 CONFIG = Path(__file__).parents[3] / "config"
 SUNDAY = datetime(2026, 10, 4, 12, 0, tzinfo=UTC)
 MONDAY = datetime(2026, 10, 5, 7, 0, tzinfo=UTC)  # 09:00 in Berlin
@@ -125,15 +126,19 @@ def add_quota(uow: Any, rep: str, amount: int = 100_000) -> None:
     add_crm(uow, Quotas, person_id=rep, amount=Decimal(amount), **period)
 
 
-def brought(store: Store, jobs: RecordedJobs, state: str, steps: Callable[[RecordedJobs], object]) -> None:
-    """Bring a company that was just set up into a state; these steps make it, once for all tests."""
+def brought(store: Store, jobs: RecordedJobs, state: str, steps: Callable[[RecordedJobs], T]) -> T:
+    """Bring a company that was just set up into a state; these steps make it, once for all tests.
 
-    def fill() -> RecordedJobs:
+    Returns what the steps returned.
+    """
+
+    def fill() -> tuple[RecordedJobs, T]:
         made = RecordedJobs()
-        steps(made)
-        return made
+        return made, steps(made)
 
-    jobs.take(filled(store, state, fill))
+    asked, returned = filled(store, state, fill)
+    jobs.take(asked)
+    return returned
 
 
 def monday(store: Store, jobs: RecordedJobs, now: datetime = MONDAY) -> list[str]:

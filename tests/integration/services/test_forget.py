@@ -37,7 +37,9 @@ from tests.integration.services.company import (
     MONDAY,
     PEOPLE,
     RecordedJobs,
+    brought,
     logged,
+    monday,
     question_to,
     rows,
     trail,
@@ -55,9 +57,14 @@ KEPT_WORDS = "Ria opens with the walrus question"
 
 
 @pytest.fixture
-def lived(fired: Store, jobs: RecordedJobs) -> Store:
+def lived(company: Store, jobs: RecordedJobs) -> Store:
     """A week in which Rob left words of every kind, and others words about him."""
-    store = fired
+    brought(company, jobs, "lived", lambda made: _live(company, made))
+    return company
+
+
+def _live(store: Store, jobs: RecordedJobs) -> None:
+    monday(store, jobs)
     rob = next(one for one in PEOPLE if one.id == "rob")
     with store.writing() as uow:
         uow.people.save(replace(rob, name=NAME), "crm", "crm-rob")
@@ -88,7 +95,6 @@ def lived(fired: Store, jobs: RecordedJobs) -> Store:
     )
     assert other.faults == ()
     _left_behind(store)
-    return store
 
 
 def _words_about_deals(store: Store, jobs: RecordedJobs) -> None:

@@ -28,7 +28,7 @@ from bot.store.repositories.ledger import Row
 from bot.store.repositories.ratings import RatingRepository
 from bot.store.tables import CoachingLogs, RatingTokens
 from bot.store.unit_of_work import Store
-from tests.integration.services.company import MONDAY, RecordedJobs
+from tests.integration.services.company import MONDAY, RecordedJobs, brought
 from tests.integration.services.looking_everywhere import Surfaces, everything_shown, operators_see
 from tests.integration.services.test_ratings_stay_secret import (
     DECEMBER,
@@ -55,10 +55,14 @@ class _Undone(Exception):
 @pytest.fixture
 def given(five_reps: Store, jobs: RecordedJobs) -> list[tuple[str, str]]:
     """Five sessions of four reps; the text of one is released to the leaders."""
-    made = sessions(five_reps, jobs, [*RATERS, "rob"])
-    for user in ("UMIA", "UROB"):
-        release_text(five_reps, jobs, user, made[0][1], MONDAY)
-    return made
+
+    def steps(made: RecordedJobs) -> list[tuple[str, str]]:
+        held = sessions(five_reps, made, [*RATERS, "rob"])
+        for user in ("UMIA", "UROB"):
+            release_text(five_reps, made, user, held[0][1], MONDAY)
+        return held
+
+    return brought(five_reps, jobs, "sessions held", steps)
 
 
 class Worlds:

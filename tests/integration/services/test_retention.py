@@ -21,7 +21,16 @@ from bot.services.retention import erase_old_words, terms_of
 from bot.services.tick import DUTIES
 from bot.store.tables import Deals
 from bot.store.unit_of_work import Store
-from tests.integration.services.company import MONDAY, RecordedJobs, logged, question_to, rows, trail
+from tests.integration.services.company import (
+    MONDAY,
+    RecordedJobs,
+    brought,
+    logged,
+    monday,
+    question_to,
+    rows,
+    trail,
+)
 from tests.integration.services.inspecting import asked, marked, opened, ruling, with_channels, wrote
 from tests.integration.services.one_on_ones import accepted, slots
 from tests.integration.services.test_coaching_logs import FEEDBACK, SECRET, log
@@ -32,25 +41,30 @@ MARK = "zebra"
 
 
 @pytest.fixture
-def written(fired: Store, jobs: RecordedJobs) -> Store:
+def written(company: Store, jobs: RecordedJobs) -> Store:
     """Words of every kind that has a term, of one Monday; the deal is closed that week."""
-    logged(fired, jobs, plan=f"The {MARK} opens two new accounts a week")
-    said = Acknowledge("UROB", question_to(fired), Answer.DISPUTED, f"We only met the {MARK}")
-    acknowledge(fired, jobs, said, MONDAY)
-    done = log(fired, jobs)
-    answer(fired, jobs, AnswerLog("UROB", done.log_id, 1, Answer.DISPUTED, f"The {MARK} was there"), MONDAY)
-    read_log(fired, "UVIC", done.log_id, MONDAY)
-    keep_draft(fired, "UMIA", About(rep_id="rob"), {"feedback": f"{MARK} next time"}, MONDAY)
-    accepted(fired, jobs)
-    add_item(fired, jobs, AddItem("UROB", slots(fired)[0].id, f"the {MARK}"), MONDAY)
-    with_channels(fired)
-    opened(fired, jobs)
-    asked(fired, jobs)
-    marked(fired, jobs, wrote(fired, jobs, text=f"The review is on 14 October with their {MARK}"))
-    rule_evidence(fired, jobs, ruling(fired, accepted=False, reason=f"No {MARK} said so"), MONDAY + DAY)
-    with fired.writing() as uow:
+    brought(company, jobs, "written", lambda made: _write(company, made))
+    return company
+
+
+def _write(store: Store, jobs: RecordedJobs) -> None:
+    monday(store, jobs)
+    logged(store, jobs, plan=f"The {MARK} opens two new accounts a week")
+    said = Acknowledge("UROB", question_to(store), Answer.DISPUTED, f"We only met the {MARK}")
+    acknowledge(store, jobs, said, MONDAY)
+    done = log(store, jobs)
+    answer(store, jobs, AnswerLog("UROB", done.log_id, 1, Answer.DISPUTED, f"The {MARK} was there"), MONDAY)
+    read_log(store, "UVIC", done.log_id, MONDAY)
+    keep_draft(store, "UMIA", About(rep_id="rob"), {"feedback": f"{MARK} next time"}, MONDAY)
+    accepted(store, jobs)
+    add_item(store, jobs, AddItem("UROB", slots(store)[0].id, f"the {MARK}"), MONDAY)
+    with_channels(store)
+    opened(store, jobs)
+    asked(store, jobs)
+    marked(store, jobs, wrote(store, jobs, text=f"The review is on 14 October with their {MARK}"))
+    rule_evidence(store, jobs, ruling(store, accepted=False, reason=f"No {MARK} said so"), MONDAY + DAY)
+    with store.writing() as uow:
         uow.connection.execute(update(Deals).values(stage="closed_won", closed_at=MONDAY + 2 * DAY))
-    return fired
 
 
 def words_in(store: Store) -> set[str]:
