@@ -57,10 +57,11 @@ class Stepper:
             if target < clock.now:
                 raise StepRefusedError(f"The clock never runs backwards: it is {iso(clock.now)} already.")
             await self._fire_until(target, report)
-            clock.advance(target)
-            await self._all_caught_up(report)
-            # What the last instant itself made due belongs to this step too.
-            await self._fire_until(target, report)
+            if clock.now < target:
+                clock.advance(target)
+                await self._all_caught_up(report)
+                # What the last instant itself made due belongs to this step too.
+                await self._fire_until(target, report)
         finally:
             clock.set_stepping(stepping=False)
         report.now = clock.now
