@@ -22,7 +22,7 @@ from bot.errors import InvalidInput, UserError, reference_id
 from bot.metrics import Metrics
 from bot.services import presence
 from bot.slack.listeners.actions import answer_action
-from bot.slack.listeners.commands import answer_command
+from bot.slack.listeners.commands import answer_command, by_heart
 from bot.slack.listeners.deal_inspection import answer_deal_command, use_as_evidence
 from bot.slack.listeners.desk import ActionAnswer, Desk, FieldErrors, OpenModal, ReplaceForm, Reply
 from bot.slack.listeners.events import event_key, take_event
@@ -51,6 +51,7 @@ from bot.slack.payloads import (
     parse_command,
     parse_shortcut,
     parse_submission,
+    verb_in,
 )
 from bot.slack.slack_errors import fate_of
 from bot.slack.views.overview import home_of_stranger
@@ -134,6 +135,10 @@ def build_bolt(
     return app
 
 
+async def _reply(ack: AsyncAck, reply: Reply) -> None:
+    await ack(text=reply.text, blocks=reply.blocks, response_type="ephemeral")
+
+
 async def _failed(error: Exception, body: dict[str, Any]) -> BoltResponse:
     """Say what went wrong with a request, without a word of what was in it."""
     event = body.get("event") or {}
@@ -176,6 +181,10 @@ class _Answers:
         )
 
     async def command(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        # A thread of its own, and a look at what was asked before, would take longer than the help itself.
+        if (known := by_heart(verb_in(str(body.get("text", ""))))) is not None:
+            await _reply(ack, known)
+            return
         await self._command(ack, body, lambda now: answer_command(self._desk, parse_command(body), now))
 
     async def deal_command(self, ack: AsyncAck, body: dict[str, Any]) -> None:
@@ -199,8 +208,7 @@ class _Answers:
             await _open(self._client, body, answer.view)
             await ack()
             return
-        reply = _said(answer.words) if isinstance(answer, Trouble) else answer
-        await ack(text=reply.text, blocks=reply.blocks, response_type="ephemeral")
+        await _reply(ack, _said(answer.words) if isinstance(answer, Trouble) else answer)
 
     async def shortcut(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         await self._click(ack, body, lambda now: use_as_evidence(self._desk, parse_shortcut(body), now))

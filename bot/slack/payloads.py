@@ -243,6 +243,12 @@ def parse_submission(body: Mapping[str, Any]) -> Submission:
         )
 
 
+def verb_in(text: str) -> str:
+    """Return the word that says what is wanted; nothing said is `help`."""
+    words = text.split(maxsplit=1)
+    return words[0].lower() if words else "help"
+
+
 def parse_command(body: Mapping[str, Any]) -> Command:
     """Read a slash command."""
     with _as_slack_sends_it():
@@ -250,7 +256,7 @@ def parse_command(body: Mapping[str, Any]) -> Command:
         return Command(
             user=str(body["user_id"]),
             team=str(body["team_id"]),
-            verb=words[0].lower() if words else "help",
+            verb=verb_in(body.get("text", "")),
             rest=words[1].strip() if len(words) > 1 else "",
             trigger_id=body.get("trigger_id", ""),
             text=body.get("text", "").strip(),

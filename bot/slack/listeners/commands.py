@@ -12,17 +12,17 @@ from bot.slack.views import overview as views
 from bot.slack.views.text import escaped
 
 
+def by_heart(verb: str) -> Reply | None:
+    """Return what rests on nothing: the help, with the word where it is not known; None for all else."""
+    if verb in COMMANDS:
+        return None
+    note = None if verb == "help" else f"I don't know “{escaped(verb, 60)}”. This is what I do:"
+    return Reply("What Drumbeat does", views.help_blocks(note))
+
+
 def answer_command(desk: Desk, command: Command, now: datetime) -> Reply:
     """Answer one command; a word that is not known gets the help, with what was typed."""
-    handler = COMMANDS.get(command.verb)
-    if handler is None:
-        note = f"I don't know “{escaped(command.verb, 60)}”. This is what I do:"
-        return Reply("What Drumbeat does", views.help_blocks(note))
-    return handler(desk, command, now)
-
-
-def _help(_desk: Desk, _command: Command, _now: datetime) -> Reply:
-    return Reply("What Drumbeat does", views.help_blocks())
+    return by_heart(command.verb) or COMMANDS[command.verb](desk, command, now)
 
 
 def _today(desk: Desk, command: Command, now: datetime) -> Reply:
@@ -39,7 +39,6 @@ def _week(desk: Desk, command: Command, now: datetime) -> Reply:
 
 
 COMMANDS: Mapping[str, Callable[[Desk, Command, datetime], Reply]] = {
-    "help": _help,
     "today": _today,
     "team": _team,
     "week": _week,
