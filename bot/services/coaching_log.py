@@ -32,7 +32,7 @@ from bot.services.coaching_judging import ask_coached, judge, new_ask
 from bot.services.deep_dive import finish_deep_dive, plan_faults
 from bot.services.one_on_one_slots import change_slot
 from bot.services.one_on_one_slots import show as show_slot
-from bot.services.recording import record_opening, save_obligation
+from bot.services.recording import record_openings, save_obligation
 from bot.store.ids import new_id
 from bot.store.repositories.coaching import LogRow
 from bot.store.unit_of_work import Store, UnitOfWork
@@ -162,7 +162,7 @@ def _log(
     log_id = new_id("log")
     owed = _owed(log_id, actor.id, coached, now)
     uow.obligations.add([owed])
-    record_opening(uow, owed, now)
+    record_openings(uow, [owed], now)
     ask = new_ask(uow, coached, actor.settings, 1, now)
     row = LogRow(
         id=log_id,

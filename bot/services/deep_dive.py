@@ -23,7 +23,7 @@ from bot.jobs.protocols import JobQueue
 from bot.services.access import Actor
 from bot.services.notifying import NoticeKind, Subject, Urgency, tell
 from bot.services.pipeline_facts import read_facts, rep_coverage
-from bot.services.recording import record_opening, save_obligation
+from bot.services.recording import record_openings, save_obligation
 from bot.services.settings_book import current_settings
 from bot.store.ids import new_id
 from bot.store.repositories.coaching import LogRow
@@ -196,7 +196,7 @@ def _raise(uow: UnitOfWork, jobs: JobQueue, manager: Person, rep: Person, month:
     uow.obligations.add([owed])
     if not uow.coaching_records.add_deep_dive(DeepDiveRow(dive_id, manager.id, rep.id, month, owed.id)):
         raise StaleAction("this deep dive is raised already")
-    record_opening(uow, owed, now)
+    record_openings(uow, [owed], now)
     tell(
         uow,
         jobs,

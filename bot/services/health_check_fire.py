@@ -18,7 +18,7 @@ from bot.services.health_check import flagged_now
 from bot.services.notifying import NoticeKind, Subject, Urgency, refresh, tell
 from bot.services.opened import Opened
 from bot.services.pipeline_facts import PipelineFacts, read_facts, rep_coverage
-from bot.services.recording import record_opening, save_obligation
+from bot.services.recording import record_openings, save_obligation
 from bot.services.settings_book import current_settings
 from bot.store.ids import new_id
 from bot.store.repositories.fires import Fire
@@ -77,9 +77,7 @@ def _open_for(uow: UnitOfWork, jobs: JobQueue, manager: Person, around: _Round) 
     if whole.state is State.DUE and all(one.state is State.EXCUSED for one in owed):
         whole = _nothing_owed(whole, around.now)
     added = set(uow.obligations.add([*owed, whole]))
-    for one in [*owed, whole]:
-        if one.id in added:
-            record_opening(uow, one, around.now)
+    record_openings(uow, [one for one in [*owed, whole] if one.id in added], around.now)
     names = {rep.id: rep.name for rep in reps}
     return Opened(
         manager=manager,

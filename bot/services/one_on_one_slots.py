@@ -16,7 +16,7 @@ from bot.domain.wording import weekday_date
 from bot.errors import StaleAction
 from bot.jobs.protocols import JobQueue
 from bot.services.notifying import NoticeKind, Subject, refresh
-from bot.services.recording import record_opening, save_obligation
+from bot.services.recording import record_openings, save_obligation
 from bot.store.ids import new_id
 from bot.store.unit_of_work import UnitOfWork
 
@@ -49,7 +49,7 @@ def with_obligation(uow: UnitOfWork, slot: OneOnOne, manager: Person, now: datet
         verdict=Verdict.PENDING,
     )
     if uow.obligations.add([owed]):
-        record_opening(uow, owed, now)
+        record_openings(uow, [owed], now)
     found = uow.obligations.of_source(SourceKind.ONE_ON_ONE, [slot.id])
     linked = replace(slot, obligation_id=found[0].id, version=slot.version + 1)
     save_slot(uow, slot, linked, actor_id=None, action="one_on_one.due", now=now)

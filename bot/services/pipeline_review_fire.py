@@ -17,7 +17,7 @@ from bot.services.decision_follow_up import decisions_of_week
 from bot.services.inspection_asking import ask_for_deal
 from bot.services.opened import Opened
 from bot.services.pipeline_facts import PipelineFacts
-from bot.services.recording import record_opening, save_obligation
+from bot.services.recording import record_openings, save_obligation
 from bot.services.review_notices import refresh_review, tell_due, tell_follow_up, tell_prepared
 from bot.services.review_picks import candidates_of, local_day, pick_rules, team_facts
 from bot.services.review_rhythm import PIPELINE_REVIEW, review_cadences, review_day_after
@@ -145,7 +145,7 @@ def _open_for(uow: UnitOfWork, jobs: JobQueue, manager: Person, around: _Round) 
         reason = Reason("There is no open deal to review.", "cadence_fires", fire.id)
         owed = done.judged(Verdict.VERIFIED, (reason,))
     if uow.obligations.add([owed]):
-        record_opening(uow, owed, around.now)
+        record_openings(uow, [owed], around.now)
     if review is None:
         return Opened(manager, (), (), away, sent=False, **_REVIEWED)
     if review.fire_id is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.obligations import Obligation, Reason, Verdict
@@ -36,22 +37,22 @@ def save_obligation(
     )
 
 
-def record_opening(uow: UnitOfWork, one: Obligation, now: datetime) -> None:
-    """Record that something is owed from now on. With the changes after it, the trail tells its state."""
-    uow.audit.record(
-        at=now,
-        actor_id=None,
-        action="obligation.opened",
-        entity_kind="obligation",
-        entity_id=one.id,
-        after={
-            "kind": one.kind.value,
-            "owner": one.owner_id,
-            "subject": one.subject_id,
-            "due_at": one.due_at.isoformat(),
-            **_facts(one),
-        },
-    )
+def record_openings(uow: UnitOfWork, opened: Sequence[Obligation], now: datetime) -> None:
+    """Record that these are owed from now on. With the changes after it, the trail tells their state."""
+    told = [
+        (
+            one.id,
+            {
+                "kind": one.kind.value,
+                "owner": one.owner_id,
+                "subject": one.subject_id,
+                "due_at": one.due_at.isoformat(),
+                **_facts(one),
+            },
+        )
+        for one in opened
+    ]
+    uow.audit.record_each(now, None, "obligation.opened", "obligation", told)
 
 
 def resting_reason(base: ConversationRow, verdict: Verdict) -> Reason:

@@ -72,18 +72,18 @@ class AuditRepository(Repository):
     def record_each(
         self,
         at: datetime,
-        actor_id: str,
+        actor_id: str | None,
         action: str,
         entity_kind: str,
         changes: Sequence[tuple[str, Mapping[str, Any]]],
     ) -> None:
-        """Append one event of a person for each (entity id, what it became), in one statement."""
+        """Append one event for each (entity id, what it became), in one statement; None is the system's."""
         rows = [
             {
                 "workspace_id": self._workspace_id,
                 "at": at,
                 "actor_id": actor_id,
-                "actor_kind": "person",
+                "actor_kind": "person" if actor_id else "system",
                 "action": action,
                 "entity_kind": entity_kind,
                 "entity_id": entity_id,
