@@ -80,8 +80,8 @@ def help_blocks(note: str | None = None) -> list[Block]:
     made = [section(note)] if note else []
     made.append(
         section(
-            "*Drumbeat keeps your management rhythm.* On Monday at 9 it sends the health check, on Wednesday "
-            "it prepares Thursday's pipeline review, on Friday it asks what became of your decisions.\n"
+            "*Drumbeat keeps your management rhythm.* It opens the week with the health check, prepares the "
+            "pipeline review a day ahead, and asks at the week's end what became of your decisions.\n"
             + "\n".join(lines)
         )
     )
