@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnExpressionArgument, Select, func, insert, select, update
+from sqlalchemy import ColumnExpressionArgument, Select, bindparam, func, insert, select, update
 
 from bot.store.ids import new_id
 from bot.store.repositories.base import Repository
@@ -57,6 +57,49 @@ class DeliveryRow:
     thread_ts: str | None = None
 
 
+def _deliveries(*conditions: ColumnExpressionArgument[bool]) -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            Deliveries.id,
+            Deliveries.notice_id,
+            Deliveries.person_id,
+            Deliveries.mode,
+            Deliveries.slack_channel,
+            Deliveries.slack_ts,
+            Deliveries.state,
+            Deliveries.attempts,
+            Deliveries.error,
+            Deliveries.content_hash,
+            Deliveries.created_at,
+            Deliveries.sent_at,
+            Deliveries.thread_ts,
+        )
+        .join(Notices, Notices.id == Deliveries.notice_id)
+        .where(Deliveries.workspace_id == bindparam("workspace"), *conditions)
+    )
+
+
+# Every message asks for these several times; to build them takes longer than the database needs.
+_ADD = insert(Notices)
+_NOTICE = select(
+    Notices.id,
+    Notices.kind,
+    Notices.person_id,
+    Notices.subject_kind,
+    Notices.subject_id,
+    Notices.reason,
+    Notices.created_at,
+    Notices.urgency,
+    Notices.place,
+    Notices.day,
+).where(Notices.workspace_id == bindparam("workspace"), Notices.id == bindparam("sought"))
+_DELIVERY = _deliveries(Deliveries.id == bindparam("sought"))
+_CHANGE = update(Deliveries).where(
+    Deliveries.workspace_id == bindparam("workspace"), Deliveries.id == bindparam("sought")
+)
+_COUNT = _CHANGE.values(attempts=Deliveries.attempts + bindparam("more"))
+
+
 class NoticeRepository(Repository):
     """Notices and their deliveries."""
 
@@ -75,38 +118,25 @@ class NoticeRepository(Repository):
     ) -> str:
         """Record something to say; return the notice's id."""
         notice_id = new_id("ntc")
-        self._connection.execute(
-            insert(Notices).values(
-                id=notice_id,
-                workspace_id=self._workspace_id,
-                kind=kind,
-                person_id=person_id,
-                subject_kind=subject_kind,
-                subject_id=subject_id,
-                reason=reason,
-                created_at=now,
-                urgency=urgency,
-                place=place,
-                day=day,
-            )
-        )
+        row = {
+            "id": notice_id,
+            "workspace_id": self._workspace_id,
+            "kind": kind,
+            "person_id": person_id,
+            "subject_kind": subject_kind,
+            "subject_id": subject_id,
+            "reason": reason,
+            "created_at": now,
+            "urgency": urgency,
+            "place": place,
+            "day": day,
+        }
+        self._connection.execute(_ADD, row)
         return notice_id
 
     def get(self, notice_id: str) -> NoticeRow | None:
         """Return one notice, or None."""
-        query = select(
-            Notices.id,
-            Notices.kind,
-            Notices.person_id,
-            Notices.subject_kind,
-            Notices.subject_id,
-            Notices.reason,
-            Notices.created_at,
-            Notices.urgency,
-            Notices.place,
-            Notices.day,
-        ).where(Notices.workspace_id == self._workspace_id, Notices.id == notice_id)
-        row = self._connection.execute(query).mappings().one_or_none()
+        row = self._connection.execute(_NOTICE, self._named(sought=notice_id)).mappings().one_or_none()
         return NoticeRow(**row) if row else None
 
     def add_delivery(
@@ -133,15 +163,15 @@ class NoticeRepository(Repository):
 
     def delivery(self, delivery_id: str) -> DeliveryRow | None:
         """Return one delivery, or None."""
-        return self._first(self._deliveries(Deliveries.id == delivery_id))
+        return self._first(_DELIVERY, sought=delivery_id)
 
     def begin_attempt(self, delivery_id: str) -> None:
         """Count an attempt before it is made, so that the next one knows of it whatever happens."""
-        self._change(delivery_id, attempts=Deliveries.attempts + 1)
+        self._connection.execute(_COUNT, self._named(sought=delivery_id, more=1))
 
     def take_attempt_back(self, delivery_id: str) -> None:
         """Count an attempt no more that was turned away: nothing of it can have arrived."""
-        self._change(delivery_id, attempts=Deliveries.attempts - 1)
+        self._connection.execute(_COUNT, self._named(sought=delivery_id, more=-1))
 
     def mark_superseded(self, delivery_id: str) -> None:
         """Record that there was nothing left to say."""
@@ -185,7 +215,7 @@ class NoticeRepository(Repository):
 
     def sent_for_subject(self, kind: str, subject_id: str, person_id: str) -> DeliveryRow | None:
         """Return the newest message posted to a person about a subject: the one to update or reply to."""
-        query = self._deliveries(
+        query = _deliveries(
             Notices.kind == kind,
             Notices.subject_id == subject_id,
             Notices.person_id == person_id,
@@ -197,7 +227,7 @@ class NoticeRepository(Repository):
 
     def message_of(self, notice_id: str) -> DeliveryRow | None:
         """Return the message that tells a notice, sent or not; None where there is none."""
-        query = self._deliveries(Deliveries.notice_id == notice_id, Deliveries.mode.in_(["post", "reply"]))
+        query = _deliveries(Deliveries.notice_id == notice_id, Deliveries.mode.in_(["post", "reply"]))
         return self._first(query.order_by(Deliveries.created_at, Deliveries.id).limit(1))
 
     def last_shown(
@@ -264,8 +294,9 @@ class NoticeRepository(Repository):
 
     def with_state(self, state: str, limit: int) -> list[DeliveryRow]:
         """Return the oldest deliveries in a state."""
-        query = self._deliveries(Deliveries.state == state).order_by(Deliveries.created_at, Deliveries.id)
-        return [DeliveryRow(*row) for row in self._connection.execute(query.limit(limit))]
+        query = _deliveries(Deliveries.state == state).order_by(Deliveries.created_at, Deliveries.id)
+        found = self._connection.execute(query.limit(limit), self._named())
+        return [DeliveryRow(*row) for row in found]
 
     def counts_by_state(self) -> dict[str, int]:
         """Return how many deliveries are in each state; a state without any is absent."""
@@ -277,33 +308,11 @@ class NoticeRepository(Repository):
         return {row.state: row.amount for row in self._connection.execute(query)}
 
     def _change(self, delivery_id: str, **values: Any) -> None:
-        self._connection.execute(
-            update(Deliveries)
-            .where(Deliveries.workspace_id == self._workspace_id, Deliveries.id == delivery_id)
-            .values(**values)
-        )
+        self._connection.execute(_CHANGE, self._named(sought=delivery_id, **values))
 
-    def _first(self, query: Select[*tuple[Any, ...]]) -> DeliveryRow | None:
-        row = self._connection.execute(query).first()
+    def _first(self, query: Select[*tuple[Any, ...]], **named: Any) -> DeliveryRow | None:
+        row = self._connection.execute(query, self._named(**named)).first()
         return DeliveryRow(*row) if row else None
 
-    def _deliveries(self, *conditions: ColumnExpressionArgument[bool]) -> Select[*tuple[Any, ...]]:
-        return (
-            select(
-                Deliveries.id,
-                Deliveries.notice_id,
-                Deliveries.person_id,
-                Deliveries.mode,
-                Deliveries.slack_channel,
-                Deliveries.slack_ts,
-                Deliveries.state,
-                Deliveries.attempts,
-                Deliveries.error,
-                Deliveries.content_hash,
-                Deliveries.created_at,
-                Deliveries.sent_at,
-                Deliveries.thread_ts,
-            )
-            .join(Notices, Notices.id == Deliveries.notice_id)
-            .where(Deliveries.workspace_id == self._workspace_id, *conditions)
-        )
+    def _named(self, **named: Any) -> dict[str, Any]:
+        return {"workspace": self._workspace_id, **named}
