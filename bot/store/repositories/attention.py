@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-from sqlalchemy import ColumnExpressionArgument, Select, exists, func, or_, select, update
+from sqlalchemy import ColumnExpressionArgument, Select, bindparam, exists, func, or_, select, update
 from sqlalchemy.orm import aliased
 
 from bot.domain.attention import Place
@@ -40,40 +40,61 @@ class HeldRow:
     state: str
 
 
+def _days(*conditions: ColumnExpressionArgument[bool]) -> Select[*tuple[Any, ...]]:
+    return select(
+        AttentionDays.person_id,
+        AttentionDays.day,
+        AttentionDays.card_id,
+        AttentionDays.pings,
+        AttentionDays.version,
+    ).where(AttentionDays.workspace_id == bindparam("workspace"), *conditions)
+
+
+# Each message asks for these, and to build them takes longer than the database needs to carry them out.
+_OF_PERSON = (AttentionDays.person_id == bindparam("person"), AttentionDays.day == bindparam("on"))
+_DAY = _days(*_OF_PERSON)
+_LOCKED = _DAY.with_for_update()
+_OF_CARD = _days(AttentionDays.card_id == bindparam("card"))
+_SAVE = update(AttentionDays).where(AttentionDays.workspace_id == bindparam("workspace"), *_OF_PERSON)
+_CARD_STATE = (
+    select(Deliveries.state)
+    .where(
+        Deliveries.workspace_id == bindparam("workspace"),
+        Deliveries.notice_id == bindparam("card"),
+        Deliveries.mode.in_(["post", "reply"]),
+    )
+    .order_by(Deliveries.id.desc())
+    .limit(1)
+)
+
+
 class AttentionRepository(Repository):
     """Days of attention in one workspace."""
 
     def locked(self, person_id: str, day: date) -> DayRow:
         """Return a person's day, to be changed; on PostgreSQL others wait until the transaction ends."""
-        query = self._days(AttentionDays.person_id == person_id, AttentionDays.day == day).with_for_update()
-        found = self._connection.execute(query).one_or_none()
+        named = self._named(person=person_id, on=day)
+        found = self._connection.execute(_LOCKED, named).one_or_none()
         if found is None:
             empty = {"person_id": person_id, "day": day, "card_id": None, "pings": 0, "version": 0}
             self._insert_new(AttentionDays, [empty], AttentionDays.person_id)
-            found = self._connection.execute(query).one()
+            found = self._connection.execute(_LOCKED, named).one()
         return DayRow(*found)
 
     def save(self, day: DayRow) -> None:
         """Write a day that is locked."""
-        self._connection.execute(
-            update(AttentionDays)
-            .where(
-                AttentionDays.workspace_id == self._workspace_id,
-                AttentionDays.person_id == day.person_id,
-                AttentionDays.day == day.day,
-            )
-            .values(card_id=day.card_id, pings=day.pings, version=day.version)
-        )
+        this = self._named(person=day.person_id, on=day.day)
+        changed = {"card_id": day.card_id, "pings": day.pings, "version": day.version}
+        self._connection.execute(_SAVE, {**this, **changed})
 
     def day_of_card(self, notice_id: str) -> DayRow | None:
         """Return the day whose card this notice is, or None."""
-        found = self._connection.execute(self._days(AttentionDays.card_id == notice_id)).one_or_none()
+        found = self._connection.execute(_OF_CARD, self._named(card=notice_id)).one_or_none()
         return DayRow(*found) if found else None
 
     def card_on(self, person_id: str, day: date) -> str | None:
         """Return the notice that is a person's card of that day, or None."""
-        query = self._days(AttentionDays.person_id == person_id, AttentionDays.day == day)
-        found = self._connection.execute(query).one_or_none()
+        found = self._connection.execute(_DAY, self._named(person=person_id, on=day)).one_or_none()
         return DayRow(*found).card_id if found else None
 
     def lines(self, person_id: str, day: date) -> list[HeldRow]:
@@ -165,12 +186,7 @@ class AttentionRepository(Repository):
 
     def card_state(self, notice_id: str) -> str | None:
         """Return what became of a card's message: a delivery's state, or None where there is none."""
-        query = select(Deliveries.state).where(
-            Deliveries.workspace_id == self._workspace_id,
-            Deliveries.notice_id == notice_id,
-            Deliveries.mode.in_(["post", "reply"]),
-        )
-        return self._connection.scalar(query.order_by(Deliveries.id.desc()).limit(1))
+        return self._connection.scalar(_CARD_STATE, self._named(card=notice_id))
 
     def release(self, delivery_id: str) -> None:
         """Let a delivery that was held be sent, as a message of its own."""
@@ -194,14 +210,8 @@ class AttentionRepository(Repository):
         )
         return {str(place): amount for place, amount in self._connection.execute(query)}
 
-    def _days(self, *conditions: ColumnExpressionArgument[bool]) -> Select[*tuple[Any, ...]]:
-        return select(
-            AttentionDays.person_id,
-            AttentionDays.day,
-            AttentionDays.card_id,
-            AttentionDays.pings,
-            AttentionDays.version,
-        ).where(AttentionDays.workspace_id == self._workspace_id, *conditions)
+    def _named(self, **named: Any) -> dict[str, Any]:
+        return {"workspace": self._workspace_id, **named}
 
     def _held(self, *conditions: ColumnExpressionArgument[bool]) -> list[HeldRow]:
         query = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import delete, func, select, text, update
+from sqlalchemy import bindparam, delete, func, select, text, update
 
 from bot.store.repositories.base import Repository
 from bot.store.tables import Paces
@@ -15,6 +15,12 @@ _NOW = {
     "postgresql": text("SELECT clock_timestamp()"),
 }
 _LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+# Each message asks for these, and to build them takes longer than the database needs to carry them out.
+_OURS = Paces.workspace_id == bindparam("workspace")
+_THIS = (_OURS, Paces.key == bindparam("sought"))
+_FREE_AT = select(Paces.free_at).where(*_THIS).with_for_update()
+_LATEST = select(func.max(Paces.free_at)).where(_OURS, Paces.key.in_(bindparam("sought", expanding=True)))
+_PUT = update(Paces).where(*_THIS)
 
 
 class PaceRepository(Repository):
@@ -35,19 +41,12 @@ class PaceRepository(Repository):
 
     def latest(self, keys: Collection[str]) -> datetime | None:
         """Return when the last of these is free; None where none was ever used."""
-        query = select(func.max(Paces.free_at)).where(
-            Paces.workspace_id == self._workspace_id, Paces.key.in_(keys)
-        )
-        return self._connection.scalar(query)
+        return self._connection.scalar(_LATEST, self._named(list(keys)))
 
     def put(self, free_at: Mapping[str, datetime]) -> None:
         """Set when these, which are locked, are free."""
         for key, at in sorted(free_at.items()):
-            self._connection.execute(
-                update(Paces)
-                .where(Paces.workspace_id == self._workspace_id, Paces.key == key)
-                .values(free_at=at)
-            )
+            self._connection.execute(_PUT, {**self._named(key), "free_at": at})
 
     def forget(self, before: datetime, at_most: int) -> int:
         """Drop what has been free for so long that it limits nothing any more; return how many.
@@ -67,12 +66,10 @@ class PaceRepository(Repository):
         return len(keys)
 
     def _lock(self, key: str) -> datetime:
-        query = (
-            select(Paces.free_at)
-            .where(Paces.workspace_id == self._workspace_id, Paces.key == key)
-            .with_for_update()
-        )
-        if (free_at := self._connection.scalar(query)) is None:
+        if (free_at := self._connection.scalar(_FREE_AT, self._named(key))) is None:
             self._insert_new(Paces, [{"key": key, "free_at": _LONG_AGO}], Paces.key)
-            free_at = self._connection.execute(query).scalar_one()
+            free_at = self._connection.execute(_FREE_AT, self._named(key)).scalar_one()
         return free_at
+
+    def _named(self, sought: str | list[str]) -> dict[str, str | list[str]]:
+        return {"workspace": self._workspace_id, "sought": sought}

@@ -60,6 +60,14 @@ def _query(*conditions: ColumnExpressionArgument[bool]) -> _Query:
 _ALL = _query()
 _BY_ID = _query(People.id == bindparam("sought"))
 _BY_SLACK_USER = _query(People.slack_user_id == bindparam("sought"))
+_AWAY = (
+    select(TimeOffs.person_id, TimeOffs.starts_on, TimeOffs.ends_on, TimeOffs.reason)
+    .where(
+        TimeOffs.workspace_id == bindparam("workspace"),
+        TimeOffs.person_id.in_(bindparam("sought", expanding=True)),
+    )
+    .order_by(TimeOffs.starts_on)
+)
 
 
 class PeopleRepository(Repository):
@@ -102,12 +110,7 @@ class PeopleRepository(Repository):
         """Return the days away of each person asked for, earliest first; an empty list for none."""
         found: dict[str, list[TimeOff]] = {person_id: [] for person_id in person_ids}
         for ids in in_chunks(person_ids):
-            query = (
-                select(TimeOffs.person_id, TimeOffs.starts_on, TimeOffs.ends_on, TimeOffs.reason)
-                .where(TimeOffs.workspace_id == self._workspace_id, TimeOffs.person_id.in_(ids))
-                .order_by(TimeOffs.starts_on)
-            )
-            for row in self._connection.execute(query):
+            for row in self._connection.execute(_AWAY, {"workspace": self._workspace_id, "sought": ids}):
                 found[row.person_id].append(TimeOff(*row))
         return found
 
