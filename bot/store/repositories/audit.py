@@ -31,6 +31,10 @@ class AuditEvent:
     reference: str | None
 
 
+# Every change asks for it: built once.
+_RECORD = insert(AuditEvents).returning(AuditEvents.seq)
+
+
 class AuditRepository(Repository):
     """Appends events and reads them in order."""
 
@@ -51,23 +55,19 @@ class AuditRepository(Repository):
 
         It was the person with `actor_id`, the system where there is none, unless `actor_kind` says otherwise.
         """
-        statement = (
-            insert(AuditEvents)
-            .values(
-                workspace_id=self._workspace_id,
-                at=at,
-                actor_id=actor_id,
-                actor_kind=actor_kind or ("person" if actor_id else "system"),
-                action=action,
-                entity_kind=entity_kind,
-                entity_id=entity_id,
-                before=None if before is None else dict(before),
-                after=None if after is None else dict(after),
-                reference=reference,
-            )
-            .returning(AuditEvents.seq)
-        )
-        return self._connection.execute(statement).scalar_one()
+        event = {
+            "workspace_id": self._workspace_id,
+            "at": at,
+            "actor_id": actor_id,
+            "actor_kind": actor_kind or ("person" if actor_id else "system"),
+            "action": action,
+            "entity_kind": entity_kind,
+            "entity_id": entity_id,
+            "before": None if before is None else dict(before),
+            "after": None if after is None else dict(after),
+            "reference": reference,
+        }
+        return self._connection.execute(_RECORD, event).scalar_one()
 
     def record_each(
         self,

@@ -32,6 +32,21 @@ class Fire:
     expanded_until: str | None
 
 
+# Built once, as far as it is always the same.
+_ALL = select(
+    CadenceFires.id,
+    CadenceFires.cadence,
+    CadenceFires.zone,
+    CadenceFires.local_date,
+    CadenceFires.starts_at,
+    CadenceFires.due_at,
+    CadenceFires.recorded_at,
+    CadenceFires.late,
+    CadenceFires.expanded_at,
+    CadenceFires.expanded_until,
+).order_by(CadenceFires.starts_at, CadenceFires.id)
+
+
 class FireRepository(Repository):
     """Records fires once by cadence, zone and local date, whatever the number of processes."""
 
@@ -111,20 +126,5 @@ class FireRepository(Repository):
         )
 
     def _fires(self, *conditions: ColumnExpressionArgument[bool]) -> list[Fire]:
-        query = (
-            select(
-                CadenceFires.id,
-                CadenceFires.cadence,
-                CadenceFires.zone,
-                CadenceFires.local_date,
-                CadenceFires.starts_at,
-                CadenceFires.due_at,
-                CadenceFires.recorded_at,
-                CadenceFires.late,
-                CadenceFires.expanded_at,
-                CadenceFires.expanded_until,
-            )
-            .where(CadenceFires.workspace_id == self._workspace_id, *conditions)
-            .order_by(CadenceFires.starts_at, CadenceFires.id)
-        )
+        query = _ALL.where(CadenceFires.workspace_id == self._workspace_id, *conditions)
         return [Fire(**row) for row in self._connection.execute(query).mappings()]

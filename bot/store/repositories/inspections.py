@@ -37,6 +37,37 @@ class DemotionProposal:
     outcome: str | None = None
 
 
+# Built once, as far as it is always the same.
+_QUESTIONS = select(
+    InspectionQuestions.id,
+    InspectionQuestions.deal_id,
+    InspectionQuestions.thread_id,
+    InspectionQuestions.round_id,
+    InspectionQuestions.criterion_id,
+    InspectionQuestions.stage,
+    InspectionQuestions.text,
+    InspectionQuestions.why,
+    InspectionQuestions.facts,
+    InspectionQuestions.asked_of_id,
+    InspectionQuestions.asked_by_id,
+    InspectionQuestions.asked_at,
+    InspectionQuestions.answer_by,
+).order_by(InspectionQuestions.asked_at, InspectionQuestions.id)
+_PROPOSALS = select(
+    DemotionProposals.id,
+    DemotionProposals.deal_id,
+    DemotionProposals.rep_id,
+    DemotionProposals.from_stage,
+    DemotionProposals.to_stage,
+    DemotionProposals.criteria,
+    DemotionProposals.proposed_at,
+    DemotionProposals.visible_at,
+    DemotionProposals.shown_at,
+    DemotionProposals.settled_at,
+    DemotionProposals.outcome,
+).order_by(DemotionProposals.proposed_at, DemotionProposals.id)
+
+
 class InspectionRepository(Repository):
     """Questions and proposed demotions."""
 
@@ -211,48 +242,14 @@ class InspectionRepository(Repository):
         self._connection.execute(update(DemotionProposals).where(*mine).values(**values))
 
     def _questions(self, *conditions: ColumnExpressionArgument[bool]) -> list[Question]:
-        query = (
-            select(
-                InspectionQuestions.id,
-                InspectionQuestions.deal_id,
-                InspectionQuestions.thread_id,
-                InspectionQuestions.round_id,
-                InspectionQuestions.criterion_id,
-                InspectionQuestions.stage,
-                InspectionQuestions.text,
-                InspectionQuestions.why,
-                InspectionQuestions.facts,
-                InspectionQuestions.asked_of_id,
-                InspectionQuestions.asked_by_id,
-                InspectionQuestions.asked_at,
-                InspectionQuestions.answer_by,
-            )
-            .where(InspectionQuestions.workspace_id == self._workspace_id, *conditions)
-            .order_by(InspectionQuestions.asked_at, InspectionQuestions.id)
-        )
+        query = _QUESTIONS.where(InspectionQuestions.workspace_id == self._workspace_id, *conditions)
         return [
             Question(**{**row, "stage": Stage(row["stage"]), "facts": tuple(map(str, row["facts"]))})
             for row in self._connection.execute(query).mappings()
         ]
 
     def _proposals(self, *conditions: ColumnExpressionArgument[bool]) -> list[DemotionProposal]:
-        query = (
-            select(
-                DemotionProposals.id,
-                DemotionProposals.deal_id,
-                DemotionProposals.rep_id,
-                DemotionProposals.from_stage,
-                DemotionProposals.to_stage,
-                DemotionProposals.criteria,
-                DemotionProposals.proposed_at,
-                DemotionProposals.visible_at,
-                DemotionProposals.shown_at,
-                DemotionProposals.settled_at,
-                DemotionProposals.outcome,
-            )
-            .where(DemotionProposals.workspace_id == self._workspace_id, *conditions)
-            .order_by(DemotionProposals.proposed_at, DemotionProposals.id)
-        )
+        query = _PROPOSALS.where(DemotionProposals.workspace_id == self._workspace_id, *conditions)
         return [
             DemotionProposal(
                 **{

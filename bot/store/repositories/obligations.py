@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnExpressionArgument, RowMapping, func, select, text, update
+from sqlalchemy import ColumnExpressionArgument, RowMapping, bindparam, func, select, text, update
 
 from bot.domain.obligations import Obligation, ObligationKind, SourceKind, State, Verdict
 from bot.store.repositories.base import Repository, in_chunks
@@ -20,6 +20,35 @@ from bot.store.tables import (
     People,
 )
 from bot.store.tables.cadence import IS_OWED
+
+# What is asked for most is built once: that takes longer than the database needs to carry it out.
+_ALL = select(
+    Obligations.id,
+    Obligations.kind,
+    Obligations.owner_id,
+    Obligations.subject_id,
+    Obligations.source_kind,
+    Obligations.source_id,
+    Obligations.due_at,
+    Obligations.state,
+    Obligations.verdict,
+    Obligations.reasons,
+    Obligations.done_at,
+    Obligations.done_late,
+    Obligations.snoozed_until,
+    Obligations.escalation_level,
+    Obligations.excused_reason,
+    Obligations.version,
+).order_by(Obligations.due_at, Obligations.id)
+_SAVE = (
+    update(Obligations)
+    .where(
+        Obligations.workspace_id == bindparam("workspace"),
+        Obligations.id == bindparam("sought"),
+        Obligations.version == bindparam("expected"),
+    )
+    .returning(Obligations.id)
+)
 
 
 class ObligationRepository(Repository):
@@ -37,17 +66,8 @@ class ObligationRepository(Repository):
 
     def save(self, obligation: Obligation, expected_version: int) -> bool:
         """Write an obligation read at `expected_version`; False when somebody was faster."""
-        statement = (
-            update(Obligations)
-            .where(
-                Obligations.workspace_id == self._workspace_id,
-                Obligations.id == obligation.id,
-                Obligations.version == expected_version,
-            )
-            .values(**_to_row(obligation))
-            .returning(Obligations.id)
-        )
-        return self._connection.scalar(statement) is not None
+        this = {"workspace": self._workspace_id, "sought": obligation.id, "expected": expected_version}
+        return self._connection.scalar(_SAVE, {**this, **_to_row(obligation)}) is not None
 
     def of_owner(self, owner_id: str, since: datetime) -> list[Obligation]:
         """Return what a person owes or owed with a due time from `since` on, by due time."""
@@ -173,29 +193,7 @@ class ObligationRepository(Repository):
         for_update: bool = False,
         skip_locked: bool = False,
     ) -> list[Obligation]:
-        query = (
-            select(
-                Obligations.id,
-                Obligations.kind,
-                Obligations.owner_id,
-                Obligations.subject_id,
-                Obligations.source_kind,
-                Obligations.source_id,
-                Obligations.due_at,
-                Obligations.state,
-                Obligations.verdict,
-                Obligations.reasons,
-                Obligations.done_at,
-                Obligations.done_late,
-                Obligations.snoozed_until,
-                Obligations.escalation_level,
-                Obligations.excused_reason,
-                Obligations.version,
-            )
-            .where(Obligations.workspace_id == self._workspace_id, *conditions)
-            .order_by(Obligations.due_at, Obligations.id)
-            .limit(limit)
-        )
+        query = _ALL.where(Obligations.workspace_id == self._workspace_id, *conditions).limit(limit)
         if for_update:
             query = query.with_for_update(skip_locked=skip_locked)
         rows = self._connection.execute(query)

@@ -15,6 +15,29 @@ from bot.store.repositories.base import Repository, in_chunks
 from bot.store.tables import AgendaItems, OneOnOnes, OneOnOneSeries, People
 from bot.store.tables.one_on_ones import IS_SCHEDULED
 
+_COLUMNS = (
+    "series_id",
+    "manager_id",
+    "rep_id",
+    "starts_at",
+    "minutes",
+    "state",
+    "planned_on",
+    "moved_from",
+    "moved_to",
+    "answered_at",
+    "excused_reason",
+    "cancel_reason",
+    "proposed_at",
+    "proposal_note",
+    "obligation_id",
+    "version",
+)
+# Built once, as far as it is always the same.
+_SLOTS = select(OneOnOnes.id, *(getattr(OneOnOnes, name) for name in _COLUMNS)).order_by(
+    OneOnOnes.starts_at, OneOnOnes.id
+)
+
 
 class OneOnOneRepository(Repository):
     """Reads and writes the schedule and what became of it."""
@@ -280,36 +303,11 @@ class OneOnOneRepository(Repository):
         for_update: bool = False,
         skip_locked: bool = False,
     ) -> list[OneOnOne]:
-        query = (
-            select(OneOnOnes.id, *(getattr(OneOnOnes, name) for name in _COLUMNS))
-            .where(OneOnOnes.workspace_id == self._workspace_id, *conditions)
-            .order_by(OneOnOnes.starts_at, OneOnOnes.id)
-            .limit(limit)
-        )
+        query = _SLOTS.where(OneOnOnes.workspace_id == self._workspace_id, *conditions).limit(limit)
         if for_update:
             query = query.with_for_update(skip_locked=skip_locked)
         found = [OneOnOne(**row) for row in self._connection.execute(query).mappings()]
         return [replace(slot, state=SlotState(slot.state)) for slot in found]
-
-
-_COLUMNS = (
-    "series_id",
-    "manager_id",
-    "rep_id",
-    "starts_at",
-    "minutes",
-    "state",
-    "planned_on",
-    "moved_from",
-    "moved_to",
-    "answered_at",
-    "excused_reason",
-    "cancel_reason",
-    "proposed_at",
-    "proposal_note",
-    "obligation_id",
-    "version",
-)
 
 
 def _to_row(slot: OneOnOne) -> dict[str, Any]:

@@ -26,7 +26,7 @@ class SettingRow:
 
 
 _MINE = Settings.workspace_id == bindparam("workspace")
-# Nearly every use case asks for it: built once.
+# Nearly every use case asks for these: built once.
 _RULING = select(Settings.id, Settings.key, Settings.value).where(
     _MINE,
     tuple_(Settings.key, Settings.version).in_(
@@ -35,12 +35,21 @@ _RULING = select(Settings.id, Settings.key, Settings.value).where(
 )
 
 
+_VERSIONS = (
+    select(Settings.key, Settings.version, Settings.value, Settings.changed_by, Settings.changed_at)
+    .where(_MINE, Settings.key == bindparam("sought"))
+    .order_by(Settings.version.desc())
+)
+_NEWEST = _VERSIONS.limit(1)
+
+
 class SettingsRepository(Repository):
     """Reads the ruling version, adds the next."""
 
     def current(self, key: str) -> SettingRow | None:
         """Return the ruling version of a key, or None."""
-        return next(iter(self.history(key, limit=1)), None)
+        row = self._connection.execute(_NEWEST, self._named(key)).first()
+        return SettingRow(*row) if row else None
 
     def all_current(self) -> dict[str, tuple[str, dict[str, Any]]]:
         """Return the ruling value of every key, with the id of its version, which never changes."""
@@ -49,13 +58,11 @@ class SettingsRepository(Repository):
 
     def history(self, key: str, limit: int = 100) -> list[SettingRow]:
         """Return the versions of a key, the newest first."""
-        query = (
-            select(Settings.key, Settings.version, Settings.value, Settings.changed_by, Settings.changed_at)
-            .where(Settings.workspace_id == self._workspace_id, Settings.key == key)
-            .order_by(Settings.version.desc())
-            .limit(limit)
-        )
-        return [SettingRow(*row) for row in self._connection.execute(query)]
+        found = self._connection.execute(_VERSIONS.limit(limit), self._named(key))
+        return [SettingRow(*row) for row in found]
+
+    def _named(self, key: str) -> dict[str, str]:
+        return {"workspace": self._workspace_id, "sought": key}
 
     def put(self, key: str, value: Mapping[str, Any], changed_by: str | None, now: datetime) -> int:
         """Add a version and return its number (1 for the first)."""
