@@ -163,6 +163,9 @@ async def _sandbox(trial: Trial, workspace_file: Path, bot_port: int) -> AsyncIt
         *("--port", str(trial.page_port)),
         *("--data", str(trial.folder / "sandbox")),
         *("--events-url", f"http://{HOST}:{bot_port}/slack/events"),
+        "--with-parent",
+        # Nothing is ever written: it closes when this process ends, whatever ends it.
+        stdin=asyncio.subprocess.PIPE,
         # A process group of its own: Ctrl-C reaches the bot first, which still has goodbyes to send to it.
         start_new_session=True,
     )

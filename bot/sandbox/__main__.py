@@ -5,7 +5,10 @@ import asyncio
 import contextlib
 import json
 import logging
+import os
+import signal
 import sys
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -28,6 +31,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _fail("\n".join(f"{options.workspace}: {fault}" for fault in error.faults))
     except (OSError, ValueError) as error:
         return _fail(str(error))
+    if options.with_parent:
+        threading.Thread(target=_end_with_parent, daemon=True).start()
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(serve_sandbox(app, host=options.host, port=options.port))
     return 0
@@ -41,7 +46,18 @@ def _options(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=8790)
     parser.add_argument("--data", type=Path, help="folder in which all state survives a restart")
     parser.add_argument("--events-url", help="the app's request URL, for HTTP instead of Socket Mode")
+    parser.add_argument(
+        "--with-parent", action="store_true", help="end when standard input does: with whoever started it"
+    )
     return parser.parse_args(argv)
+
+
+def _end_with_parent() -> None:
+    # A parent that is killed outright can't end it, and it would keep the port. Read past the interpreter's
+    # own buffer, whose lock a thread still reading at the end would hold.
+    while os.read(0, 1024):
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _fail(text: str) -> int:

@@ -6,6 +6,8 @@ import json
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -71,7 +73,9 @@ def test_every_fault_is_told_at_once(tmp_path: Path) -> None:
         assert expected in told
 
 
-def test_the_command_serves_a_workspace(tmp_path: Path) -> None:
+@contextmanager
+def serving(tmp_path: Path, *more: str) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    """Run the command until the block ends; gives its process, standard input open, and its address."""
     (tmp_path / "manifest.json").write_text(json.dumps(manifest()))
     command = [sys.executable, "-m", "bot.sandbox", "--workspace", str(written(tmp_path, GOOD))]
     command += [
@@ -83,17 +87,36 @@ def test_the_command_serves_a_workspace(tmp_path: Path) -> None:
         str(tmp_path / "data"),
     ]
     log = tmp_path / "log"
-    with log.open("w") as sink, subprocess.Popen(command, stderr=sink) as process:
+    with (
+        log.open("w") as sink,
+        subprocess.Popen([*command, *more], stdin=subprocess.PIPE, stderr=sink) as process,
+    ):
         try:
             deadline = time.monotonic() + 20
             while "the workspace is at " not in log.read_text() and time.monotonic() < deadline:
                 time.sleep(0.05)
-            address = log.read_text().partition("the workspace is at ")[2].split()[0]
-            assert httpx.get(f"{address}/page/bootstrap").json()["team"]["name"] == "Meridian"
-            assert httpx.get(f"{address}/").status_code == httpx.codes.OK
+            yield process, log.read_text().partition("the workspace is at ")[2].split()[0]
         finally:
             process.terminate()
             process.wait(10)
+
+
+def test_the_command_serves_a_workspace(tmp_path: Path) -> None:
+    with serving(tmp_path) as (_, address):
+        assert httpx.get(f"{address}/page/bootstrap").json()["team"]["name"] == "Meridian"
+        assert httpx.get(f"{address}/").status_code == httpx.codes.OK
+
+
+def test_the_command_ends_with_whoever_started_it_and_keeps_no_port(tmp_path: Path) -> None:
+    with serving(tmp_path, "--with-parent") as (process, address):
+        assert process.stdin is not None
+        assert httpx.get(f"{address}/").status_code == httpx.codes.OK
+
+        process.stdin.close()  # as when the other end is killed
+
+        process.wait(10)
+        with pytest.raises(httpx.ConnectError):
+            httpx.get(f"{address}/")
 
 
 def test_the_command_refuses_a_broken_file_with_words(tmp_path: Path) -> None:
