@@ -105,6 +105,11 @@ class BotProcess:
         """Tell whether it runs."""
         return self._process is not None and self._process.is_alive()
 
+    @property
+    def pid(self) -> int | None:
+        """The id of the process that was started last; None for one that was stopped."""
+        return self._process.pid if self._process else None
+
     def is_ready(self) -> bool:
         """Tell whether it has said so since it was started last."""
         return "drumbeat_ready" in self.log()[self._seen :]

@@ -40,6 +40,17 @@ def test_who_is_not_in_the_crm_is_told_what_to_do(meridian: Workspace) -> None:
     assert "Traceback" not in meridian.bot.log()
 
 
+def test_once_it_is_ready_the_clock_knows_of_it(meridian: Workspace) -> None:
+    meridian.stop_bot()
+    meridian.bot.start()
+    while not meridian.bot.is_ready():
+        assert meridian.bot.is_alive(), meridian.bot.log()
+        time.sleep(0.001)
+
+    assert meridian.is_followed_by(meridian.bot), "a step made now would pass over what is due"
+    meridian.wait_for(meridian.bot)
+
+
 def test_killed_after_a_click_it_goes_on_where_it_was(meridian: Workspace) -> None:
     kara, jonas = meridian.person("Kara Voss"), meridian.person("Jonas Albrecht")
     meridian.clock_to("2026-10-05 09:01")

@@ -97,6 +97,10 @@ class Workspace:
             assert time.monotonic() < deadline, f"the bot does not get ready:\n{process.log()}"
             time.sleep(0.05)
 
+    def is_followed_by(self, process: BotProcess) -> bool:
+        """Tell whether the clock has heard of this process."""
+        return f"drumbeat-{process.pid}" in self.hub.clock.clients
+
     def stop_bot(self, *, kill: bool = False) -> None:
         """Stop the bot as an operator does, or kill it; return once the clock no longer counts on it."""
         self.bot.stop(kill=kill)
