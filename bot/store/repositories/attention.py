@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 
 from bot.domain.attention import Place
 from bot.store.repositories.base import Repository
-from bot.store.repositories.notices import NoticeRow
+from bot.store.repositories.notices import NOTICE_COLUMNS, NoticeRow
 from bot.store.tables import AttentionDays, Deliveries, Notices, People
 
 HELD: Literal["held"] = "held"
@@ -83,9 +83,10 @@ class AttentionRepository(Repository):
 
     def save(self, day: DayRow) -> None:
         """Write a day that is locked."""
-        this = self._named(person=day.person_id, on=day.day)
-        changed = {"card_id": day.card_id, "pings": day.pings, "version": day.version}
-        self._connection.execute(_SAVE, {**this, **changed})
+        changed = self._named(
+            person=day.person_id, on=day.day, card_id=day.card_id, pings=day.pings, version=day.version
+        )
+        self._connection.execute(_SAVE, changed)
 
     def day_of_card(self, notice_id: str) -> DayRow | None:
         """Return the day whose card this notice is, or None."""
@@ -210,25 +211,9 @@ class AttentionRepository(Repository):
         )
         return {str(place): amount for place, amount in self._connection.execute(query)}
 
-    def _named(self, **named: Any) -> dict[str, Any]:
-        return {"workspace": self._workspace_id, **named}
-
     def _held(self, *conditions: ColumnExpressionArgument[bool]) -> list[HeldRow]:
         query = (
-            select(
-                Notices.id,
-                Notices.kind,
-                Notices.person_id,
-                Notices.subject_kind,
-                Notices.subject_id,
-                Notices.reason,
-                Notices.created_at,
-                Notices.urgency,
-                Notices.place,
-                Notices.day,
-                Deliveries.id.label("delivery_id"),
-                Deliveries.state,
-            )
+            select(*NOTICE_COLUMNS, Deliveries.id.label("delivery_id"), Deliveries.state)
             .join(Deliveries, Deliveries.notice_id == Notices.id)
             .where(
                 Notices.workspace_id == self._workspace_id,
@@ -238,6 +223,6 @@ class AttentionRepository(Repository):
             .order_by(Notices.created_at, Notices.id)
         )
         return [
-            HeldRow(NoticeRow(*row[:10]), row.delivery_id, row.state)
+            HeldRow(NoticeRow(*row[: len(NOTICE_COLUMNS)]), row.delivery_id, row.state)
             for row in self._connection.execute(query)
         ]

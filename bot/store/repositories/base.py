@@ -31,6 +31,10 @@ class Repository:
         values = [{"workspace_id": self._workspace_id, **row} for row in rows]
         return insert_new(self._connection, table, values, key)
 
+    def _named(self, **values: Any) -> dict[str, Any]:
+        """Return what a statement that is built once is carried out with: this `workspace`, and these."""
+        return {"workspace": self._workspace_id, **values}
+
 
 def insert_new(
     connection: Connection,

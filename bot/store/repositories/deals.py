@@ -207,7 +207,7 @@ class DealRepository(Repository):
         return moves
 
     def _filled(self, queries: _Queries, **given: Any) -> list[Deal]:
-        named = {"workspace": self._workspace_id, **given}
+        named = self._named(**given)
         rows = self._connection.execute(queries.deals, named).mappings().all()
         if not rows:
             return []

@@ -11,7 +11,7 @@ from bot.store.repositories.base import Repository
 from bot.store.tables import InboundKeys
 
 _OURS = InboundKeys.workspace_id == bindparam("workspace")
-_THIS = (_OURS, InboundKeys.key == bindparam("taken"))
+_THIS = (_OURS, InboundKeys.key == bindparam("sought"))
 # Built once: to build a statement takes longer than SQLite needs to carry it out.
 _ANSWER = select(InboundKeys.answer).where(*_THIS)
 _KEEP = update(InboundKeys).where(*_THIS).values(answer=bindparam("kept"))
@@ -37,12 +37,12 @@ class InboundRepository(Repository):
 
     def answer(self, key: str) -> Taken | None:
         """Return what is kept of a request, or None where it was not taken in."""
-        row = self._connection.execute(_ANSWER, self._named(key)).one_or_none()
+        row = self._connection.execute(_ANSWER, self._named(sought=key)).one_or_none()
         return None if row is None else Taken(row.answer)
 
     def keep_answer(self, key: str, answer: str) -> None:
         """Keep the answer given to a request taken in."""
-        self._connection.execute(_KEEP, {**self._named(key), "kept": answer})
+        self._connection.execute(_KEEP, self._named(sought=key, kept=answer))
 
     def forget_before(self, moment: datetime, at_most: int) -> int:
         """Forget keys older than this, with their answers; return how many there were."""
@@ -54,6 +54,3 @@ class InboundRepository(Repository):
 
     def _older_than(self, moment: datetime) -> ColumnElement[bool]:
         return and_(InboundKeys.workspace_id == self._workspace_id, InboundKeys.received_at < moment)
-
-    def _named(self, key: str) -> dict[str, str]:
-        return {"workspace": self._workspace_id, "taken": key}

@@ -57,6 +57,21 @@ class DeliveryRow:
     thread_ts: str | None = None
 
 
+# In the order of a NoticeRow.
+NOTICE_COLUMNS: tuple[Any, ...] = (
+    Notices.id,
+    Notices.kind,
+    Notices.person_id,
+    Notices.subject_kind,
+    Notices.subject_id,
+    Notices.reason,
+    Notices.created_at,
+    Notices.urgency,
+    Notices.place,
+    Notices.day,
+)
+
+
 def _deliveries(*conditions: ColumnExpressionArgument[bool]) -> Select[*tuple[Any, ...]]:
     return (
         select(
@@ -81,18 +96,9 @@ def _deliveries(*conditions: ColumnExpressionArgument[bool]) -> Select[*tuple[An
 
 # Every message asks for these several times; to build them takes longer than the database needs.
 _ADD = insert(Notices)
-_NOTICE = select(
-    Notices.id,
-    Notices.kind,
-    Notices.person_id,
-    Notices.subject_kind,
-    Notices.subject_id,
-    Notices.reason,
-    Notices.created_at,
-    Notices.urgency,
-    Notices.place,
-    Notices.day,
-).where(Notices.workspace_id == bindparam("workspace"), Notices.id == bindparam("sought"))
+_NOTICE = select(*NOTICE_COLUMNS).where(
+    Notices.workspace_id == bindparam("workspace"), Notices.id == bindparam("sought")
+)
 _DELIVERY = _deliveries(Deliveries.id == bindparam("sought"))
 _CHANGE = update(Deliveries).where(
     Deliveries.workspace_id == bindparam("workspace"), Deliveries.id == bindparam("sought")
@@ -313,6 +319,3 @@ class NoticeRepository(Repository):
     def _first(self, query: Select[*tuple[Any, ...]], **named: Any) -> DeliveryRow | None:
         row = self._connection.execute(query, self._named(**named)).first()
         return DeliveryRow(*row) if row else None
-
-    def _named(self, **named: Any) -> dict[str, Any]:
-        return {"workspace": self._workspace_id, **named}

@@ -66,8 +66,8 @@ class ObligationRepository(Repository):
 
     def save(self, obligation: Obligation, expected_version: int) -> bool:
         """Write an obligation read at `expected_version`; False when somebody was faster."""
-        this = {"workspace": self._workspace_id, "sought": obligation.id, "expected": expected_version}
-        return self._connection.scalar(_SAVE, {**this, **_to_row(obligation)}) is not None
+        changed = self._named(sought=obligation.id, expected=expected_version, **_to_row(obligation))
+        return self._connection.scalar(_SAVE, changed) is not None
 
     def of_owner(self, owner_id: str, since: datetime) -> list[Obligation]:
         """Return what a person owes or owed with a due time from `since` on, by due time."""

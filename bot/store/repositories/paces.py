@@ -41,12 +41,12 @@ class PaceRepository(Repository):
 
     def latest(self, keys: Collection[str]) -> datetime | None:
         """Return when the last of these is free; None where none was ever used."""
-        return self._connection.scalar(_LATEST, self._named(list(keys)))
+        return self._connection.scalar(_LATEST, self._named(sought=list(keys)))
 
     def put(self, free_at: Mapping[str, datetime]) -> None:
         """Set when these, which are locked, are free."""
         for key, at in sorted(free_at.items()):
-            self._connection.execute(_PUT, {**self._named(key), "free_at": at})
+            self._connection.execute(_PUT, self._named(sought=key, free_at=at))
 
     def forget(self, before: datetime, at_most: int) -> int:
         """Drop what has been free for so long that it limits nothing any more; return how many.
@@ -66,10 +66,7 @@ class PaceRepository(Repository):
         return len(keys)
 
     def _lock(self, key: str) -> datetime:
-        if (free_at := self._connection.scalar(_FREE_AT, self._named(key))) is None:
+        if (free_at := self._connection.scalar(_FREE_AT, self._named(sought=key))) is None:
             self._insert_new(Paces, [{"key": key, "free_at": _LONG_AGO}], Paces.key)
-            free_at = self._connection.execute(_FREE_AT, self._named(key)).scalar_one()
+            free_at = self._connection.execute(_FREE_AT, self._named(sought=key)).scalar_one()
         return free_at
-
-    def _named(self, sought: str | list[str]) -> dict[str, str | list[str]]:
-        return {"workspace": self._workspace_id, "sought": sought}

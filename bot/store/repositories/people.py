@@ -110,7 +110,7 @@ class PeopleRepository(Repository):
         """Return the days away of each person asked for, earliest first; an empty list for none."""
         found: dict[str, list[TimeOff]] = {person_id: [] for person_id in person_ids}
         for ids in in_chunks(person_ids):
-            for row in self._connection.execute(_AWAY, {"workspace": self._workspace_id, "sought": ids}):
+            for row in self._connection.execute(_AWAY, self._named(sought=ids)):
                 found[row.person_id].append(TimeOff(*row))
         return found
 
@@ -172,7 +172,7 @@ class PeopleRepository(Repository):
         return self._found(_query(*conditions), {})
 
     def _found(self, query: _Query, given: dict[str, str]) -> list[Person]:
-        rows = self._connection.execute(query, {"workspace": self._workspace_id, **given}).mappings()
+        rows = self._connection.execute(query, self._named(**given)).mappings()
         return [Person(**{**row, "roles": _roles(row["roles"])}) for row in rows]
 
     def _leads_reps(self) -> ColumnElement[bool]:

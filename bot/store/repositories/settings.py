@@ -48,21 +48,18 @@ class SettingsRepository(Repository):
 
     def current(self, key: str) -> SettingRow | None:
         """Return the ruling version of a key, or None."""
-        row = self._connection.execute(_NEWEST, self._named(key)).first()
+        row = self._connection.execute(_NEWEST, self._named(sought=key)).first()
         return SettingRow(*row) if row else None
 
     def all_current(self) -> dict[str, tuple[str, dict[str, Any]]]:
         """Return the ruling value of every key, with the id of its version, which never changes."""
-        found = self._connection.execute(_RULING, {"workspace": self._workspace_id})
+        found = self._connection.execute(_RULING, self._named())
         return {row.key: (row.id, row.value) for row in found}
 
     def history(self, key: str, limit: int = 100) -> list[SettingRow]:
         """Return the versions of a key, the newest first."""
-        found = self._connection.execute(_VERSIONS.limit(limit), self._named(key))
+        found = self._connection.execute(_VERSIONS.limit(limit), self._named(sought=key))
         return [SettingRow(*row) for row in found]
-
-    def _named(self, key: str) -> dict[str, str]:
-        return {"workspace": self._workspace_id, "sought": key}
 
     def put(self, key: str, value: Mapping[str, Any], changed_by: str | None, now: datetime) -> int:
         """Add a version and return its number (1 for the first)."""

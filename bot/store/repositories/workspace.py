@@ -45,7 +45,7 @@ class WorkspaceRepository(Repository):
 
     def find(self) -> WorkspaceRow | None:
         """Return the workspace, or None before `ensure`."""
-        row = self._connection.execute(_OURS, {"workspace": self._workspace_id}).one_or_none()
+        row = self._connection.execute(_OURS, self._named()).one_or_none()
         return WorkspaceRow(*row) if row else None
 
     def get(self) -> WorkspaceRow:
