@@ -67,14 +67,16 @@ def store(store_url: str) -> Iterator[Store]:
 def ready_database(kind: str) -> Iterator[str]:
     """Give the address of a database at the newest revision, without any row, that is nobody else's now."""
     free = _free[kind]
-    url = free.pop() if free else _sqlite_place() if kind == "sqlite" else _created(_postgres_template())
+    url = free.pop() if free else _another(kind)
     if kind == "sqlite":
         copy_ready(Path(make_url(url).database or ""))
-    yield url
-    if kind == "sqlite" or ("TEST_DATABASE_URL" not in os.environ and _wipe(url)):
-        free.append(url)
-    else:
-        _drop(url)
+    try:
+        yield url
+    finally:
+        if kind == "sqlite" or ("TEST_DATABASE_URL" not in os.environ and _wipe(url)):
+            free.append(url)
+        else:
+            _drop(url)
 
 
 # To empty a database takes a few milliseconds, to make one a few hundred.
@@ -87,8 +89,10 @@ def _engine(url: str) -> Engine:
     return store_engine(url)
 
 
-def _sqlite_place() -> str:
-    return f"sqlite:///{_folder()}/{uuid.uuid4().hex[:8]}.db"
+def _another(kind: str) -> str:
+    if kind == "sqlite":
+        return f"sqlite:///{_folder()}/{uuid.uuid4().hex[:8]}.db"
+    return _created(_postgres_template())
 
 
 def copy_ready(path: Path) -> None:
