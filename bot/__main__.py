@@ -35,6 +35,7 @@ from bot.services.opened import Opened
 from bot.services.status import Status, read_status
 from bot.store.engine import store_engine
 from bot.store.migrate import at_head
+from bot.store.repositories.inbox import InboxFigures
 from bot.trial import Company, Trial, run_trial
 
 CONFIG_FOLDER = Path(__file__).parent.parent / "config"
@@ -328,8 +329,18 @@ def _status_words(status: Status) -> str:
             f"given up  {one.id}  {one.person}: {one.reason} ({one.what}, since {one.since:%F %T} UTC)"
             for one in status.dead
         ),
+        *_events_words(status.events),
     ]
     return "\n".join(lines)
+
+
+def _events_words(events: InboxFigures) -> list[str]:
+    """Return nothing in the usual case, that every event is worked off as soon as it came."""
+    lines = [f"events    {events.waiting} to be worked off"] if events.waiting else []
+    if events.stuck:
+        found = f"events    {len(events.stuck)} given up after several attempts"
+        lines.append(f"{found}; in the log: {', '.join(events.stuck)} (`drumbeat retry --all` tries again)")
+    return lines
 
 
 def _counted(counts: Mapping[str, int]) -> str:

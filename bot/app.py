@@ -9,7 +9,7 @@ import hmac
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -45,6 +45,7 @@ from bot.slack import connection
 from bot.slack.bolt import build_bolt
 from bot.slack.catch_up import CatchUp
 from bot.slack.channel_post import ChannelPost
+from bot.slack.event_inbox import EventInbox
 from bot.slack.http_server import HttpServer
 from bot.slack.listeners.desk import Desk
 from bot.slack.messenger import Messenger
@@ -157,6 +158,8 @@ async def _serve(
     metrics = Metrics(lambda: read_figures(store, clock.now()))
     asked = Operations(store, metrics, lambda: connection.team_id(client))
     missed = CatchUp(client, store, jobs, clock)
+    desk = Desk(store, jobs)
+    inbox = EventInbox(desk, client, clock, metrics.repeated)
     stopping = asyncio.Event()
     _stop_on_signals(stopping)
     if duties.worker:
@@ -166,14 +169,15 @@ async def _serve(
         await asyncio.to_thread(start_cadences, store, clock.now())
         slot = None if config.uses_sqlite else await stack.enter_async_context(_slot(config))
         await stack.enter_async_context(
-            _working(config, store, jobs, client, clock, crm, team, slot, metrics, missed)
+            _working(config, store, jobs, client, clock, crm, team, slot, metrics, missed, inbox)
         )
     else:
-        await stack.enter_async_context(_told_the_time(clock))
-    # After the jobs' engine, so that it ends before: the engine takes the threads with it.
+        await stack.enter_async_context(_told_the_time(clock, lambda: _taken_in(inbox)))
+    # After the jobs' engine, so that they end before: the engine takes the threads with it.
     await stack.enter_async_context(missed.running())
+    await stack.enter_async_context(inbox.running())
     if duties.web:
-        bolt = build_bolt(Desk(store, jobs), clock, client, _signing_secret(config), metrics)
+        bolt = build_bolt(desk, clock, client, _signing_secret(config), inbox.keep, metrics)
         await stack.enter_async_context(_listening(config, bolt, asked, missed))
     else:
         await stack.enter_async_context(_answering_operators(config, asked))
@@ -240,6 +244,7 @@ async def _working(
     slot: ExecutorSlot | None,
     metrics: Metrics,
     missed: CatchUp,
+    inbox: EventInbox,
 ) -> AsyncIterator[None]:
     """Carry out jobs and time; in this event loop, so that one HTTP session serves all deliveries."""
     messenger = Messenger(
@@ -268,7 +273,7 @@ async def _working(
     scheduler.every(CATCH_UP_SECONDS, missed.threads)
     await missed.threads()
     scheduler.start()
-    follower = asyncio.create_task(_follow(clock, scheduler, jobs, engine))
+    follower = asyncio.create_task(_follow(clock, scheduler, jobs, engine, inbox))
     try:
         yield
     finally:
@@ -289,13 +294,14 @@ async def _keep_house(store: Store, finished: FinishedJobs, clock: Clock, schedu
 
 
 @asynccontextmanager
-async def _told_the_time(clock: Clock) -> AsyncIterator[None]:
+async def _told_the_time(clock: Clock, taken_in: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
     """Follow a clock that steps, where nothing is due here: what is recorded bears the workspace's time."""
     if not isinstance(clock, SteppedClock):
         yield
         return
 
     async def nothing(_now: datetime) -> Horizon:
+        await taken_in()
         return Horizon()
 
     follower = asyncio.create_task(clock.follow(nothing))
@@ -307,13 +313,22 @@ async def _told_the_time(clock: Clock) -> AsyncIterator[None]:
             await follower
 
 
-async def _follow(clock: Clock, scheduler: Scheduler, jobs: DurableQueue, engine: JobEngine) -> None:
+async def _taken_in(inbox: EventInbox) -> None:
+    """Wait for the events of the time before: what is due now may rest on them."""
+    if not await inbox.settled(DRAIN_SECONDS):
+        log.warning("events_not_worked_off", seconds=DRAIN_SECONDS)
+
+
+async def _follow(
+    clock: Clock, scheduler: Scheduler, jobs: DurableQueue, engine: JobEngine, inbox: EventInbox
+) -> None:
     """Where the clock steps, work off each step in full before the next; nothing for a clock that runs."""
     if not isinstance(clock, SteppedClock):
         return
 
     async def work(_now: datetime) -> Horizon:
         asked = jobs.asked
+        await _taken_in(inbox)
         horizon = await scheduler.wake()
         if jobs.asked == asked and not await engine.unfinished():
             return horizon

@@ -28,6 +28,8 @@ class Figures:
     queue_depth: Mapping[str, int] = field(default_factory=dict)
     failed_jobs: int = 0
     missed_fires: int = 0
+    events_waiting: int = 0
+    events_stuck: int = 0
 
 
 class _FromDatabase(Collector):
@@ -52,6 +54,12 @@ class _FromDatabase(Collector):
                 "fires_missed",
                 "Cadences that came due while nothing ran, and were caught up late, once",
                 figures.missed_fires,
+            ),
+            ("events_waiting", "Events acked and not worked off yet", figures.events_waiting),
+            (
+                "events_stuck",
+                "Events given up after several attempts: `drumbeat status` names them",
+                figures.events_stuck,
             ),
         ):
             yield GaugeMetricFamily(f"drumbeat_{name}", words, value=value)

@@ -1,4 +1,4 @@
-"""Messages that were given up: to whom and why, and tried again by an operator's command."""
+"""Messages and events that were given up: which and why, and tried again by an operator's command."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def dead_letters(uow: UnitOfWork) -> tuple[DeadLetter, ...]:
 def retry(
     store: Store, jobs: DurableQueue, delivery_id: str | None, now: datetime, by: str = "unknown"
 ) -> int:
-    """Try one dead message again, or all of them (None); return how many; raises NotFound where none is.
+    """Try one dead message again, or all (None), stuck events too; return how many; NotFound where none is.
 
     `by` names who asked, for the audit trail: an operator need not be a person of the workspace.
     Its attempts stay counted, so that the next one looks whether an earlier one arrived after all.
@@ -64,4 +64,18 @@ def retry(
                 after={"state": "queued", "by": by},
             )
             jobs.deliver_again(uow.connection, one.id, Lane.DELIVERIES)
-        return len(dead)
+        return len(dead) + (_retry_events(uow, now, by) if delivery_id is None else 0)
+
+
+def _retry_events(uow: UnitOfWork, now: datetime, by: str) -> int:
+    revived = uow.inbox.revive()
+    if revived:
+        uow.audit.record(
+            at=now,
+            actor_id=None,
+            action="events.retried",
+            entity_kind="workspace",
+            entity_id=uow.workspace_id,
+            after={"events": revived, "by": by},
+        )
+    return revived

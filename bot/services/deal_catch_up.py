@@ -49,12 +49,12 @@ def take_history(
     for message in messages:
         before = kept.get(message.ts)
         if before is None:
-            message_written(store, jobs, message, None, now)
+            message_written(store, jobs, message, now)
             missed += 1
         elif before.deleted_at is None and folded(before.text) != folded(message.text):
-            message_edited(store, jobs, message, None, now)
+            message_edited(store, jobs, message, now)
             missed += 1
     for ts in sorted(known.message_ts - {message.ts for message in messages}):
-        message_deleted(store, jobs, known.thread.channel, ts, None, now)
+        message_deleted(store, jobs, known.thread.channel, ts, now)
         missed += 1
     return missed

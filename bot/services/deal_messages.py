@@ -51,14 +51,11 @@ def message_written(
     store: Store,
     jobs: JobQueue,
     message: Written,
-    key: str | None,
     now: datetime,
     drafter: Drafter | None = None,
 ) -> None:
-    """Keep a message of a deal's thread, and ask its owner whether it answers something; once for its key."""
+    """Keep a message of a deal's thread, and ask its owner whether it answers something; once."""
     with store.writing() as uow:
-        if key is not None and not uow.inbound.first_time(key, "event", now):
-            return
         found = keep_message(uow, message)
         if found is not None:
             _offer(uow, jobs, *found, drafter or playbook_drafter(), now)
@@ -138,11 +135,9 @@ def ask_about(uow: UnitOfWork, jobs: JobQueue, message: ThreadMessage, person_id
     )
 
 
-def message_edited(store: Store, jobs: JobQueue, message: Written, key: str | None, now: datetime) -> None:
+def message_edited(store: Store, jobs: JobQueue, message: Written, now: datetime) -> None:
     """Take in what a message says now; what rested on other words is withdrawn. An unfurl changes nothing."""
     with store.writing() as uow:
-        if key is not None and not uow.inbound.first_time(key, "event", now):
-            return
         kept = uow.threads.message(message.channel, message.ts, for_update=True)
         if kept is None:
             keep_message(uow, message)
@@ -153,13 +148,9 @@ def message_edited(store: Store, jobs: JobQueue, message: Written, key: str | No
         _withdraw(uow, jobs, kept, "evidence.edited", now)
 
 
-def message_deleted(
-    store: Store, jobs: JobQueue, channel: str, ts: str, key: str | None, now: datetime
-) -> None:
+def message_deleted(store: Store, jobs: JobQueue, channel: str, ts: str, now: datetime) -> None:
     """Forget the words of a deleted message, and withdraw what rested on them."""
     with store.writing() as uow:
-        if key is not None and not uow.inbound.first_time(key, "event", now):
-            return
         kept = uow.threads.message(channel, ts, for_update=True)
         if kept is None or kept.deleted_at is not None:
             return

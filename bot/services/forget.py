@@ -78,6 +78,7 @@ def _forget(uow: UnitOfWork, who: str, by: str, now: datetime) -> Forgotten:
         counts["requests"] = uow.forgetting.answers_naming(names.sought)
         if person.slack_user_id:
             counts["requests"] += uow.forgetting.requests_of(person.slack_user_id)
+        counts["events"] = uow.inbox.forget_of(person.slack_user_id, names.sought)
     counts["audit_events"] = uow.names.redact_trail(names, person.id, related)
     kinds = {kind: count for kind, count in sorted(counts.items()) if count}
     uow.erasures.finish(erasure, kinds, now)

@@ -39,6 +39,7 @@ def keep_house(
         kept = _retention(uow)
     forgotten = {
         "request_keys": _pages(lambda: _keys(store, now - kept.request_keys), go_on),
+        "events": _pages(lambda: _events(store, real_now - kept.request_keys), go_on),
         "jobs": _pages(lambda: jobs.forget_before(real_now - kept.jobs, A_PAGE), go_on),
         "messages": _pages(_messages(store, now - kept.messages), go_on),
         "paces": _pages(lambda: _paces(store, real_now - PACES_KEPT), go_on),
@@ -76,6 +77,12 @@ def _pages(a_page: Callable[[], int], go_on: Callable[[], bool]) -> int:
 def _keys(store: Store, before: datetime) -> int:
     with store.writing() as uow:
         return uow.inbound.forget_before(before, A_PAGE)
+
+
+def _events(store: Store, before: datetime) -> int:
+    """Forget what could not be worked off in all that time; nobody would know what to do with it."""
+    with store.writing() as uow:
+        return uow.inbox.forget_before(before, A_PAGE)
 
 
 def _paces(store: Store, before: datetime) -> int:

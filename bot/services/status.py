@@ -10,6 +10,7 @@ from bot.jobs.backlog import failed_jobs, queue_depth
 from bot.metrics import Figures
 from bot.services.cadence_fires import next_cadence
 from bot.services.dead_letters import DeadLetter, dead_letters
+from bot.store.repositories.inbox import InboxFigures
 from bot.store.unit_of_work import Store, UnitOfWork
 
 EVERYBODY = 10_000
@@ -36,6 +37,7 @@ class Status:
     jobs_failed: int
     oldest_waiting: datetime | None
     dead: tuple[DeadLetter, ...]
+    events: InboxFigures
     crm_as_of: datetime | None
     last_import: str | None
     next_cadence: tuple[datetime, str] | None
@@ -52,6 +54,7 @@ def read_status(store: Store, now: datetime) -> Status:
             jobs_failed=failed_jobs(uow.connection),
             oldest_waiting=uow.notices.oldest_unsent(),
             dead=dead_letters(uow),
+            events=uow.inbox.figures(),
             crm_as_of=uow.workspace.get().crm_as_of,
             last_import=f"{latest.source}, {latest.label}" if latest else None,
             next_cadence=next_cadence(uow, now),
@@ -62,12 +65,15 @@ def read_figures(store: Store, now: datetime) -> Figures:
     """Return what monitoring asks for: one cheap query each."""
     with store.reading() as uow:
         oldest = uow.notices.oldest_unsent()
+        events = uow.inbox.figures()
         return Figures(
             deliveries=uow.notices.counts_by_state(),
             oldest_unsent_seconds=max(0.0, (now - oldest).total_seconds()) if oldest else 0.0,
             queue_depth=queue_depth(uow.connection),
             failed_jobs=failed_jobs(uow.connection),
             missed_fires=uow.fires.count_late(),
+            events_waiting=events.waiting,
+            events_stuck=len(events.stuck),
         )
 
 

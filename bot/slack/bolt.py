@@ -20,17 +20,14 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.clock import Clock
 from bot.errors import InvalidInput, UserError, reference_id
 from bot.metrics import Metrics
-from bot.services import presence
 from bot.slack.listeners.actions import answer_action
 from bot.slack.listeners.commands import answer_command, by_heart
 from bot.slack.listeners.deal_inspection import answer_deal_command, use_as_evidence
 from bot.slack.listeners.desk import ActionAnswer, Desk, FieldErrors, OpenModal, ReplaceForm, Reply
-from bot.slack.listeners.events import event_key, take_event
 from bot.slack.listeners.my_data import answer_my_data_command
 from bot.slack.listeners.one_on_one import answer_one_on_one_command
 from bot.slack.listeners.submissions import answer_submission
 from bot.slack.once import (
-    ACK,
     ACTION_ANSWER,
     COMMAND_ANSWER,
     FORM_ANSWER,
@@ -54,7 +51,6 @@ from bot.slack.payloads import (
     verb_in,
 )
 from bot.slack.slack_errors import fate_of
-from bot.slack.views.overview import home_of_stranger
 from bot.slack.views.text import View, escape, message_view, section
 from bot.store.handling import Inbound
 
@@ -64,6 +60,7 @@ log = structlog.get_logger()
 OPEN_SECONDS = 1.0
 EVERYTHING = re.compile(".*")
 T = TypeVar("T")
+KeepEvent = Callable[[dict[str, Any]], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +100,14 @@ async def attempt(work: Callable[[], T], what: str) -> T | Trouble:
 
 
 def build_bolt(
-    desk: Desk, clock: Clock, client: AsyncWebClient, signing_secret: str, metrics: Metrics | None = None
+    desk: Desk,
+    clock: Clock,
+    client: AsyncWebClient,
+    signing_secret: str,
+    keep: KeepEvent,
+    metrics: Metrics | None = None,
 ) -> AsyncApp:
-    """Return the Bolt app, the same for HTTP and Socket Mode.
+    """Return the Bolt app, the same for HTTP and Socket Mode; `keep` commits an event to be worked off.
 
     One listener for each kind of payload and a table behind it: Bolt tries its listeners one by one.
     `process_before_response` takes the ack from the listener itself, without Bolt's waiting loop.
@@ -122,7 +124,7 @@ def build_bolt(
 
     if metrics is not None:
         app.use(_observed(metrics))
-    answers = _Answers(desk, clock, client, metrics)
+    answers = _Answers(desk, clock, client, keep, metrics)
     app.command(COMMAND)(answers.command)
     app.command(DEAL_COMMAND)(answers.deal_command)
     app.command(ONE_ON_ONE_COMMAND)(answers.one_on_one_command)
@@ -165,10 +167,13 @@ def _observed(metrics: Metrics) -> Callable[..., Awaitable[BoltResponse]]:
 class _Answers:
     """One listener for each kind of payload; each answers in its ack."""
 
-    def __init__(self, desk: Desk, clock: Clock, client: AsyncWebClient, metrics: Metrics | None) -> None:
+    def __init__(
+        self, desk: Desk, clock: Clock, client: AsyncWebClient, keep: KeepEvent, metrics: Metrics | None
+    ) -> None:
         self._desk = desk
         self._clock = clock
         self._client = client
+        self._keep = keep
         self._repeated: Callable[[str], None] = metrics.repeated if metrics else _uncounted
 
     async def _once(
@@ -245,28 +250,14 @@ class _Answers:
                 await ack()
 
     async def event(self, ack: AsyncAck, body: dict[str, Any]) -> BoltResponse | None:
-        taken = await self._once("event", event_key(body), ACK, lambda now: take_event(self._desk, body, now))
-        if isinstance(taken, Trouble):
+        try:
+            await self._keep(body)
+        except Exception:
+            log.exception("event_not_kept", request="event", reference=reference_id())
             # Refused, Slack brings it again; said outright, since Bolt acks what a listener leaves open.
             return BoltResponse(status=503)
         await ack()
-        event = body["event"]
-        if event["type"] == "app_home_opened" and event.get("tab") == "home":
-            await self._greet_stranger(str(event["user"]))
         return None
-
-    async def _greet_stranger(self, user: str) -> None:
-        """Say kindly on the Home tab of somebody whom the CRM does not know why it is empty.
-
-        There is no person to record a delivery for; opened again, it is said again.
-        """
-        if not await asyncio.to_thread(presence.is_stranger, self._desk.store, user):
-            return
-        publish = self._client.views_publish(user_id=user, view=home_of_stranger())
-        try:
-            await asyncio.wait_for(publish, OPEN_SECONDS)
-        except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
-            log.warning("home_not_shown", reason=fate_of(error).reason, reference=reference_id())
 
 
 def _uncounted(_kind: str) -> None:

@@ -135,7 +135,6 @@ ACTION_ANSWER: Codec[ActionAnswer] = Codec(
     _opened, lambda parts: None if parts is None else OpenModal(parts["view"]), _DONE_VIEW
 )
 FORM_ANSWER: Codec[FormAnswer] = Codec(_became, _became_again, _DONE_VIEW)
-ACK: Codec[None] = Codec(lambda _nothing: None, lambda _nothing: None, {})
 
 
 def _user(body: Mapping[str, Any]) -> str:

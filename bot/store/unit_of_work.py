@@ -28,6 +28,7 @@ from bot.store.repositories.flags import FlagRepository
 from bot.store.repositories.forgetting import ForgettingRepository
 from bot.store.repositories.imports import ImportRepository
 from bot.store.repositories.inbound import InboundRepository
+from bot.store.repositories.inbox import InboxRepository
 from bot.store.repositories.inspections import InspectionRepository
 from bot.store.repositories.ledger import LedgerRepository
 from bot.store.repositories.name_sweep import NameSweepRepository
@@ -204,6 +205,11 @@ class UnitOfWork:
     def inbound(self) -> InboundRepository:
         """What came in already."""
         return InboundRepository(self.connection, self.workspace_id)
+
+    @cached_property
+    def inbox(self) -> InboxRepository:
+        """Events that were acked and wait for their turn."""
+        return InboxRepository(self.connection, self.workspace_id)
 
     @cached_property
     def audit(self) -> AuditRepository:

@@ -9,7 +9,7 @@ import itertools
 import json
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from urllib.parse import urlencode
 
 from bot.slack.connection import EVENTS_PATH
@@ -102,3 +102,18 @@ async def all_at_once(
     began = time.perf_counter()
     await asyncio.gather(*(one(mine) for mine in requests))
     return connections * each / (time.perf_counter() - began)
+
+
+async def burst(port: int, requests: Sequence[bytes]) -> list[float]:
+    """Send all within a second, each on a connection of its own; return the seconds that each took."""
+
+    async def one(number: int, request: bytes) -> float:
+        await asyncio.sleep(number / len(requests))
+        began = time.perf_counter()
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        await _exchange(reader, writer, request)
+        writer.close()
+        await writer.wait_closed()
+        return time.perf_counter() - began
+
+    return await asyncio.gather(*(one(number, request) for number, request in enumerate(requests)))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from multiprocessing.connection import Connection
 
 from slack_sdk.signature import SignatureVerifier
@@ -20,6 +20,7 @@ from bot.clock import SystemClock
 from bot.jobs.queue import DurableQueue
 from bot.slack.bolt import build_bolt
 from bot.slack.connection import EVENTS_PATH, http_app
+from bot.slack.event_inbox import EventInbox
 from bot.slack.http_server import HttpServer
 from bot.slack.listeners.desk import Desk
 from bot.store.engine import store_engine
@@ -42,14 +43,16 @@ def floor_app() -> Starlette:
     return Starlette(routes=[Route(EVENTS_PATH, receive, methods=["POST"])])
 
 
-def bot_app(database_url: str, port: int) -> Starlette:
-    """Return the bot's HTTP endpoint as it runs, on a real store; it asks its own port who it is, once."""
+@asynccontextmanager
+async def bot_app(database_url: str, port: int) -> AsyncIterator[Starlette]:
+    """Run the bot's HTTP endpoint as it runs, on a real store; it asks its own port who it is, once."""
     engine = store_engine(database_url)
     client = AsyncWebClient(token="xoxb-benchmark", base_url=f"http://127.0.0.1:{port}/api/")
-    bolt = build_bolt(Desk(Store(engine), DurableQueue(engine)), SystemClock(), client, SECRET)
-    app = http_app(bolt)
-    app.router.routes.append(Route(AUTH_PATH, _who_am_i, methods=["POST"]))
-    return app
+    desk = Desk(Store(engine), DurableQueue(engine))
+    inbox = EventInbox(desk, client, SystemClock())
+    bolt = build_bolt(desk, SystemClock(), client, SECRET, inbox.keep)
+    async with inbox.running():
+        yield http_app(bolt, [Route(AUTH_PATH, _who_am_i, methods=["POST"])])
 
 
 async def _who_am_i(_request: Request) -> Response:
@@ -70,8 +73,10 @@ def _serve(kind: str, database_url: str, ready: Connection) -> None:
     async def serve() -> None:
         # The bot learns its own port before it is built, since it asks itself who it is.
         switch = _Switch()
-        async with HttpServer(switch, 0).running() as port:
-            switch.app = floor_app() if kind == "floor" else bot_app(database_url, port)
+        async with AsyncExitStack() as stack:
+            port = await stack.enter_async_context(HttpServer(switch, 0).running())
+            bot = bot_app(database_url, port)
+            switch.app = floor_app() if kind == "floor" else await stack.enter_async_context(bot)
             ready.send(port)
             await asyncio.Event().wait()
 

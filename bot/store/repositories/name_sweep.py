@@ -21,7 +21,10 @@ OF_THE_CRM = frozenset(
     }
 )
 # Done on their own, or without any text of people.
-LEFT_OUT = OF_THE_CRM | {"people", "audit_events", "inbound_keys", "workspaces", "tombstones", "erasures"}
+LEFT_OUT = OF_THE_CRM | {
+    *("people", "audit_events", "inbound_keys", "inbox_events"),
+    *("workspaces", "tombstones", "erasures"),
+}
 PAGE = 1000
 
 

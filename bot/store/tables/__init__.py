@@ -40,6 +40,7 @@ from bot.store.tables.deals import (
 )
 from bot.store.tables.erasures import Erasures, Tombstones
 from bot.store.tables.flags import FlagListings, FlagResponses
+from bot.store.tables.inbox import InboxEvents
 from bot.store.tables.inspection import (
     DealThreads,
     DemotionProposals,
@@ -97,6 +98,7 @@ __all__ = [
     "ImportRejects",
     "Imports",
     "InboundKeys",
+    "InboxEvents",
     "InspectionQuestions",
     "NextActions",
     "NextSteps",

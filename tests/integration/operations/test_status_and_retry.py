@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from bot.__main__ import _status_words
 from bot.domain.people import Role
 from bot.errors import NotFound
 from bot.jobs.queue import DurableQueue
@@ -14,6 +15,7 @@ from bot.services.notifying import NoticeKind, Subject, Urgency, tell
 from bot.services.overview import today
 from bot.services.status import read_status
 from bot.slack.views.overview import today_blocks
+from bot.store.repositories.inbox import InboxFigures, KeptEvent
 from bot.store.unit_of_work import Store
 from tests.integration.services.company import MONDAY, PEOPLE, set_up
 
@@ -94,3 +96,26 @@ def test_an_admin_is_shown_what_was_given_up_and_why(store: Store, queue: Durabl
     shown = str(today_blocks(today(store, ada.slack_user_id or "", MONDAY)))
 
     assert "Mia: health check, Monday 5 Oct, 09:00 (account_inactive)" in shown
+
+
+def test_an_event_that_failed_too_often_is_named_and_tried_again_with_the_rest(
+    store: Store, queue: DurableQueue
+) -> None:
+    with store.writing() as uow:
+        for key, attempts in (("Ev1", 0), ("Ev2", 4)):
+            uow.inbox.keep([KeptEvent(key, {"type": "message"}, None, MONDAY, 1, attempts)])
+        uow.inbox.failed("Ev2", "ref-2")
+    status = read_status(store, MONDAY)
+    assert status.events == InboxFigures(waiting=1, stuck=("ref-2",))
+    assert "1 given up after several attempts; in the log: ref-2" in _status_words(status)
+
+    assert retry(store, queue, None, MONDAY, by="olga") == 2
+
+    assert read_status(store, MONDAY).events == InboxFigures(waiting=2, stuck=())
+    with store.reading() as uow:
+        (said,) = [
+            one
+            for one in uow.audit.of_entity("workspace", uow.workspace_id)
+            if one.action == "events.retried"
+        ]
+    assert said.after == {"events": 1, "by": "olga"}

@@ -71,7 +71,7 @@ def wrote(
     ts = f"{MONDAY.timestamp() + number:.0f}.000200"
     message = Written(CHANNEL, ts, HEAD, by, text, 0, datetime.fromtimestamp(float(ts), UTC))
     message = replace(message, **more)
-    message_written(store, jobs, message, f"Ev{number}", now)
+    message_written(store, jobs, message, now)
     return message
 
 

@@ -67,7 +67,7 @@ def test_a_message_is_proposed_and_counts_only_once_its_author_says_so(
 def test_the_same_event_twice_is_one_message(inspected: Store, jobs: RecordedJobs) -> None:
     message = wrote(inspected, jobs)
     wrote(inspected, jobs)
-    message_written(inspected, jobs, message, "Ev-other", MONDAY)
+    message_written(inspected, jobs, message, MONDAY)
 
     assert len(rows(inspected)["thread_messages"]) == 1
     assert len(evidence_of(inspected)) == 1
@@ -180,12 +180,11 @@ def test_an_edit_undoes_what_rested_on_it_and_an_unfurl_does_not(
     message = wrote(inspected, jobs)
     marked(inspected, jobs, message)
 
-    message_edited(inspected, jobs, replace(message, text=f" {ANSWER}  "), "Ev8", MONDAY + HOUR)
+    message_edited(inspected, jobs, replace(message, text=f" {ANSWER}  "), MONDAY + HOUR)
     assert states(inspected) == ["standing"]
 
     with audited(inspected, changing={"evidence"}):
-        message_edited(inspected, jobs, replace(message, text=f"Not so: {ANSWER}"), "Ev9", MONDAY + HOUR)
-    message_edited(inspected, jobs, replace(message, text=ANSWER), "Ev9", MONDAY + HOUR)  # the same event
+        message_edited(inspected, jobs, replace(message, text=f"Not so: {ANSWER}"), MONDAY + HOUR)
 
     assert states(inspected) == ["withdrawn"]
     assert told(inspected, "rob")[-1] == "evidence_undone"
@@ -199,8 +198,8 @@ def test_a_deletion_undoes_even_what_was_accepted_and_forgets_the_words(
     marked(inspected, jobs, message)
     rule_evidence(inspected, jobs, ruling(inspected, accepted=True), MONDAY)
 
-    message_deleted(inspected, jobs, message.channel, message.ts, "Ev9", MONDAY + HOUR)
-    message_deleted(inspected, jobs, message.channel, message.ts, "Ev10", MONDAY + HOUR)
+    message_deleted(inspected, jobs, message.channel, message.ts, MONDAY + HOUR)
+    message_deleted(inspected, jobs, message.channel, message.ts, MONDAY + HOUR)
 
     assert states(inspected) == ["withdrawn"]
     (kept,) = rows(inspected)["thread_messages"].values()
@@ -213,8 +212,8 @@ def test_a_deletion_undoes_even_what_was_accepted_and_forgets_the_words(
 def test_an_edit_that_comes_before_its_message_is_the_message(inspected: Store, jobs: RecordedJobs) -> None:
     message = wrote(inspected, jobs, thread_ts=None)
     there = replace(message, thread_ts=thread_of(inspected, "deal_rob").message_ts)
-    message_edited(inspected, jobs, replace(there, text="As it stands now"), "Ev2", MONDAY)
-    message_written(inspected, jobs, there, "Ev3", MONDAY)
+    message_edited(inspected, jobs, replace(there, text="As it stands now"), MONDAY)
+    message_written(inspected, jobs, there, MONDAY)
 
     assert [row["text"] for row in rows(inspected)["thread_messages"].values()] == ["As it stands now"]
 

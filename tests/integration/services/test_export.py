@@ -132,7 +132,7 @@ def test_evidence_comes_with_its_rulings_and_without_words_that_were_deleted(
     assert (one["quote"], one["author"], one["grade"], one["state"]) == (ANSWER, "Rob", "claimed", "rejected")
     assert [(word["by"], word["ruling"]) for word in one["rulings"]] == [("Mia", "rejected")]
 
-    message_deleted(inspected, jobs, message.channel, message.ts, None, MONDAY + DAY)
+    message_deleted(inspected, jobs, message.channel, message.ts, MONDAY + DAY)
     exported(inspected, folder)
 
     (one,) = read(folder, "evidence")

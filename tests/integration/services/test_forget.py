@@ -31,6 +31,7 @@ from bot.services.one_on_one_agenda import AddItem, add_item
 from bot.services.overview import team, week
 from bot.store.handling import Inbound
 from bot.store.repositories.crm_people import CrmPeople
+from bot.store.repositories.inbox import KeptEvent
 from bot.store.tables import Deliveries, ImportRejects
 from bot.store.unit_of_work import Store
 from tests.integration.services.company import (
@@ -53,6 +54,7 @@ NAME, LABEL = "Robert Quillfeather", "Former colleague 1"
 # Whatever he wrote, and whatever was written about him, has this word in it.
 MARK = "zebra"
 PERSONAL = (MARK, "Quillfeather", "Robert", "rob@acme.example", "UROB", "crm-rob")
+SLACK_ID = "UROB"
 KEPT_WORDS = "Ria opens with the walrus question"
 
 
@@ -107,11 +109,16 @@ def _words_about_deals(store: Store, jobs: RecordedJobs) -> None:
 
 
 def _left_behind(store: Store) -> None:
-    """What the machinery keeps: the answer to a request, a refused row of an import."""
+    """What the machinery keeps: the answer to a request, events that fail, a refused row of an import."""
     request = Inbound("action:UROB:1.2:t:log", "action", MONDAY)
     with store.handling(request) as handling, store.writing():
         handling.keep(f"{NAME} was asked about the {MARK}")
     with store.writing() as uow:
+        for number, (sender, words) in enumerate(
+            ((SLACK_ID, MARK), ("URIA", NAME.upper()), ("URIA", "hello"))
+        ):
+            event = {"type": "message", "user": sender, "text": words}
+            uow.inbox.keep([KeptEvent(f"Ev{number}", event, sender, MONDAY, number)])
         started = uow.imports.start("crm", MONDAY, "monday", MONDAY)
         row = {"id": "rej_1", "workspace_id": "main", "import_id": started, "file": "people.csv", "line": 4}
         uow.connection.execute(insert(ImportRejects).values(**row, value="rob@acme.example", reason="no id"))
@@ -144,6 +151,8 @@ def test_nothing_he_wrote_and_no_name_of_his_is_in_any_table(lived: Store) -> No
         done.counts
     )
     assert rows(lived)["people"][("rob",)]["name"] == LABEL
+    assert [key for _, key in rows(lived)["inbox_events"]] == ["Ev2"]
+    assert done.counts["events"] == 2
 
 
 def test_what_others_rest_on_stays(lived: Store) -> None:

@@ -11,8 +11,9 @@ from bot.jobs.finished import FinishedJobs
 from bot.services import housekeeping
 from bot.services.housekeeping import keep_house
 from bot.store.handling import Inbound
+from bot.store.repositories.inbox import KeptEvent
 from bot.store.unit_of_work import Store
-from tests.integration.services.company import MONDAY
+from tests.integration.services.company import MONDAY, rows
 
 DAY = timedelta(days=1)
 KEPT = Retention().request_keys
@@ -45,7 +46,7 @@ def test_a_key_is_forgotten_after_its_time_and_not_before(company: Store, finish
 
     a_day_passes(company)
     done = keep_house(company, finished, MONDAY + KEPT + DAY / 2)
-    assert done == {"request_keys": 1, "jobs": 0, "messages": 0, "paces": 0}
+    assert done == {"request_keys": 1, "events": 0, "jobs": 0, "messages": 0, "paces": 0}
     assert (taken(company, "old"), taken(company, "new")) == (False, True)
 
 
@@ -60,6 +61,22 @@ def test_it_is_done_once_a_day_and_on_record(company: Store, finished: FinishedJ
         about = uow.audit.of_entity("workspace", company.workspace_id)
     found = [event for event in about if event.action == "housekeeping.done"]
     assert [event.after and event.after["request_keys"] for event in found] == [1]
+
+
+def test_an_event_that_could_not_be_worked_off_goes_with_the_keys(
+    company: Store, finished: FinishedJobs
+) -> None:
+    with company.writing() as uow:
+        now = uow.paces.now()
+        for key, at in (("old", now - KEPT - DAY), ("new", now - KEPT + DAY)):
+            arrived = int(at.timestamp()) * 1_000_000_000
+            uow.inbox.keep([KeptEvent(key, {"type": "message"}, None, MONDAY, arrived, attempts=5)])
+
+    done = keep_house(company, finished, MONDAY)
+
+    assert done is not None
+    assert done["events"] == 1
+    assert [key for _, key in rows(company)["inbox_events"]] == ["new"]
 
 
 def test_limits_that_nobody_uses_are_dropped(company: Store, finished: FinishedJobs) -> None:

@@ -4,16 +4,26 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
 import httpx
 from slack_sdk.signature import SignatureVerifier
+from starlette.routing import Route
 
-from bot.slack.connection import EVENTS_PATH
+from bot.metrics import Metrics
+from bot.slack.bolt import build_bolt
+from bot.slack.connection import EVENTS_PATH, http_app
+from bot.slack.event_inbox import EventInbox
+from bot.slack.http_server import HttpServer
+from bot.slack.listeners.desk import Desk
+from tests.integration.slack.conftest import Office
 from tests.integration.slack.workspace import SECRET
 
+WORKED_OFF_SECONDS = 5.0
 PERSON = {"user": {"id": "UMIA"}, "team": {"id": "T0SANDBOX1"}, "api_app_id": "A0SANDBOX1", "token": "t"}
 
 
@@ -23,11 +33,14 @@ class Line:
 
     http: httpx.AsyncClient
     port: int
+    inbox: EventInbox
 
-    async def send(self, body: str, *, json_body: bool = False) -> httpx.Response:
-        """Post a body, signed now."""
-        stamp = str(int(time.time()))
-        signature = SignatureVerifier(SECRET).generate_signature(timestamp=stamp, body=body)
+    async def send(
+        self, body: str, *, json_body: bool = False, secret: str = SECRET, age: int = 0
+    ) -> httpx.Response:
+        """Post a body, signed `age` seconds ago."""
+        stamp = str(int(time.time()) - age)
+        signature = SignatureVerifier(secret).generate_signature(timestamp=stamp, body=body)
         headers = {
             "X-Slack-Request-Timestamp": stamp,
             "X-Slack-Signature": signature or "",
@@ -36,6 +49,29 @@ class Line:
         return await self.http.post(
             f"http://127.0.0.1:{self.port}{EVENTS_PATH}", content=body, headers=headers
         )
+
+    async def send_event(self, body: str) -> int:
+        """Post an event, wait until it is worked off, and return the status of its ack."""
+        answer = await self.send(body, json_body=True)
+        assert await self.inbox.settled(WORKED_OFF_SECONDS), "it is never worked off"
+        return answer.status_code
+
+
+@asynccontextmanager
+async def listening(
+    office: Office, metrics: Metrics | None = None, beside: Sequence[Route] = ()
+) -> AsyncIterator[Line]:
+    """Run the bot's endpoint on loopback, with its inbox."""
+    desk = Desk(office.store, office.jobs)
+    counted = {"repeated": metrics.repeated} if metrics else {}
+    inbox = EventInbox(desk, office.client, office.clock, **counted)
+    bolt = build_bolt(desk, office.clock, office.client, SECRET, inbox.keep, metrics)
+    async with (
+        inbox.running(),
+        HttpServer(http_app(bolt, beside), 0).running() as port,
+        httpx.AsyncClient(timeout=10) as http,
+    ):
+        yield Line(http, port, inbox)
 
 
 def click(**more: Any) -> str:

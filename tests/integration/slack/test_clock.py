@@ -198,9 +198,15 @@ async def test_a_process_where_nothing_is_due_is_told_the_time_as_well() -> None
     async with running_sandbox(app) as base_url, httpx.AsyncClient(timeout=15) as http:
         clock = SteppedClock(f"{base_url}/clock")
         await clock.read()
-        async with _told_the_time(clock), asyncio.timeout(5):
+        asked = []
+
+        async def taken_in() -> None:
+            asked.append(clock.now())
+
+        async with _told_the_time(clock, taken_in), asyncio.timeout(5):
             await Slack(base_url, http).page("clock/step", to="+1h")
             while clock.now() == START:  # noqa: ASYNC110 - told over HTTP only
                 await asyncio.sleep(0.02)
             assert clock.now() == START + HOUR
+        assert asked, "what came before the step is worked off before it is acknowledged"
         await clock.close()

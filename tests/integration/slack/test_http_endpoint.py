@@ -4,23 +4,17 @@ from __future__ import annotations
 
 import itertools
 import json
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 from urllib.parse import urlencode
 
 import httpx
 import pytest
-from slack_sdk.signature import SignatureVerifier
 from sqlalchemy import text
 
-from bot.slack.bolt import build_bolt
-from bot.slack.connection import EVENTS_PATH, http_app
-from bot.slack.http_server import HttpServer
-from bot.slack.listeners.desk import Desk
 from tests.integration.services.company import owed_to, rows
 from tests.integration.slack.conftest import Office
-from tests.integration.slack.workspace import SECRET
+from tests.integration.slack.signed import Line, listening
 
 pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"])
 Send = Callable[..., Awaitable[httpx.Response]]
@@ -28,24 +22,16 @@ PERSON = {"user": {"id": "UMIA"}, "team": {"id": "T0SANDBOX1"}, "api_app_id": "A
 
 
 @pytest.fixture
-async def send(office: Office) -> AsyncIterator[Send]:
-    """Posts a signed body to the bot's endpoint over loopback."""
-    bolt = build_bolt(Desk(office.store, office.jobs), office.clock, office.client, SECRET)
-    async with HttpServer(http_app(bolt), 0).running() as port, httpx.AsyncClient(timeout=10) as http:
+async def line(office: Office) -> AsyncIterator[Line]:
+    """The way to the bot's endpoint over loopback."""
+    async with listening(office) as line:
+        yield line
 
-        async def post(
-            body: str, *, secret: str = SECRET, age: int = 0, kind: str = "form"
-        ) -> httpx.Response:
-            stamp = str(int(time.time()) - age)
-            headers = {
-                "X-Slack-Request-Timestamp": stamp,
-                "X-Slack-Signature": SignatureVerifier(secret).generate_signature(timestamp=stamp, body=body)
-                or "",
-                "Content-Type": "application/json" if kind == "json" else "application/x-www-form-urlencoded",
-            }
-            return await http.post(f"http://127.0.0.1:{port}{EVENTS_PATH}", content=body, headers=headers)
 
-        yield post
+@pytest.fixture
+def send(line: Line) -> Send:
+    """Posts a signed body."""
+    return line.send
 
 
 def click(**more: Any) -> str:
@@ -148,28 +134,28 @@ async def test_whatever_is_typed_is_answered_to_the_person_alone(send: Send) -> 
         assert "reference" not in answer.text, typed
 
 
-async def test_an_event_is_taken_once_and_the_bots_own_words_are_no_event(office: Office, send: Send) -> None:
+async def test_an_event_is_taken_once_and_the_bots_own_words_are_no_event(office: Office, line: Line) -> None:
     office.jobs.deliveries.clear()
     for _ in range(2):
-        assert (await send(event("app_home_opened", tab="home"), kind="json")).status_code == 200
+        assert await line.send_event(event("app_home_opened", tab="home")) == 200
     assert len(office.jobs.deliveries) == 1
     for more in ({"bot_id": "B1"}, {"subtype": "message_changed"}, {"channel_type": "channel"}):
         body = event("message", **{"channel_type": "im", "text": "hi", **more})
-        assert (await send(body, kind="json")).status_code == 200
+        assert await line.send_event(body) == 200
     assert len(office.jobs.deliveries) == 1
 
 
 async def test_an_event_that_could_not_be_recorded_is_not_acked_so_that_it_comes_again(
-    office: Office, send: Send
+    office: Office, line: Line
 ) -> None:
     with office.store.engine.begin() as connection:
-        connection.execute(text("ALTER TABLE inbound_keys RENAME TO lost"))
+        connection.execute(text("ALTER TABLE inbox_events RENAME TO lost"))
     body = event("app_home_opened", tab="home")
-    assert (await send(body, kind="json")).status_code == 503
+    assert (await line.send(body, json_body=True)).status_code == 503
     with office.store.engine.begin() as connection:
-        connection.execute(text("ALTER TABLE lost RENAME TO inbound_keys"))
+        connection.execute(text("ALTER TABLE lost RENAME TO inbox_events"))
     office.jobs.deliveries.clear()
-    assert (await send(body, kind="json")).status_code == 200
+    assert await line.send_event(body) == 200
     assert len(office.jobs.deliveries) == 1
 
 
@@ -193,11 +179,11 @@ async def test_a_modal_that_slack_does_not_open_leaves_the_click_acked(
     assert await office.calls("views.open") >= 1
 
 
-async def test_the_home_tab_of_somebody_the_crm_does_not_know_says_so(send: Send, office: Office) -> None:
+async def test_the_home_tab_of_somebody_the_crm_does_not_know_says_so(line: Line, office: Office) -> None:
     with office.store.writing() as uow:
         uow.connection.execute(text("UPDATE people SET slack_user_id = NULL WHERE id = 'mia'"))
 
-    assert (await send(event("app_home_opened", tab="home"), kind="json")).status_code == 200
+    assert await line.send_event(event("app_home_opened", tab="home")) == 200
 
     (call,) = (await office.slack.look("control/calls?method=views.publish"))["calls"]
     assert "I could not match you to anyone in the CRM" in str(call["args"]["view"])

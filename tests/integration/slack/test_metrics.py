@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-import httpx
 import pytest
 from sqlalchemy import text
 
@@ -18,15 +17,11 @@ from bot.operations import Operations, counted, noted
 from bot.services.cadence_fires import record_due_fires
 from bot.services.presence import message_received
 from bot.services.status import read_figures
-from bot.slack.bolt import build_bolt
-from bot.slack.connection import http_app, team_id
-from bot.slack.http_server import HttpServer
-from bot.slack.listeners.desk import Desk
+from bot.slack.connection import team_id
 from bot.slack.messenger import Messenger
 from tests.integration.services.company import MONDAY
 from tests.integration.slack.conftest import Office
-from tests.integration.slack.signed import Line, event
-from tests.integration.slack.workspace import SECRET
+from tests.integration.slack.signed import Line, event, listening
 
 HOUR = timedelta(hours=1)
 
@@ -61,13 +56,9 @@ async def watched(office: Office) -> AsyncIterator[Watched]:
     office.messenger = Messenger(
         office.store, office.client, office.clock, on_failure=lambda: metrics.job_failed("deliver")
     )
-    bolt = build_bolt(Desk(office.store, office.jobs), office.clock, office.client, SECRET, metrics)
     asked = Operations(office.store, metrics, lambda: team_id(office.client))
-    async with (
-        HttpServer(http_app(bolt, asked.routes()), 0).running() as port,
-        httpx.AsyncClient(timeout=10) as http,
-    ):
-        yield Watched(office, metrics, Line(http, port))
+    async with listening(office, metrics, asked.routes()) as line:
+        yield Watched(office, metrics, line)
 
 
 async def test_messages_are_counted_by_state_with_the_age_of_the_oldest(watched: Watched) -> None:

@@ -54,9 +54,10 @@ async def test_what_an_event_brought_is_not_answered_again_nor_the_other_way_rou
     said = {"type": "message", "channel_type": "im", "channel": dm, "user": "UVIC", "text": "hello"}
 
     def event(ts: str) -> None:
-        body = {"event_id": f"Ev{ts}", "event": {**said, "ts": ts}}
-        with office.store.handling(Inbound(event_key(body) or "", "event", MONDAY)):
-            take_event(Desk(office.store, office.jobs), body, MONDAY)
+        brought = {**said, "ts": ts}
+        key = event_key({"event_id": f"Ev{ts}", "event": brought})
+        with office.store.handling(Inbound(key, "event", MONDAY)):
+            take_event(Desk(office.store, office.jobs), brought, MONDAY)
 
     event(brought)
     assert answers(office) == [("hint", "vic")]

@@ -7,18 +7,12 @@ import json
 from collections.abc import AsyncIterator
 from typing import Any
 
-import httpx
 import pytest
 
 from bot.metrics import Figures, Metrics
-from bot.slack.bolt import build_bolt
-from bot.slack.connection import http_app
-from bot.slack.http_server import HttpServer
-from bot.slack.listeners.desk import Desk
 from tests.integration.services.company import owed_to, rows
 from tests.integration.slack.conftest import Office
-from tests.integration.slack.signed import Line, click, event, form
-from tests.integration.slack.workspace import SECRET
+from tests.integration.slack.signed import Line, click, event, form, listening
 
 PLAN = "We agreed on three new accounts to open by Friday, and call them together."
 
@@ -31,9 +25,8 @@ def metrics() -> Metrics:
 @pytest.fixture
 async def line(office: Office, metrics: Metrics) -> AsyncIterator[Line]:
     """Posts signed bodies to the bot's endpoint over loopback."""
-    bolt = build_bolt(Desk(office.store, office.jobs), office.clock, office.client, SECRET, metrics)
-    async with HttpServer(http_app(bolt), 0).running() as port, httpx.AsyncClient(timeout=10) as http:
-        yield Line(http, port)
+    async with listening(office, metrics) as line:
+        yield line
 
 
 def values(office: Office, plan: str = PLAN) -> tuple[str, dict[str, Any]]:
@@ -112,6 +105,6 @@ async def test_a_message_brought_by_two_events_is_answered_once(
     office.jobs.deliveries.clear()
     said = {"channel_type": "im", "channel": "D1", "ts": "1759647600.000100", "text": "hello"}
     for event_id in ("Ev1", "Ev2", "Ev1"):
-        assert (await line.send(event("message", event_id, **said), json_body=True)).status_code == 200
+        assert await line.send_event(event("message", event_id, **said)) == 200
     assert len(office.jobs.deliveries) == 1
     assert count(metrics, "event") == 2

@@ -15,6 +15,7 @@ from bot.sandbox.socket_transport import SocketTransport
 from bot.slack.bolt import build_bolt
 from bot.slack.catch_up import CatchUp
 from bot.slack.connection import web_client
+from bot.slack.event_inbox import EventInbox
 from bot.slack.listeners.desk import Desk
 from bot.slack.socket_mode import socket_mode
 from bot.store.unit_of_work import Store
@@ -65,8 +66,10 @@ async def lines(store: Store) -> AsyncIterator[Lines]:
             lines.opened += 1
             missed.after_a_gap()
 
-        bolt = build_bolt(Desk(store, jobs), clock, client, SECRET)
-        async with missed.running(), socket_mode(bolt, "xapp-sandbox", connected, QUICKLY):
+        desk = Desk(store, jobs)
+        inbox = EventInbox(desk, client, clock)
+        bolt = build_bolt(desk, clock, client, SECRET, inbox.keep)
+        async with inbox.running(), missed.running(), socket_mode(bolt, "xapp-sandbox", connected, QUICKLY):
             await until(lambda: lines.alive == 1 and lines.opened == 1)
             yield lines
 
