@@ -1,8 +1,9 @@
-"""Two servers to be measured, a process each: a bare signed endpoint as the floor, and the bot's."""
+"""Servers, a process each: a bare signed endpoint as the floor, the bot's, and one in Slack's place."""
 
 from __future__ import annotations
 
 import asyncio
+import itertools
 import multiprocessing
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
@@ -55,6 +56,26 @@ async def bot_app(database_url: str, port: int) -> AsyncIterator[Starlette]:
         yield http_app(bolt, [Route(AUTH_PATH, _who_am_i, methods=["POST"])])
 
 
+def slack_app() -> Starlette:
+    """Return the least that takes messages: a Web API that says yes to everything, at once."""
+    numbers = itertools.count(1)
+
+    async def answer(_request: Request) -> Response:
+        ts = f"1759647600.{next(numbers):06}"
+        return JSONResponse({"ok": True, "ts": ts, "channel": {"id": "D1"}, "messages": []})
+
+    async def posted(request: Request) -> Response:
+        await request.body()
+        return JSONResponse({"ok": True, "ts": f"1759647600.{next(numbers):06}", "channel": "D1"})
+
+    return Starlette(
+        routes=[
+            Route("/api/chat.postMessage", posted, methods=["POST"]),
+            Route("/api/{method}", answer, methods=["POST"]),
+        ]
+    )
+
+
 async def _who_am_i(_request: Request) -> Response:
     return JSONResponse(
         {
@@ -75,8 +96,13 @@ def _serve(kind: str, database_url: str, ready: Connection) -> None:
         switch = _Switch()
         async with AsyncExitStack() as stack:
             port = await stack.enter_async_context(HttpServer(switch, 0).running())
-            bot = bot_app(database_url, port)
-            switch.app = floor_app() if kind == "floor" else await stack.enter_async_context(bot)
+            match kind:
+                case "floor":
+                    switch.app = floor_app()
+                case "slack":
+                    switch.app = slack_app()
+                case _:
+                    switch.app = await stack.enter_async_context(bot_app(database_url, port))
             ready.send(port)
             await asyncio.Event().wait()
 
@@ -94,7 +120,7 @@ class _Switch:
 
 @contextmanager
 def serving(kind: str, database_url: str = "") -> Iterator[int]:
-    """Run one of the two servers; gives its port."""
+    """Run one of the servers: `floor`, `bot` or `slack`; gives its port."""
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
     process = context.Process(target=_serve, args=(kind, database_url, theirs), daemon=True)
