@@ -112,9 +112,14 @@ class CatchUp:
         answer = await self._client.conversations_history(
             channel=channel, oldest=f"{oldest:.6f}", limit=MESSAGES_A_PAGE
         )
+        found: list[Mapping[str, Any]] = list(answer["messages"])
+        for head in answer["messages"]:
+            # Replies under a card stand in no history; only threads in which the person wrote are read.
+            if one.slack_user_id in head.get("reply_users", ()):
+                found += await self._replies(channel, str(head["ts"]))
         return [
             Said(message_key(channel, ts), one.slack_user_id, ts, plain_text(str(message.get("text") or "")))
-            for message in answer["messages"]
+            for message in found
             if (ts := str(message["ts"])) and _is_from(message, one.slack_user_id)
         ]
 
@@ -126,17 +131,17 @@ class CatchUp:
 
     async def _thread(self, channel: str, ts: str) -> list[Written]:
         """Return all that people wrote in a thread."""
-        found: list[Written] = []
+        return [written(channel, one) for one in await self._replies(channel, ts) if is_by_a_person(one)]
+
+    async def _replies(self, channel: str, ts: str) -> list[Mapping[str, Any]]:
+        """Return all that stands in a thread below its first message."""
+        found: list[Mapping[str, Any]] = []
         cursor = ""
         while True:
             answer = await self._client.conversations_replies(
                 channel=channel, ts=ts, limit=MESSAGES_A_PAGE, cursor=cursor
             )
-            found += [
-                written(channel, message)
-                for message in answer["messages"]
-                if message["ts"] != ts and is_by_a_person(message)
-            ]
+            found += [message for message in answer["messages"] if message["ts"] != ts]
             cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
                 return found

@@ -77,9 +77,7 @@ async def test_deliveries(ready_url: str, tmp_path: Path) -> None:
         durable = await _delivered(store, ready_url, address, people)
     assert _sent(store) == len(people)
     kind = store.engine.dialect.name
-    print(
-        f"\ndeliveries on {kind}, {len(people)} people, {CONNECTIONS} connections to a Slack that answers at once"
-    )
+    print(f"\n{len(people)} deliveries on {kind}, {CONNECTIONS} connections to a Slack that answers at once")
     print(f"  bare aiohttp loop  {bare.rate:6.0f}/s  {bare.cpu_ms:6.2f} ms of CPU each")
     print(
         f"  durable            {durable.rate:6.0f}/s  {durable.cpu_ms:6.2f} ms of CPU each: "

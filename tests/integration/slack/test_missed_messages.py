@@ -48,16 +48,29 @@ async def test_a_missed_message_is_answered_once_and_a_session_offered_as_a_log(
     assert len(await office.told("UVIC")) == 2, "the message and its answer"
 
 
+async def test_a_missed_reply_under_a_card_is_answered_once(office: Office) -> None:
+    await office.work_off()
+    (card,) = await office.told("UMIA")
+    dm = await office.slack.app_dm("UMIA")
+    await office.slack.page("UMIA/messages", channel=dm, text=SESSION, thread_ts=card["ts"])
+
+    for _ in range(2):
+        await catch_up(office).conversations()
+        await office.work_off()  # its answer makes the thread longer by one of ours
+
+    assert answers(office) == [("coaching_offer", "mia")]
+
+
 async def test_what_an_event_brought_is_not_answered_again_nor_the_other_way_round(office: Office) -> None:
     dm = await office.slack.app_dm("UVIC")
     brought = await wrote(office, "UVIC", "first")
     said = {"type": "message", "channel_type": "im", "channel": dm, "user": "UVIC", "text": "hello"}
 
     def event(ts: str) -> None:
-        brought = {**said, "ts": ts}
-        key = event_key({"event_id": f"Ev{ts}", "event": brought})
+        came = {**said, "ts": ts}
+        key = event_key({"event_id": f"Ev{ts}", "event": came})
         with office.store.handling(Inbound(key, "event", MONDAY)):
-            take_event(Desk(office.store, office.jobs), brought, MONDAY)
+            take_event(Desk(office.store, office.jobs), came, MONDAY)
 
     event(brought)
     assert answers(office) == [("hint", "vic")]
