@@ -45,10 +45,11 @@ class Ledger:
             return []
 
     def unsettled(self) -> int:
-        """Count deliveries that are still to be sent, and fires still to be expanded."""
+        """Count what is still to be done: deliveries to send, fires to expand, events to work off."""
         query = (
             f"SELECT (SELECT count(*) FROM deliveries WHERE state IN {UNSETTLED})"
             " + (SELECT count(*) FROM cadence_fires WHERE expanded_at IS NULL)"
+            " + (SELECT count(*) FROM inbox_events)"
         )
         found = self.rows(query)
         return int(found[0][0]) if found else -1
