@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from enum import StrEnum
 
 from bot.domain.evidence import Grade, folded, words_in
+from bot.domain.named_days import MONTH, days_in, without_days
 from bot.domain.settings import ExitCriterion, Need
 
 LEAST_ANSWER = 4
@@ -15,13 +17,12 @@ _SCALE = r"(?:k|m|mio|mn|million|thousand|grand)"
 _AMOUNT = re.compile(
     rf"{_CURRENCY}\s*{_NUMBER}|{_NUMBER}\s*{_CURRENCY}|{_NUMBER}\s*{_SCALE}\b", re.IGNORECASE
 )
-_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
 _DATE = re.compile(
     rf"\b\d{{4}}-\d\d?-\d\d?\b|\b\d{{1,2}}[./]\d{{1,2}}(?:[./]\d{{2,4}})?(?!\d)"
-    rf"|\b\d{{1,2}}(?:st|nd|rd|th|\.)?\s+(?:of\s+)?{_MONTH}\b|\b{_MONTH}\s+\d{{1,2}}\b"
+    rf"|\b\d{{1,2}}(?:st|nd|rd|th|\.)?\s+(?:of\s+)?{MONTH}|\b{MONTH}\.?\s+\d{{1,2}}(?:st|nd|rd|th)?\b"
     r"|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\btomorrow\b|\bq[1-4]\b"
     r"|\b(?:next|this)\s+(?:week|month|quarter)\b|\bend\s+of\s+(?:the\s+)?(?:week|month|quarter|year)\b"
-    rf"|\b(?:in|by|before|until|from)\s+{_MONTH}\b",
+    rf"|\b(?:in|by|before|until|from)\s+{MONTH}",
     re.IGNORECASE,
 )
 _GUESS = re.compile(
@@ -38,14 +39,15 @@ class Shortfall(StrEnum):
     SHORT = "short"
     AMOUNT = "amount"
     DATE = "date"
+    PAST = "past"
     GUESS = "guess"
 
 
-def shortfall_of(criterion: ExitCriterion, quote: str, grade: Grade) -> Shortfall | None:
+def shortfall_of(criterion: ExitCriterion, quote: str, grade: Grade, said_on: date) -> Shortfall | None:
     """Return the first thing that is lacking in an answer, or None when it says what is needed.
 
-    A file or a link alone points to an answer. An amount or a date that is asked for must be named. Guesses
-    are none, unless they are the buyer's own words.
+    A file or a link alone points to an answer. An amount or a date that is asked for must be named, a date
+    that had not passed on the day it was said. Guesses are none, unless they are the buyer's own words.
     """
     said = folded(quote)
     if words_in(said) == 0:
@@ -56,9 +58,16 @@ def shortfall_of(criterion: ExitCriterion, quote: str, grade: Grade) -> Shortfal
         return Shortfall.AMOUNT
     if Need.DATE in criterion.needs and not _DATE.search(said):
         return Shortfall.DATE
+    if Need.DATE in criterion.needs and _names_the_past_alone(said, said_on):
+        return Shortfall.PAST
     if grade is Grade.CLAIMED and _GUESS.search(said):
         return Shortfall.GUESS
     return None
+
+
+def _names_the_past_alone(said: str, said_on: date) -> bool:
+    days = days_in(said, said_on)
+    return bool(days) and max(days) < said_on and not _DATE.search(without_days(said))
 
 
 def holds_amount(text: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from bot.agent.drafting import Drafter, FollowUpBrief
 from bot.agent.playbook import playbook_drafter
@@ -134,7 +135,8 @@ def mark_evidence(
         settings = current_settings(uow)
         criterion = _criterion(deal, settings, command.criterion_id)
         evidence = _evidence(uow, actor, message, deal, command, now)
-        lacking = shortfall_of(criterion, evidence.quote, evidence.grade)
+        said_on = evidence.said_at.astimezone(ZoneInfo(actor.person.time_zone)).date()
+        lacking = shortfall_of(criterion, evidence.quote, evidence.grade, said_on)
         saved = _settled(uow, evidence, lacking, actor, now)
         follow_up = ""
         if lacking is not None:

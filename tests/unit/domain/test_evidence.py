@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given
@@ -184,6 +184,16 @@ def test_links_and_files_are_counted_as_pointers_and_not_as_words() -> None:
         ("We meet again on 2026-10-14", "claimed", (Need.DATE,), None),
         ("We meet again on 14.10. in Kiel", "claimed", (Need.DATE,), None),
         ("We meet again next Tuesday at noon", "claimed", (Need.DATE,), None),
+        ("We met again on 2 October, he says", "claimed", (Need.DATE,), "past"),
+        ("We met on Oct. 2nd, 2026, he says", "buyer_quoted", (Need.DATE,), "past"),
+        ("The board approved it on 2026-09-30", "claimed", (Need.DATE,), "past"),
+        ("We met on 2 October and again on 14 October", "claimed", (Need.DATE,), None),
+        ("We met on 2 October, and meet next week", "claimed", (Need.DATE,), None),
+        ("We meet again this 5th of October", "claimed", (Need.DATE,), None),
+        ("We meet again on 12 January", "claimed", (Need.DATE,), None),
+        ("We meet again on 31 February", "claimed", (Need.DATE,), None),
+        ("We met on 2 October, that is the day", "claimed", (), None),
+        ("Their 14 marketing people met in Kiel", "claimed", (Need.DATE,), "date"),
         ("It must run before the end of the quarter", "claimed", (Need.DATE,), None),
         ("I think their CFO signs it", "claimed", (), "guess"),
         ("Anna wrote: I think our CFO signs it", "buyer_quoted", (), None),
@@ -194,6 +204,6 @@ def test_links_and_files_are_counted_as_pointers_and_not_as_words() -> None:
 def test_an_answer_falls_short_of_what_is_asked(
     quote: str, grade: str, needs: tuple[Need, ...], expected: str | None
 ) -> None:
-    found = shortfall_of(criterion(*needs), quote, Grade(grade))
+    found = shortfall_of(criterion(*needs), quote, Grade(grade), date(2026, 10, 5))
 
     assert found == (Shortfall(expected) if expected else None)
