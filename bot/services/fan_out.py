@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
+import structlog
+
 from bot.domain.people import Person
 from bot.jobs.protocols import JobQueue
 from bot.services import health_check_fire, pipeline_review_fire
@@ -13,6 +15,8 @@ from bot.services.opened import Opened
 from bot.services.review_rhythm import DECISION_FOLLOW_UP, PIPELINE_PREPARATION, PIPELINE_REVIEW
 from bot.store.repositories.fires import Fire
 from bot.store.unit_of_work import Store, UnitOfWork
+
+log = structlog.get_logger()
 
 PAGE = 100
 
@@ -42,4 +46,13 @@ def expand_fire(store: Store, jobs: JobQueue, fire_id: str, now: datetime) -> bo
         uow.fires.mark_expanded(
             fire.id, managers[-1].id if managers else fire.expanded_until, now if last_page else None
         )
-        return not last_page
+    log.info(
+        "fan_out_page",
+        fire=fire.id,
+        cadence=fire.cadence,
+        zone=fire.zone,
+        day=str(fire.local_date),
+        managers=len(managers),
+        more=not last_page,
+    )
+    return not last_page

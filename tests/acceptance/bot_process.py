@@ -22,7 +22,10 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 STOP_SECONDS = 40
 # What an operator would find in the log of a bot with a fault.
-FAULTS = ("Traceback", "request_failed", "tick_failed", "routine_failed", "delivery_dead", "step_not_drained")
+FAULTS = (
+    *("Traceback", "request_failed", "tick_failed", "routine_failed", "delivery_dead"),
+    *("step_not_drained", "events_not_worked_off"),
+)
 
 _forks = multiprocessing.get_context("forkserver")
 _forks.set_forkserver_preload(["bot.__main__"])

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.domain.obligations import State
 from bot.domain.people import Role
@@ -185,6 +186,17 @@ def test_a_crash_between_and_within_pages_doubles_nothing(
     assert len(tables["obligations"]) == 9 + 10
     opened = [one for one in tables["audit_events"].values() if one["action"] == "obligation.opened"]
     assert len(opened) == 19
+
+
+def test_the_log_tells_how_far_it_is_and_names_nobody(many: Store, jobs: RecordedJobs) -> None:
+    start_cadences(many, SUNDAY)
+    fire_id = record_due_fires(many, jobs, MONDAY)[0]
+    with capture_logs() as logged:
+        while expand_fire(many, jobs, fire_id, MONDAY):
+            pass
+    pages = [(one["managers"], one["more"]) for one in logged if one["event"] == "fan_out_page"]
+    assert pages == [(3, True), (3, True), (3, True), (0, False)]
+    assert "Mia" not in str(logged)
 
 
 def test_expanded_again_by_a_second_worker_nothing_is_doubled(many: Store, jobs: RecordedJobs) -> None:
