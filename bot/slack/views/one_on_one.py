@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.obligations import State
-from bot.domain.one_on_one import SlotState
+from bot.domain.one_on_one import Adherence, SlotState
 from bot.domain.one_on_one_cards import AcceptedSeries, Invitation, OneOnOneWeek, SlotCard
 from bot.domain.one_on_one_schedule import FORTNIGHT
 from bot.domain.people import Person
@@ -296,11 +296,17 @@ def slot_blocks(card: SlotCard) -> list[Block]:
     return [section(words, accessory=button("Agenda…", ActionId.OPEN_AGENDA, value, label=label))]
 
 
+def kept_words(kept: Adherence) -> str:
+    """Say how much of a schedule was kept, as "4 of 6 held, 1 not logged yet"."""
+    to_log = f", {kept.to_log} not logged yet" if kept.to_log else ""
+    return f"{kept.held} of {kept.due} held{to_log}"
+
+
 def _week_foot(week: OneOnOneWeek) -> list[Block]:
     made = []
     kept = week.adherence
     if kept is not None and (kept.due or kept.open):
-        said = f"{kept.held} of {kept.due} held" if kept.due else "none due so far"
+        said = kept_words(kept) if kept.due else "none due so far"
         excused = f", {kept.excused} excused" if kept.excused else ""
         made.append(section(f"*The schedule you accepted, this quarter* · {said}{excused}"))
     if week.unsettled:

@@ -209,7 +209,7 @@ def _one_on_one_words(kept: Adherence | None, unsettled: int) -> list[str]:
     """Say how the accepted schedule is kept this quarter, and whether it is changed too often."""
     said = []
     if kept is not None and kept.due:
-        said.append(f"one-on-ones {kept.held} of {kept.due} held this quarter")
+        said.append(f"one-on-ones {one_on_one.kept_words(kept)} this quarter")
     if unsettled:
         said.append(f"moved or cancelled more than once with {count_of(unsettled, 'rep')}")
     return said
