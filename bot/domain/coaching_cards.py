@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
 from bot.domain.coaching import LogAnswer, LogContent, LogKind, Part, Sight, SkillTag
+from bot.domain.decision_verification import Judgement
 from bot.domain.obligations import Reason, Verdict
 from bot.domain.people import Person
 
@@ -74,6 +75,7 @@ class LogCard:
     """A log as one viewer may read it; `content`, `answers` and `notes` are absent where it is not theirs.
 
     `asks` tells that the coached's word is waited for, `changed` what was changed since they gave it.
+    `actions` are what the records say of each deal's next action by deal id: for the two alone, when asked.
     """
 
     id: str
@@ -102,6 +104,7 @@ class LogCard:
     notes: str = ""
     plan: PlanLine | None = None
     readers: tuple[str, ...] = ()
+    actions: Mapping[str, Judgement] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from bot.domain.decisions import ActivityType, Decision, DecisionKind, NextAction
+from bot.domain.decisions import ActivityType, Decision, DecisionKind
 from bot.domain.obligations import Reason, Verdict
 from bot.domain.pipeline import DataField, Stage
 from bot.domain.wording import short_date, weekday_date
@@ -33,12 +34,33 @@ class CloseDateSet:
 
 @dataclass(frozen=True, slots=True)
 class ActivityLogged:
-    """The CRM says that somebody did something for the deal."""
+    """The CRM says that somebody did something for the deal; `by_id` is None where it does not say who."""
 
     id: str
     at: datetime
     kind: str
     subject: str = ""
+    by_id: str | None = None
+
+
+class AgreedAction(Protocol):
+    """What was agreed to happen next on a deal: an activity of a type after `agreed_at`, by `due_at`."""
+
+    @property
+    def deal_id(self) -> str:
+        """The deal on which it is to happen."""
+
+    @property
+    def activity(self) -> ActivityType:
+        """What the CRM is to show of it."""
+
+    @property
+    def agreed_at(self) -> datetime:
+        """When it was agreed: what was done before is something else."""
+
+    @property
+    def due_at(self) -> datetime:
+        """Until when it is to be done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +215,7 @@ def _reason(shown: _Shown, crm: CrmView, deal_id: str) -> Reason:
     return Reason(f"{crm.words()}: {shown.words}.", kind, record_id)
 
 
-def judge_action(action: NextAction, crm: CrmView) -> Judgement:
+def judge_action(action: AgreedAction, crm: CrmView) -> Judgement:
     """Judge a next action: after it was agreed, by its date, an activity of its type or evidence.
 
     That nothing was logged is no word against anybody: unverified, never contradicted.
@@ -216,7 +238,7 @@ def judge_action(action: NextAction, crm: CrmView) -> Judgement:
     return Judgement(Verdict.UNVERIFIED, (_on_deal(words, action.deal_id),))
 
 
-def _kept_by(action: NextAction, crm: CrmView) -> Reason | None:
+def _kept_by(action: AgreedAction, crm: CrmView) -> Reason | None:
     """Return the record that shows it done, the earliest of several."""
     fitting = [
         one

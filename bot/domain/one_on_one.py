@@ -160,13 +160,15 @@ def week_of(at: datetime, zone: str) -> date:
 class Adherence:
     """How the accepted schedule was kept: of `due` slots so many `held`; `open` ones are still to come.
 
-    `excused` ones are in none of the others. `rate` is None before anything was due.
+    `to_log` are due ones said to be held and not logged yet: not logged, did not happen. `excused` ones are
+    in none of the others. `rate` is None before anything was due.
     """
 
     due: int
     held: int
     open: int
     excused: int
+    to_log: int = 0
 
     @property
     def rate(self) -> float | None:
@@ -175,41 +177,57 @@ class Adherence:
 
 
 def adherence(
-    slots: Iterable[OneOnOne], *, zone: str, now: datetime, contradicted: Collection[str] = ()
+    planned: Iterable[OneOnOne],
+    *,
+    by_id: Mapping[str, OneOnOne],
+    zone: str,
+    now: datetime,
+    contradicted: Collection[str] = (),
+    unlogged: Collection[str] = (),
 ) -> Adherence:
     """Return how the schedule was kept: each slot of it counts once, where it ended up after all its moves.
 
-    One moved within its week counts as held when it was held; moved out of the week it was not. `zone` is the
-    manager's. `contradicted` are ids of slots whose rep says that it did not take place: not held.
+    One moved within its week counts as held when it was held; moved out of the week it was not, whatever
+    became of it there. `by_id` are these slots and those they were moved to, `zone` is the manager's.
+    `contradicted` are ids of slots whose rep says that it did not take place, `unlogged` of those without a
+    log: not held.
     """
-    by_id = {slot.id: slot for slot in slots}
-    due = held = still_open = excused = 0
-    for slot in by_id.values():
+    due = held = still_open = excused = to_log = 0
+    for slot in planned:
         if slot.planned_on is None:
             continue
-        last = end_of_moves(slot, by_id)
-        in_week = week_of(last.starts_at, zone) == week_of(slot.starts_at, zone)
-        if last.is_excused:
+        last = moves_of(slot, by_id)[-1]
+        in_week = is_in_week(slot, last, zone)
+        if in_week and last.is_excused:
             excused += 1
         elif in_week and last.is_scheduled and last.ends_at > now:
             still_open += 1
         else:
             due += 1
-            held += in_week and last.state is SlotState.HELD and last.id not in contradicted
-    return Adherence(due=due, held=held, open=still_open, excused=excused)
+            was_held = in_week and last.state is SlotState.HELD and last.id not in contradicted
+            to_log += was_held and last.id in unlogged
+            held += was_held and last.id not in unlogged
+    return Adherence(due=due, held=held, open=still_open, excused=excused, to_log=to_log)
 
 
-def end_of_moves(slot: OneOnOne, by_id: Mapping[str, OneOnOne]) -> OneOnOne:
-    """Return the slot that one ended up as after all its moves: itself where it was never moved."""
-    while slot.moved_to is not None and slot.moved_to in by_id:
-        slot = by_id[slot.moved_to]
-    return slot
+def moves_of(slot: OneOnOne, by_id: Mapping[str, OneOnOne]) -> list[OneOnOne]:
+    """Return a slot and those it was moved to, one after the other: itself alone where it was never moved."""
+    chain = [slot]
+    while (following := chain[-1].moved_to) is not None and following in by_id:
+        chain.append(by_id[following])
+    return chain
+
+
+def is_in_week(slot: OneOnOne, last: OneOnOne, zone: str) -> bool:
+    """Tell whether a slot ended up in the week it was in."""
+    return week_of(last.starts_at, zone) == week_of(slot.starts_at, zone)
 
 
 def unsettled(slots: Iterable[OneOnOne]) -> dict[str, int]:
     """Return, per rep, how often a one-on-one was moved or cancelled, where that is more than once.
 
-    `slots` are those of one manager and quarter. Excuses don't count: nobody chose them.
+    `slots` are those of one manager and quarter: each move counts in the quarter that it took a slot from.
+    Excuses don't count: nobody chose them.
     """
     counts: dict[str, int] = {}
     for slot in slots:

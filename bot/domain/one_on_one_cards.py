@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from bot.domain.decision_verification import Judgement
 from bot.domain.flags import FlaggedDeal
 from bot.domain.obligations import Obligation
 from bot.domain.one_on_one import Adherence, OneOnOne
@@ -23,6 +24,15 @@ class AgreedStep:
 
 
 @dataclass(frozen=True, slots=True)
+class AgreedDealAction:
+    """The next action agreed for a deal in the last one-on-one, and what the records say of it."""
+
+    deal_name: str
+    text: str
+    judgement: Judgement
+
+
+@dataclass(frozen=True, slots=True)
 class AgendaLine:
     """Something put on the agenda by one of the two."""
 
@@ -35,10 +45,11 @@ class Agenda:
     """What there is to talk about in a slot. Nothing in it is private: both read the same.
 
     `deals` have their flags, the ones that matter most first; `questions` are the rep's unanswered ones with
-    the name of their deal.
+    the name of their deal. `actions` are those of the newest of the `steps`' sessions.
     """
 
     steps: tuple[AgreedStep, ...] = ()
+    actions: tuple[AgreedDealAction, ...] = ()
     focus_area: str | None = None
     deals: tuple[FlaggedDeal, ...] = ()
     questions: tuple[tuple[str, str], ...] = ()

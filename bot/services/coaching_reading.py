@@ -28,6 +28,7 @@ from bot.domain.wording import short_date
 from bot.errors import NotAllowed, NotFound
 from bot.jobs.protocols import JobQueue
 from bot.services.access import Actor, actor_for
+from bot.services.coaching_actions import judge_actions, session_of
 from bot.services.coaching_judging import show
 from bot.store.repositories.coaching import LogRow, VersionRow
 from bot.store.unit_of_work import Store, UnitOfWork
@@ -50,7 +51,7 @@ def read_log(store: Store, slack_user_id: str, log_id: str, now: datetime) -> Lo
         if card.sight is Sight.NOTHING:
             raise NotFound("That session is not on record here, or it is not yours to see.")
         uow.coaching_reads.note([row.id], actor.id, "facts" if card.content is None else "text", now)
-        return card
+        return _with_actions(uow, actor, card, row)
 
 
 def recent_logs(store: Store, slack_user_id: str, now: datetime) -> list[LogCard]:
@@ -96,7 +97,7 @@ def release_text(store: Store, jobs: JobQueue, slack_user_id: str, log_id: str, 
                 entity_id=row.id,
             )
             show(uow, jobs, row, now)
-        return card_of(uow, actor, uow.coaching.get(row.id) or row, now)
+        return _with_actions(uow, actor, card_of(uow, actor, uow.coaching.get(row.id) or row, now), row)
 
 
 def card_of(uow: UnitOfWork, actor: Actor, row: LogRow, now: datetime) -> LogCard:
@@ -171,6 +172,16 @@ def _with_text(uow: UnitOfWork, actor: Actor, card: LogCard, content: LogContent
         plan=line,
         notes=uow.coaching_records.note_of(card.id, actor.id) if own else "",
     )
+
+
+def _with_actions(uow: UnitOfWork, actor: Actor, card: LogCard, row: LogRow) -> LogCard:
+    """Return the card with what the records say of its next actions; for the two alone, released or not.
+
+    It moves on with the CRM, so nobody could tell since when a manager has had it: no leader reads it first.
+    """
+    if card.content is None or not _is_one_of_two(actor, row):
+        return card
+    return replace(card, actions=judge_actions(uow, session_of(uow, row, card.content)))
 
 
 def _with_history(

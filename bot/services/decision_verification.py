@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain.decision_verification import (
-    ActivityLogged,
     CloseDateSet,
     CrmView,
     Judgement,
@@ -20,10 +19,11 @@ from bot.domain.decisions import Decision, DecisionKind
 from bot.domain.evidence import Evidence
 from bot.domain.inspection import advance_fault, criteria_of, statuses
 from bot.domain.obligations import Verdict
-from bot.domain.people import ManagerTree, Person
-from bot.domain.pipeline import DataField, Deal
+from bot.domain.people import Person
+from bot.domain.pipeline import Deal
 from bot.domain.settings import Settings
 from bot.jobs.protocols import JobQueue
+from bot.services.crm_evidence import DealRecords, read_deal_records
 from bot.services.decision_follow_up import refresh_decision
 from bot.services.decision_recording import save_decision
 from bot.services.settings_book import current_settings
@@ -38,15 +38,9 @@ JUDGED_FOR = timedelta(days=35)
 class _Records:
     """Everything the decisions of one page are judged by."""
 
-    deals: Mapping[str, Deal]
+    of_deals: DealRecords
     stages: Mapping[str, Sequence[StageEntered]]
     close_dates: Mapping[str, Sequence[CloseDateSet]]
-    activities: Mapping[str, Sequence[ActivityLogged]]
-    evidence: Mapping[str, Sequence[Evidence]]
-    states: Sequence[datetime]
-    held: frozenset[DataField]
-    crm_as_of: datetime | None
-    tree: ManagerTree
     settings: Settings
 
 
@@ -80,7 +74,7 @@ def _judge_all(uow: UnitOfWork, jobs: JobQueue, decisions: Sequence[Decision], n
     records = _read(uow, decisions)
     changed = 0
     for before in decisions:
-        after = _judged(before, records, records.tree.get(before.by_id), now)
+        after = _judged(before, records, records.of_deals.tree.get(before.by_id), now)
         if _said(after) == _said(before):
             uow.decisions.save(after, before.version)  # only that this state of the CRM has judged it
             continue
@@ -101,17 +95,15 @@ def _said(one: Decision) -> tuple[object, ...]:
 
 def _read(uow: UnitOfWork, decisions: Sequence[Decision]) -> _Records:
     ids = [one.deal_id for one in decisions]
-    earliest = min(one.decided_at for one in decisions)
     return _Records(
-        deals=uow.deals.with_ids(ids),
+        of_deals=read_deal_records(
+            uow,
+            ids,
+            since=min(one.decided_at for one in decisions),
+            due_from=min(one.due_at for one in decisions),
+        ),
         stages=uow.decisions.stages_entered(ids),
         close_dates=uow.decisions.close_dates_set(ids),
-        activities=uow.decisions.activities_logged(ids, earliest),
-        evidence=uow.evidence.of_deals(ids),
-        states=uow.decisions.crm_states(min(one.due_at for one in decisions)),
-        held=uow.data_fields(),
-        crm_as_of=uow.workspace.get().crm_as_of,
-        tree=uow.people.tree(),
         settings=current_settings(uow),
     )
 
@@ -130,29 +122,19 @@ def _judged(before: Decision, records: _Records, manager: Person | None, now: da
         reasons=judgement.reasons,
         counts=judgement.counts,
         verdict_at=now if judgement.verdict is not before.verdict else before.verdict_at,
-        judged_as_of=records.crm_as_of,
+        judged_as_of=records.of_deals.crm_as_of,
         version=before.version + 1,
     )
 
 
 def _view(one: Decision, records: _Records, manager: Person | None) -> CrmView:
-    as_of = records.crm_as_of
-    settled = next((at for at in records.states if at >= one.due_at), None)
-    if settled is None and as_of is not None and as_of >= one.due_at:
-        settled = as_of
-    evidence = records.evidence.get(one.deal_id, ())
-    deal = records.deals.get(one.deal_id)
-    return CrmView(
-        as_of=as_of,
-        settled_at=settled,
-        held=records.held,
+    known = records.of_deals
+    deal, evidence = known.deals.get(one.deal_id), known.evidence.get(one.deal_id, ())
+    return replace(
+        known.view(one.deal_id, one.due_at, manager),
         stages=tuple(records.stages.get(one.deal_id, ())),
         close_dates=tuple(records.close_dates.get(one.deal_id, ())),
-        activities=tuple(records.activities.get(one.deal_id, ())),
-        said=tuple((item.id, item.said_at) for item in evidence if item.counts),
         proof=_proof(one, deal, evidence, records.settings) if one.kind is DecisionKind.ADVANCE else None,
-        parted=_parted(deal, records.tree, manager),
-        zone=manager.time_zone if manager else "UTC",
     )
 
 
@@ -164,14 +146,3 @@ def _proof(one: Decision, deal: Deal | None, evidence: Sequence[Evidence], setti
     criteria = criteria_of(left, settings.stages, settings.measures.bant_below)
     found = statuses(left, criteria, settings.stages, evidence, ())
     return Proof(advance_fault(found), tuple(status.best.id for status in found if status.best is not None))
-
-
-def _parted(deal: Deal | None, tree: ManagerTree, manager: Person | None) -> str | None:
-    owner = tree.get(deal.owner_id) if deal else None
-    if owner is None or manager is None:
-        return "Whoever was to do it is gone."
-    if not owner.active:
-        return f"{owner.name} has left."
-    if manager.id not in {owner.id, owner.manager_id}:
-        return f"{owner.name} reports to another manager now."
-    return None

@@ -9,13 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from bot.domain.decision_verification import Judgement
 from bot.domain.evidence import Ruling
 from bot.domain.obligations import Verdict
 from bot.domain.people import Person
+from bot.services.coaching_actions import Judgements, Session, judge_all_actions
 from bot.services.overview import judged_for_leaders
+from bot.store.repositories.coaching import content_from_json
 from bot.store.repositories.ledger import Row
 from bot.store.repositories.reasons import reasons_to_json
 from bot.store.unit_of_work import UnitOfWork
@@ -88,10 +91,22 @@ def _as_leaders_see(row: Row, *, escalated: bool) -> Row:
 
 
 def _versions(source: Source, rows: Sequence[Row]) -> list[Row]:
-    return [{**row, **(_text(source, row["content"]) if row["released"] else _NO_TEXT)} for row in rows]
+    released = [row for row in rows if row["released"]]
+    judged = judge_all_actions(source.uow, [_session(row) for row in released])
+    texts = {
+        row["id"]: _text(source, row["content"], actions)
+        for row, actions in zip(released, judged, strict=True)
+    }
+    return [{**row, **texts.get(row["id"], _NO_TEXT)} for row in rows]
 
 
-def _text(source: Source, content: Mapping[str, Any]) -> Row:
+def _session(row: Row) -> Session:
+    starts_at, content = row["slot_starts_at"], content_from_json(row["content"])
+    ends_at = starts_at + timedelta(minutes=row["slot_minutes"]) if starts_at else None
+    return Session(row["manager_id"], row["rep_id"], row["logged_at"], ends_at, content)
+
+
+def _text(source: Source, content: Mapping[str, Any], judged: Judgements) -> Row:
     step, dive = content["step"], content["deep_dive"] or {}
     return {
         "feedback": content["feedback"],
@@ -99,8 +114,16 @@ def _text(source: Source, content: Mapping[str, Any]) -> Row:
         "step": step["words"],
         "step_owner": source.name(step["owner_id"]),
         "step_due_on": step["due_on"],
-        "deal_actions": content["deal_actions"],
+        "deal_actions": [{**one, **_judged(judged[one["deal_id"]])} for one in content["deal_actions"]],
         **{f"deep_dive_{part}": dive.get(part) for part in ("call", "behaviour", "technique", "attitude")},
+    }
+
+
+def _judged(found: Judgement) -> Row:
+    return {
+        "verdict": found.verdict.value,
+        "counts": found.counts,
+        "reasons": reasons_to_json(found.reasons),
     }
 
 

@@ -11,16 +11,18 @@ from bot.domain.cadence import fiscal_quarter
 from bot.domain.coaching import FOCUS_NAMES, OUTCOME_NAMES
 from bot.domain.flags import FlaggedDeal
 from bot.domain.one_on_one import AgendaItem, OneOnOne
-from bot.domain.one_on_one_cards import Agenda, AgendaLine, AgreedStep
+from bot.domain.one_on_one_cards import Agenda, AgendaLine, AgreedDealAction, AgreedStep
 from bot.domain.people import Person
 from bot.errors import InvalidInput, NotAllowed, StaleAction
 from bot.jobs.protocols import JobQueue
 from bot.services.access import actor_for
+from bot.services.coaching_actions import judge_actions, session_of
 from bot.services.health_check import previous_check
 from bot.services.one_on_one_slots import show
 from bot.services.pipeline_facts import flagged_deals, read_facts
 from bot.services.settings_book import current_settings
 from bot.store.ids import new_id
+from bot.store.repositories.coaching import LogRow
 from bot.store.unit_of_work import Store, UnitOfWork
 
 MOST_STEPS = 2
@@ -74,6 +76,7 @@ def read_agenda(uow: UnitOfWork, slot: OneOnOne, manager: Person, rep: Person, n
     last = uow.coaching.of_pair(manager.id, rep.id, limit=1)
     return Agenda(
         steps=tuple(_steps(uow, manager, rep, names)),
+        actions=tuple(_actions(uow, last[0])) if last else (),
         focus_area=FOCUS_NAMES[last[0].focus_area] if last else None,
         deals=tuple(_flagged(uow, manager, rep, now)[:MOST_DEALS]),
         questions=tuple(_open_questions(uow, rep, now)[:MOST_QUESTIONS]),
@@ -92,6 +95,16 @@ def _steps(uow: UnitOfWork, manager: Person, rep: Person, names: Mapping[str, st
             due_on=step.due_on,
             outcome=OUTCOME_NAMES[step.outcome] if step.outcome else None,
         )
+
+
+def _actions(uow: UnitOfWork, last: LogRow) -> Iterator[AgreedDealAction]:
+    content = uow.coaching.versions(last.id)[-1].content
+    judged = judge_actions(uow, session_of(uow, last, content))
+    deals = uow.deals.with_ids(judged.keys())
+    for action in content.deal_actions:
+        deal = deals.get(action.deal_id)
+        name = deal.name if deal else "a deal that is gone"
+        yield AgreedDealAction(name, action.words, judged[action.deal_id])
 
 
 def _flagged(uow: UnitOfWork, manager: Person, rep: Person, now: datetime) -> list[FlaggedDeal]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
-from bot.domain.one_on_one import OneOnOne, SlotEvent, SlotState, may_change, overlapping, unsettled
+from bot.domain.one_on_one import OneOnOne, SlotEvent, SlotState, may_change, overlapping
 from bot.domain.one_on_one_schedule import moment
 from bot.domain.people import Person
 from bot.domain.settings import Permission
@@ -265,8 +265,7 @@ def _tell_rep(uow: UnitOfWork, jobs: JobQueue, slot: OneOnOne, reason: str, now:
 
 def _raise_unsettled(uow: UnitOfWork, slot: OneOnOne, manager: Person, now: datetime) -> int:
     """Record that a one-on-one was moved or cancelled more than once this quarter; return how often."""
-    slots = quarter_of(uow, manager, slot.starts_at)
-    changes = unsettled(slots).get(slot.rep_id, 0)
+    changes = quarter_of(uow, manager, slot.starts_at).unsettled().get(slot.rep_id, 0)
     if changes:
         uow.audit.record(
             at=now,

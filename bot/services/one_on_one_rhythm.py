@@ -102,7 +102,7 @@ def _add(
 def _excused(
     uow: UnitOfWork, jobs: JobQueue, slot: OneOnOne, manager: Person, rep: Person, now: datetime
 ) -> bool:
-    away = absence(uow, slot, manager, rep)
+    away = absence(uow, slot, manager, rep) or _parting(manager, rep)
     if away is None:
         return False
     change_slot(uow, slot, SlotEvent.EXCUSE, manager, actor_id=None, now=now, reason=away)
@@ -226,7 +226,7 @@ def _end(uow: UnitOfWork, jobs: JobQueue, series: Series, now: datetime) -> None
     if manager is None or rep is None:
         return
     reason = _parting(manager, rep)
-    if not uow.one_on_ones.end_series(series.id, reason, now):
+    if reason is None or not uow.one_on_ones.end_series(series.id, reason, now):
         return
     uow.audit.record(
         at=now,
@@ -245,10 +245,13 @@ def _end(uow: UnitOfWork, jobs: JobQueue, series: Series, now: datetime) -> None
         _invite(uow, jobs, series, new, rep, now)
 
 
-def _parting(manager: Person, rep: Person) -> str:
+def _parting(manager: Person, rep: Person) -> str | None:
+    """Say why the two have no one-on-ones any more, or None."""
     if not rep.active:
         return f"{rep.name} has left"
-    return f"{rep.name} reports to another manager now" if manager.active else f"{manager.name} has left"
+    if not manager.active:
+        return f"{manager.name} has left"
+    return f"{rep.name} reports to another manager now" if rep.manager_id != manager.id else None
 
 
 def _invite(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.domain.one_on_one import SlotEvent
+from bot.domain.one_on_one import OneOnOne, SlotEvent, week_of
 from bot.domain.one_on_one_cards import AcceptedSeries, Invitation, ScheduleDraft
 from bot.domain.one_on_one_schedule import (
     Series,
@@ -21,6 +21,7 @@ from bot.domain.one_on_one_schedule import (
 )
 from bot.domain.people import Person, Role
 from bot.domain.settings import Permission
+from bot.domain.wording import weekday_date
 from bot.errors import InvalidInput, NotAllowed
 from bot.jobs.protocols import JobQueue
 from bot.services.access import Actor, actor_for
@@ -31,7 +32,7 @@ from bot.store.unit_of_work import Store, UnitOfWork
 
 # Two fields a rep in a modal of at most 100 blocks, with room for what is said above and below.
 MOST_ROWS = 40
-WEEK = timedelta(days=7)
+DAY, WEEK = timedelta(days=1), timedelta(days=7)
 RESCHEDULED = "another time was agreed on"
 
 
@@ -85,7 +86,10 @@ def open_schedule(store: Store, slack_user_id: str, now: datetime) -> ScheduleDr
 
 
 def accept_schedule(store: Store, jobs: JobQueue, command: AcceptSchedule, now: datetime) -> Accepted:
-    """Make the schedule the one that counts; what is unchanged runs on, the slots of the rest follow it."""
+    """Make the schedule the one that counts; what is unchanged runs on, the slots of the rest follow it.
+
+    But a one-on-one of this week that was owed before stays, where the new schedule has none in its place.
+    """
     with store.writing() as uow:
         actor = _scheduler(uow, command.slack_user_id)
         reps = {choice.rep_id: actor.require_direct_report(choice.rep_id) for choice in command.choices}
@@ -96,15 +100,19 @@ def accept_schedule(store: Store, jobs: JobQueue, command: AcceptSchedule, now: 
         kept = [series.slotting for series in running.values() if series.rep_id not in wanted]
         slottings = [*kept, *(one for one in wanted.values() if one is not None)]
         _check(slottings, actor)
+        stay: list[OneOnOne] = []
         for rep_id, slotting in wanted.items():
-            _change(uow, jobs, actor, running.get(rep_id), slotting, now)
+            stay += _change(uow, jobs, actor, running.get(rep_id), slotting, now)
             invited = Subject("person", rep_id)
             kind = NoticeKind.ONE_ON_ONE_INVITE
             refresh(uow, jobs, kind=kind, person_id=actor.id, subject=invited, now=now)
         return Accepted(
             scheduled=tuple(reps[rep_id] for rep_id, one in wanted.items() if one is not None),
             without=tuple(reps[rep_id] for rep_id, one in wanted.items() if one is None),
-            warnings=tuple(_warnings(actor, slottings)),
+            warnings=(
+                *(_staying(slot, reps, actor.person.time_zone) for slot in stay),
+                *_warnings(actor, slottings),
+            ),
         )
 
 
@@ -179,21 +187,58 @@ def _change(
     current: Series | None,
     slotting: Slotting | None,
     now: datetime,
-) -> None:
+) -> list[OneOnOne]:
+    """Let the new slotting run in place of the current one; return what stays of this week all the same."""
     if current is not None and current.slotting == slotting:
-        return
-    if current is not None:
-        reason = RESCHEDULED if slotting else f"{actor.person.name} has ended these one-on-ones"
-        uow.one_on_ones.end_series(current.id, reason, now)
-        _record(uow, actor, "one_on_one_series.ended", current.id, {"reason": reason}, now)
-        for slot in uow.one_on_ones.scheduled_of(current.id):
-            if slot.starts_at > now:
-                excused = change_slot(
-                    uow, slot, SlotEvent.EXCUSE, actor.person, actor_id=actor.id, now=now, reason=reason
-                )
-                show(uow, jobs, excused, now)
-    if slotting is None:
-        return
+        return []
+    stay = _end(uow, jobs, actor, current, slotting, now) if current is not None else []
+    if slotting is not None:
+        _begin(uow, jobs, actor, slotting, now)
+    return stay
+
+
+def _end(
+    uow: UnitOfWork,
+    jobs: JobQueue,
+    actor: Actor,
+    current: Series,
+    slotting: Slotting | None,
+    now: datetime,
+) -> list[OneOnOne]:
+    reason = RESCHEDULED if slotting else f"{actor.person.name} has ended these one-on-ones"
+    uow.one_on_ones.end_series(current.id, reason, now)
+    _record(uow, actor, "one_on_one_series.ended", current.id, {"reason": reason}, now)
+    to_come = [slot for slot in uow.one_on_ones.scheduled_of(current.id) if slot.starts_at > now]
+    stay = _owed_this_week(uow, actor.person, to_come, slotting, now)
+    for slot in to_come:
+        if slot not in stay:
+            excused = change_slot(
+                uow, slot, SlotEvent.EXCUSE, actor.person, actor_id=actor.id, now=now, reason=reason
+            )
+            show(uow, jobs, excused, now)
+    return stay
+
+
+def _owed_this_week(
+    uow: UnitOfWork, manager: Person, to_come: Sequence[OneOnOne], slotting: Slotting | None, now: datetime
+) -> list[OneOnOne]:
+    """Return what of this week no new schedule excuses: accepted before, and with no other in its place.
+
+    Else a schedule changed on the day would skip a one-on-one, and count it neither as held nor as moved.
+    """
+    zone, monday = manager.time_zone, week_of(now, manager.time_zone)
+    begins, ends = (moment(day, time(), zone) for day in (monday, monday + WEEK))
+    of_week = [slot for slot in to_come if slot.starts_at < ends]
+    days = dates(slotting, since=monday, until=monday + WEEK - DAY) if slotting else []
+    if not of_week or any(moment(day, slotting.at, zone) > now for day in days if slotting):
+        return []
+    planned = uow.one_on_ones.of_manager(manager.id, begins, ends)
+    known = {one.series_id for one in planned if one.rep_id == of_week[0].rep_id and one.planned_on}
+    accepted = [one.accepted_at for series_id in known if (one := uow.one_on_ones.series(series_id))]
+    return of_week if any(at < begins for at in accepted) else []
+
+
+def _begin(uow: UnitOfWork, jobs: JobQueue, actor: Actor, slotting: Slotting, now: datetime) -> None:
     series = Series(new_id("ser"), actor.id, slotting, accepted_at=now)
     uow.one_on_ones.add_series([series])
     facts = {
@@ -214,6 +259,15 @@ def _change(
         cause=f"{series.id}:told",
         urgency=Urgency.NEWS,
         now=now,
+    )
+
+
+def _staying(slot: OneOnOne, reps: Mapping[str, Person], zone: str) -> str:
+    """Say that this week's one-on-one is not touched by the new schedule."""
+    local = slot.starts_at.astimezone(ZoneInfo(zone))
+    return (
+        f"The one-on-one with {reps[slot.rep_id].name} stays on {weekday_date(local.date())}, {local:%H:%M}: "
+        "the new schedule has none in its place this week. You can still move or cancel it."
     )
 
 

@@ -72,7 +72,7 @@ def change_slot(
     What is owed for it follows: excused with it, or when it moved within its week; missed when it was
     cancelled, passed by or moved out of its week. Held, it stays owed until it is logged.
     """
-    if event not in {SlotEvent.EXCUSE, SlotEvent.HOLD} or slot.obligation_id is not None:
+    if event is not SlotEvent.EXCUSE or slot.obligation_id is not None:
         slot = with_obligation(uow, slot, manager, now)
     after = change(slot, event, now=now, reason=reason, moved_to=new.id if new else None)
     save_slot(uow, slot, after, actor_id=actor_id, action=f"one_on_one.{after.state.value}", now=now)

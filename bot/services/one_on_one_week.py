@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.cadence import fiscal_quarter, working_deadline
 from bot.domain.calendar import WorkCalendar
-from bot.domain.obligations import SourceKind, Verdict
-from bot.domain.one_on_one import Adherence, OneOnOne, adherence, end_of_moves, unsettled
+from bot.domain.obligations import Obligation, SourceKind, State, Verdict
+from bot.domain.one_on_one import Adherence, OneOnOne, adherence, is_in_week, moves_of, unsettled
 from bot.domain.one_on_one_cards import Agenda, OneOnOneWeek, SlotCard
 from bot.domain.one_on_one_schedule import moment
 from bot.domain.people import ManagerTree, Person, Role
@@ -29,15 +31,15 @@ def week_of_one_on_ones(store: Store, slack_user_id: str, now: datetime) -> OneO
         monday = _monday(person, now)
         slots = _slots_of(uow, person, _midnight(person, monday), _midnight(person, monday + 2 * WEEK))
         leads = leads_reps(actor)
-        quarter = quarter_of(uow, person, now) if leads else []
+        quarter = quarter_of(uow, person, now) if leads else None
         reps = actor.tree.reps_of(person.id) if leads else []
         scheduled = {series.rep_id for series in uow.one_on_ones.running([person.id])}
-        changed = unsettled(quarter)
+        changed = quarter.unsettled() if quarter else {}
         return OneOnOneWeek(
             viewer=person,
             starts_on=monday,
             slots=tuple(card for slot in slots if (card := _card(uow, slot, person, actor.tree, now))),
-            adherence=kept_schedule(uow, person, quarter, now) if leads else None,
+            adherence=kept_schedule(uow, person, quarter, now) if quarter else None,
             unsettled=tuple((rep, changed[rep.id]) for rep in reps if rep.id in changed),
             unscheduled=tuple(rep for rep in reps if rep.id not in scheduled),
             leads=leads,
@@ -101,53 +103,98 @@ def movable(store: Store, slack_user_id: str, now: datetime) -> tuple[SlotCard, 
         return tuple(card for card in cards if card is not None)
 
 
-def quarter_of(uow: UnitOfWork, manager: Person, at: datetime) -> list[OneOnOne]:
+@dataclass(frozen=True, slots=True)
+class Quarter:
+    """A manager's slots that start in a fiscal quarter, and in `by_id` those they moved from or to as well.
+
+    One that moved over its end is in the quarter it was planned in, so it and its move count once.
+    """
+
+    slots: tuple[OneOnOne, ...]
+    by_id: Mapping[str, OneOnOne]
+
+    def unsettled(self) -> dict[str, int]:
+        """Return how often the one-on-ones of a rep were changed, by rep, where that is too often."""
+        return unsettled(self.slots)
+
+
+def quarter_of(uow: UnitOfWork, manager: Person, at: datetime) -> Quarter:
     """Return a manager's slots of the fiscal quarter that holds a moment."""
     local = at.astimezone(ZoneInfo(manager.time_zone)).date()
     period = fiscal_quarter(local, uow.workspace.get().fiscal_first_month)
     since, until = _midnight(manager, period.start), _midnight(manager, period.end + timedelta(days=1))
-    return uow.one_on_ones.of_manager(manager.id, since, until)
+    found = uow.one_on_ones.of_manager(manager.id, since, until)
+    within = tuple(slot for slot in found if since <= slot.starts_at < until)
+    return Quarter(within, {slot.id: slot for slot in found})
 
 
-def kept_schedule(uow: UnitOfWork, manager: Person, slots: list[OneOnOne], now: datetime) -> Adherence:
+def kept_schedule(uow: UnitOfWork, manager: Person, quarter: Quarter, now: datetime) -> Adherence:
     """Return how a manager kept the schedule they accepted; what a rep disputes was not held."""
-    owed = uow.obligations.of_source(SourceKind.ONE_ON_ONE, [slot.id for slot in slots])
-    contradicted = {one.source_id for one in owed if one.verdict is Verdict.CONTRADICTED}
-    return adherence(slots, zone=manager.time_zone, now=now, contradicted=contradicted)
+    owed = _owed(uow, quarter)
+    return adherence(
+        quarter.slots,
+        by_id=quarter.by_id,
+        zone=manager.time_zone,
+        now=now,
+        contradicted={one.source_id for one in owed if one.verdict is Verdict.CONTRADICTED},
+        unlogged=_unlogged(owed),
+    )
+
+
+def _owed(uow: UnitOfWork, quarter: Quarter) -> list[Obligation]:
+    return uow.obligations.of_source(SourceKind.ONE_ON_ONE, list(quarter.by_id))
+
+
+def _unlogged(owed: Sequence[Obligation]) -> set[str]:
+    return {one.source_id for one in owed if one.state is not State.DONE}
 
 
 def own_schedule(uow: UnitOfWork, actor: Actor, now: datetime) -> tuple[Adherence | None, int]:
     """Return how a manager keeps their schedule this quarter, and with how many reps it changed too often."""
     if not leads_reps(actor):
         return None, 0
-    slots = quarter_of(uow, actor.person, now)
-    return kept_schedule(uow, actor.person, slots, now), len(unsettled(slots))
+    quarter = quarter_of(uow, actor.person, now)
+    return kept_schedule(uow, actor.person, quarter, now), len(quarter.unsettled())
 
 
 def as_leaders_see(uow: UnitOfWork, manager: Person, now: datetime) -> tuple[Adherence, int]:
     """Return how a manager kept their schedule this quarter, and with how many reps it was changed too often.
 
     As their leaders may know it: what the manager has had for one working day; a dispute once it is theirs.
+    One that left its week is known by its moves: where it went may lie ahead for ever.
     """
-    slots = quarter_of(uow, manager, now)
-    by_id = {slot.id: slot for slot in slots}
+    quarter, zone = quarter_of(uow, manager, now), manager.time_zone
     calendar = WorkCalendar(manager.country, uow.people.time_off([manager.id]).get(manager.id, ()))
 
-    def had(slot: OneOnOne) -> bool:
-        since = max(slot.ends_at, slot.answered_at or slot.ends_at)
-        local = since.astimezone(ZoneInfo(manager.time_zone)).time()
-        return now >= working_deadline(since, manager.time_zone, calendar, 1, local)
+    def a_day_ago(at: datetime) -> bool:
+        return now >= working_deadline(at, zone, calendar, 1, at.astimezone(ZoneInfo(zone)).time())
 
-    known = [slot for slot in slots if had(end_of_moves(slot, by_id)) and had(slot)]
-    owed = uow.obligations.of_source(SourceKind.ONE_ON_ONE, [slot.id for slot in known])
-    disputed = [one.source_id for one in owed if one.verdict is Verdict.CONTRADICTED]
-    theirs = {
-        slot_id
-        for slot_id in disputed
-        if (log := uow.coaching.of_slot(slot_id)) and log.escalate_at and log.escalate_at <= now
-    }
-    kept = adherence(known, zone=manager.time_zone, now=now, contradicted=theirs)
+    def had(slot: OneOnOne) -> bool:
+        return a_day_ago(max(slot.ends_at, slot.answered_at or slot.ends_at))
+
+    def settled(slot: OneOnOne) -> bool:
+        *moved, last = moves_of(slot, quarter.by_id)
+        known = all(one.answered_at is not None and a_day_ago(one.answered_at) for one in moved)
+        return known and (had(last) or not is_in_week(slot, last, zone))
+
+    known = [slot for slot in quarter.slots if had(slot)]
+    owed = _owed(uow, quarter)
+    disputed = (one.source_id for one in owed if one.verdict is Verdict.CONTRADICTED)
+    kept = adherence(
+        [slot for slot in known if settled(slot)],
+        by_id=quarter.by_id,
+        zone=zone,
+        now=now,
+        contradicted={slot_id for slot_id in disputed if _is_the_leaders(uow, slot_id, now)},
+        unlogged=_unlogged(owed),
+    )
     return kept, len(unsettled(known))
+
+
+def _is_the_leaders(uow: UnitOfWork, slot_id: str, now: datetime) -> bool:
+    """Tell whether the dispute of a slot's log has gone up."""
+    log = uow.coaching.of_slot(slot_id)
+    return log is not None and log.escalate_at is not None and log.escalate_at <= now
 
 
 def _slots_of(uow: UnitOfWork, person: Person, since: datetime, until: datetime) -> list[OneOnOne]:
@@ -172,7 +219,7 @@ def _card(
     moved_to = uow.one_on_ones.get(slot.moved_to) if slot.moved_to else None
     owed = uow.obligations.get(slot.obligation_id) if slot.obligation_id and viewer.id == manager.id else None
     changes = (
-        unsettled(quarter_of(uow, manager, slot.starts_at)).get(rep.id, 0)
+        quarter_of(uow, manager, slot.starts_at).unsettled().get(rep.id, 0)
         if with_agenda and viewer.id == manager.id
         else 0
     )

@@ -78,7 +78,7 @@ def test_after_it_one_click_says_held_and_opens_the_log(meridian: Workspace) -> 
     owen.closes()
     meridian.settles()
     owen.sees("held, not logged yet")
-    assert "1 of 1 held" in owen.asks("/one-on-one")
+    assert "0 of 1 held, 1 not logged yet" in owen.asks("/one-on-one")
     assert "One-on-one with Callum Reid · due" in owen.asks("/drumbeat week")
 
 

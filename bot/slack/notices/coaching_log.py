@@ -12,7 +12,7 @@ from bot.services.notifying import NoticeKind
 from bot.slack.notices.content import Content, Render
 from bot.slack.views import coaching_log as views
 from bot.slack.views import coaching_news as news
-from bot.slack.views.text import Block, escaped
+from bot.slack.views.text import Block
 from bot.store.repositories.notices import NoticeRow
 from bot.store.unit_of_work import Store
 
@@ -37,8 +37,7 @@ def _offer(store: Store, notice: NoticeRow, _now: datetime) -> Content | None:
         coached = uow.people.get(notice.subject_id)
     if coached is None:
         return None
-    words = f"Shall this be a log of a session with {escaped(coached.name)}?"
-    return Content(words, tuple(news.offer_blocks(coached)))
+    return Content(news.offer_summary(coached), tuple(news.offer_blocks(coached)))
 
 
 RENDERERS: Mapping[NoticeKind, Render] = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.coaching import TAG_NAMES, LogContent, LogKind, Sight, Stance, parts_in_words
+from bot.domain.coaching import TAG_NAMES, DealAction, LogContent, LogKind, Sight, Stance, parts_in_words
 from bot.domain.coaching_cards import CoachingDraft, LogCard
 from bot.domain.people import Person
 from bot.domain.ratings import HIGHEST, LOWEST
@@ -10,6 +10,7 @@ from bot.domain.verification import Answer
 from bot.domain.wording import short_date, weekday_date
 from bot.slack.payloads import ActionId, CallbackId, encode
 from bot.slack.views import coaching_form
+from bot.slack.views.decisions import judged_words, reason_words
 from bot.slack.views.text import (
     TITLE_LIMIT,
     Block,
@@ -280,10 +281,7 @@ def _text_of(card: LogCard, content: LogContent) -> list[Block]:
             )
         ]
     made.append(section(_agreed(card, content)))
-    made += [
-        section(f"*{escaped(card.deal_names.get(one.deal_id, 'A deal'))}:* {escaped(one.words, 400)}")
-        for one in content.deal_actions
-    ]
+    made += [_deal_action(card, one) for one in content.deal_actions]
     if card.plan is not None:
         plan = card.plan
         came = plan.outcome or f"measured on {weekday_date(plan.ends_on)}"
@@ -293,6 +291,16 @@ def _text_of(card: LogCard, content: LogContent) -> list[Block]:
             )
         )
     return made
+
+
+def _deal_action(card: LogCard, one: DealAction) -> Block:
+    """Return a deal's next action, to the two with what the records say of it."""
+    lines = [f"*{escaped(card.deal_names.get(one.deal_id, 'A deal'))}:* {escaped(one.words, 400)}"]
+    found = card.actions.get(one.deal_id)
+    if found is not None:
+        lines.append(f"*Verdict:* {judged_words(found)}")
+        lines += [reason_words(reason) for reason in found.reasons[:3]]
+    return section("\n".join(lines))
 
 
 def _view_buttons(card: LogCard) -> list[Block]:

@@ -101,6 +101,11 @@ def logs_blocks(cards: Sequence[LogCard]) -> list[Block]:
     return made
 
 
+def offer_summary(coached: Person) -> str:
+    """Return the one line that a notification gives of the offer of a log."""
+    return f"Shall this be a log of a session with {escaped(coached.name)}?"
+
+
 def offer_blocks(coached: Person) -> list[Block]:
     """Return the offer to make a log of what a manager wrote."""
     return [

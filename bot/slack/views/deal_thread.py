@@ -18,7 +18,7 @@ _SIGNS = {Answered.OPEN: "○ Open", Answered.ANSWERED: "● Answered"}
 
 def head_summary(head: ThreadHead) -> str:
     """Return the line that stands for a thread's head where blocks are not shown."""
-    return f"{escaped(head.deal.name, NAME)}: {head.stage_name}"
+    return f"{escaped(head.deal.name, NAME)}: {escaped(head.stage_name)}"
 
 
 def head_blocks(head: ThreadHead) -> list[Block]:

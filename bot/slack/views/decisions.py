@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot.domain.decision_verification import FollowThrough
+from bot.domain.decision_verification import FollowThrough, Judgement
 from bot.domain.decisions import ActivityType, Decision, DecisionKind, DecisionState
-from bot.domain.obligations import Verdict
+from bot.domain.obligations import Reason, Verdict
 from bot.domain.review_cards import DecisionLine, FollowUpCard
 from bot.domain.wording import count_of, short_date, weekday_date
 from bot.slack.payloads import ActionId, CallbackId, encode
@@ -115,14 +115,14 @@ def why_view(line: DecisionLine, zone: str) -> View:
     if one.reason:
         lines.append(f"Reason given: {escaped(one.reason, WORDS)}")
     lines.append(f"*Verdict: {VERDICT_WORDS[one.verdict]}*{_uncounted(one)}")
-    lines += [_reason(reason.text, reason.record_kind, reason.record_id) for reason in one.reasons]
+    lines += [reason_words(reason) for reason in one.reasons]
     if one.next_action is not None and one.kind.decides:
         action = one.next_action
         lines.append(
             f"*Next action: {VERDICT_WORDS[action.verdict]}*\n{escaped(action.words, WORDS)} "
             f"({ACTIVITY_NAMES[action.activity]})"
         )
-        lines += [_reason(reason.text, reason.record_kind, reason.record_id) for reason in action.reasons]
+        lines += [reason_words(reason) for reason in action.reasons]
     if one.report_reason or one.state is not DecisionState.TAKEN:
         said = f": {escaped(one.report_reason, WORDS)}" if one.report_reason else ""
         done = "done" if one.state is DecisionState.REPORTED_DONE else "not done"
@@ -130,13 +130,20 @@ def why_view(line: DecisionLine, zone: str) -> View:
     return message_view("Why", *lines)
 
 
-def _uncounted(one: Decision) -> str:
+def judged_words(found: Judgement) -> str:
+    """Say what was found of a next action, without its reasons."""
+    return f"{VERDICT_WORDS[found.verdict]}{_uncounted(found)}"
+
+
+def _uncounted(one: Decision | Judgement) -> str:
     return "" if one.counts else " · counts neither way"
 
 
-def _reason(text: str, kind: str | None, record_id: str | None) -> str:
+def reason_words(reason: Reason) -> str:
+    """Say a reason of a verdict with the record it rests on."""
+    kind, record_id = reason.record_kind, reason.record_id
     record = f" _({_RECORDS.get(kind, 'record')} `{escaped(record_id)}`)_" if kind and record_id else ""
-    return f"• {escaped(text, 600)}{record}"
+    return f"• {escaped(reason.text, 600)}{record}"
 
 
 def kept_words(kept: FollowThrough) -> str:

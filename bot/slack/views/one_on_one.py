@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from bot.domain.obligations import State
-from bot.domain.one_on_one import SlotState
-from bot.domain.one_on_one_cards import AcceptedSeries, Agenda, Invitation, OneOnOneWeek, SlotCard
+from bot.domain.one_on_one import Adherence, SlotState
+from bot.domain.one_on_one_cards import AcceptedSeries, Invitation, OneOnOneWeek, SlotCard
 from bot.domain.one_on_one_schedule import FORTNIGHT
 from bot.domain.people import Person
 from bot.domain.wording import count_of, short_date
 from bot.slack.payloads import ActionId, encode
+from bot.slack.views.one_on_one_agenda import agenda_texts
 from bot.slack.views.room import MESSAGE, Room, fill
 from bot.slack.views.text import (
     Block,
@@ -34,7 +34,6 @@ MARKS = {
     SlotState.CANCELLED: ":x:",
     SlotState.MISSED: ":warning:",
 }
-MOST_TEXT = 220
 
 
 # ------------------------------------------------------------ a slot
@@ -52,8 +51,7 @@ def agenda_blocks(card: SlotCard) -> list[Block]:
     if card.leads and card.has_ended:
         return [section(f"{line(card)} · over, see the question about it")]
     made = [section(f"{line(card)}{_proposal_words(card)}")]
-    if text := agenda_text(card.agenda, card.viewer, card.now):
-        made.append(section(text))
+    made += [section(text) for text in agenda_texts(card.agenda, card.viewer, card.now)]
     if not card.has_ended:
         made.append(_agenda_buttons(card))
     return made
@@ -73,37 +71,6 @@ def _agenda_buttons(card: SlotCard) -> Block:
         label=f"Add to the agenda with {card.other.name}",
     )
     return {"type": "actions", "elements": [add, other]}
-
-
-def agenda_text(agenda: Agenda, viewer: Person, now: datetime) -> str:
-    """Return what there is to talk about; empty where nothing is known."""
-    lines = []
-    if agenda.steps:
-        lines.append("*Agreed last time*")
-        lines += [
-            f"• {escaped(step.text, MOST_TEXT)} ({escaped(step.owner, 60)}, by {short_date(step.due_on)})"
-            f" · {escaped(step.outcome, 80) if step.outcome else 'what became of it?'}"
-            for step in agenda.steps
-        ]
-    if agenda.focus_area:
-        lines.append(f"*Last focus* {escaped(agenda.focus_area, MOST_TEXT)}")
-    if agenda.deals:
-        lines.append("*Deals with flags*")
-        day = _local_day(now, viewer)
-        lines += [
-            f"• {escaped(one.deal.name, 80)}: "
-            + escaped("; ".join(flag.words(day) for flag in one.flags[:2]), MOST_TEXT)
-            for one in agenda.deals
-        ]
-    if agenda.questions:
-        lines.append("*Open questions*")
-        lines += [
-            f"• {escaped(deal, 80)}: {escaped(question, MOST_TEXT)}" for deal, question in agenda.questions
-        ]
-    if agenda.items:
-        lines.append("*On the agenda*")
-        lines += [f"• {escaped(item.text, MOST_TEXT)} ({escaped(item.by, 60)})" for item in agenda.items]
-    return "\n".join(lines)
 
 
 def line(card: SlotCard) -> str:
@@ -141,10 +108,6 @@ def _proposal_words(card: SlotCard) -> str:
 
 def _time(card: SlotCard, at: datetime) -> str:
     return clock_time(at, card.viewer.time_zone)
-
-
-def _local_day(now: datetime, viewer: Person) -> date:
-    return now.astimezone(ZoneInfo(viewer.time_zone)).date()
 
 
 # ------------------------------------------------------------ after its end
@@ -333,11 +296,17 @@ def slot_blocks(card: SlotCard) -> list[Block]:
     return [section(words, accessory=button("Agenda…", ActionId.OPEN_AGENDA, value, label=label))]
 
 
+def kept_words(kept: Adherence) -> str:
+    """Say how much of a schedule was kept, as "4 of 6 held, 1 not logged yet"."""
+    to_log = f", {kept.to_log} not logged yet" if kept.to_log else ""
+    return f"{kept.held} of {kept.due} held{to_log}"
+
+
 def _week_foot(week: OneOnOneWeek) -> list[Block]:
     made = []
     kept = week.adherence
     if kept is not None and (kept.due or kept.open):
-        said = f"{kept.held} of {kept.due} held" if kept.due else "none due so far"
+        said = kept_words(kept) if kept.due else "none due so far"
         excused = f", {kept.excused} excused" if kept.excused else ""
         made.append(section(f"*The schedule you accepted, this quarter* · {said}{excused}"))
     if week.unsettled:
@@ -367,8 +336,8 @@ def choose_blocks(cards: Sequence[SlotCard], room: Room = MESSAGE) -> list[Block
 
 def agenda_view(card: SlotCard) -> View:
     """Return the modal of a slot's agenda, with what the viewer can add and change."""
-    text = agenda_text(card.agenda, card.viewer, card.now)
-    view = message_view("Agenda", line(card), text or "Nothing is on the agenda yet.")
+    texts = agenda_texts(card.agenda, card.viewer, card.now)
+    view = message_view("Agenda", line(card), *(texts or ["Nothing is on the agenda yet."]))
     if card.slot.is_scheduled and not card.has_ended:
         view["blocks"].append(_agenda_buttons(card))
     return view

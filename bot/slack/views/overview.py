@@ -53,6 +53,7 @@ HOME_TODAY_SHARE = 0.66
 HEALTH_CHECK_SHARE = 0.75
 REVIEW_SHARE = 0.8
 ONE_ON_ONE_SHARE = 0.3
+COACHING_SHARE = 0.35
 # From this many people on their lines share sections: one for each would use up the blocks.
 MOST_SECTIONS = 12
 REST_ON_HOME = "There is more: see Drumbeat's Home tab, or the card in its messages."
@@ -156,6 +157,10 @@ def team_blocks(team: TeamReview, room: Room = MESSAGE) -> list[Block]:
     made: list[Block] = [{"type": "header", "text": plain("Your team", 150)}]
     if team.crm_as_of:
         made.append(context(f"CRM as of {day_and_time(team.crm_as_of, team.viewer.time_zone)}"))
+    coaching: list[Block] = []
+    if team.coaching is not None and team.coaching.lines:
+        coaching = _coaching(team.coaching, room.share(COACHING_SHARE))
+        room = room.less(coaching)
     figures = team_figures(team.reps, team.currency)
     made += _people(figures, room.less(made).share(0.5 if team.managers else 1))
     if team.managers:
@@ -166,9 +171,7 @@ def team_blocks(team: TeamReview, room: Room = MESSAGE) -> list[Block]:
         )
         lines = [_manager_words(line) for line in team.managers]
         made += [*_people(lines, room.less([*made, small_print])), small_print]
-    if team.coaching is not None and team.coaching.lines:
-        made += _coaching(team.coaching, room.less(made))
-    return made
+    return [*made, *coaching]
 
 
 def _coaching(review: CoachingReview, room: Room) -> list[Block]:
@@ -209,7 +212,7 @@ def _one_on_one_words(kept: Adherence | None, unsettled: int) -> list[str]:
     """Say how the accepted schedule is kept this quarter, and whether it is changed too often."""
     said = []
     if kept is not None and kept.due:
-        said.append(f"one-on-ones {kept.held} of {kept.due} held this quarter")
+        said.append(f"one-on-ones {one_on_one.kept_words(kept)} this quarter")
     if unsettled:
         said.append(f"moved or cancelled more than once with {count_of(unsettled, 'rep')}")
     return said

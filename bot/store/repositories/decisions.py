@@ -127,14 +127,19 @@ class DecisionRepository(Repository):
         found: dict[str, list[ActivityLogged]] = defaultdict(list)
         for ids in in_chunks(deal_ids):
             query = select(
-                Activities.deal_id, Activities.id, Activities.occurred_at, Activities.kind, Activities.subject
+                Activities.deal_id,
+                Activities.id,
+                Activities.occurred_at,
+                Activities.kind,
+                Activities.subject,
+                Activities.person_id,
             ).where(
                 Activities.workspace_id == self._workspace_id,
                 Activities.deal_id.in_(ids),
                 Activities.occurred_at > since,
             )
-            for deal_id, id_, at, kind, subject in self._connection.execute(query):
-                found[deal_id].append(ActivityLogged(id_, at, kind, subject or ""))
+            for deal_id, id_, at, kind, subject, by_id in self._connection.execute(query):
+                found[deal_id].append(ActivityLogged(id_, at, kind, subject or "", by_id))
         return found
 
     def crm_states(self, since: datetime) -> list[datetime]:

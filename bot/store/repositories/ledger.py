@@ -17,6 +17,7 @@ from bot.store.tables import (
     EvidenceItems,
     NextActions,
     Obligations,
+    OneOnOnes,
     PipelineReviews,
 )
 
@@ -66,7 +67,10 @@ class LedgerRepository(Repository):
         return self._page(query, CoachingLogs.id, after)
 
     def coaching_log_versions(self, after: str) -> list[Row]:
-        """Return the versions of logs with the text that the two share, and whether both released it."""
+        """Return the versions of logs with the text that the two share, and whether both released it.
+
+        With what its deal actions are judged by: between whom it was, when it was logged, its slot if any.
+        """
         query = (
             select(
                 CoachingLogVersions.id,
@@ -74,11 +78,17 @@ class LedgerRepository(Repository):
                 CoachingLogVersions.version,
                 CoachingLogVersions.made_at,
                 CoachingLogVersions.content,
+                CoachingLogs.manager_id,
+                CoachingLogs.rep_id,
+                CoachingLogs.logged_at,
+                OneOnOnes.starts_at.label("slot_starts_at"),
+                OneOnOnes.minutes.label("slot_minutes"),
                 and_(
                     CoachingLogs.manager_released_at.is_not(None), CoachingLogs.rep_released_at.is_not(None)
                 ).label("released"),
             )
             .join(CoachingLogs, CoachingLogs.id == CoachingLogVersions.log_id)
+            .outerjoin(OneOnOnes, OneOnOnes.id == CoachingLogs.one_on_one_id)
             .where(CoachingLogVersions.workspace_id == self._workspace_id)
         )
         return self._page(query, CoachingLogVersions.id, after)

@@ -173,11 +173,13 @@ class OneOnOneRepository(Repository):
         )
 
     def overtaken(self, now: datetime, limit: int) -> list[OneOnOne]:
-        """Return the scheduled slots of which a later one of the same two has begun."""
+        """Return the scheduled slots of which a later one of the same two has begun: none that was moved."""
         later = OneOnOnes.__table__.alias("later")
         begun = select(later.c.id).where(
             later.c.workspace_id == OneOnOnes.workspace_id,
-            later.c.series_id == OneOnOnes.series_id,
+            later.c.rep_id == OneOnOnes.rep_id,
+            later.c.manager_id == OneOnOnes.manager_id,
+            later.c.moved_to.is_(None),
             later.c.starts_at > OneOnOnes.starts_at,
             later.c.starts_at <= now,
         )

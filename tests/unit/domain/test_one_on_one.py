@@ -110,6 +110,10 @@ def test_a_change_settles_what_the_rep_had_proposed() -> None:
 # ------------------------------------------------------------ adherence
 
 
+def how_kept(slots: list[OneOnOne], **more: Any) -> Adherence:
+    return adherence(slots, by_id={one.id: one for one in slots}, zone=BERLIN, now=NEXT_MONDAY, **more)
+
+
 def moved(to: datetime, state: SlotState, **more: Any) -> list[OneOnOne]:
     """A slot that was moved, and the one it moved to."""
     first = slot(state=SlotState.MOVED, moved_to="one_2")
@@ -129,18 +133,34 @@ def moved(to: datetime, state: SlotState, **more: Any) -> list[OneOnOne]:
         (moved(TUESDAY + 7 * DAY, SlotState.HELD), Adherence(1, 0, 0, 0)),
         (moved(TUESDAY + 2 * DAY, SlotState.CANCELLED), Adherence(1, 0, 0, 0)),
         (moved(TUESDAY + DAY, SlotState.CANCELLED, excused_reason="a holiday"), Adherence(0, 0, 0, 1)),
+        # It had left its week before anybody was excused.
+        (moved(TUESDAY + 7 * DAY, SlotState.CANCELLED, excused_reason="a holiday"), Adherence(1, 0, 0, 0)),
+        (moved(TUESDAY + 7 * DAY, SlotState.SCHEDULED), Adherence(1, 0, 0, 0)),
         ([], Adherence(0, 0, 0, 0)),
     ],
 )
 def test_each_slot_of_the_schedule_counts_once_where_it_ended_up(
     slots: list[OneOnOne], expected: Adherence
 ) -> None:
-    assert adherence(slots, zone=BERLIN, now=NEXT_MONDAY) == expected
+    assert how_kept(slots) == expected
 
 
 def test_what_the_rep_disputes_was_not_held() -> None:
     held = [slot(state=SlotState.HELD)]
-    assert adherence(held, zone=BERLIN, now=NEXT_MONDAY, contradicted={"one_1"}) == Adherence(1, 0, 0, 0)
+    assert how_kept(held, contradicted={"one_1"}) == Adherence(1, 0, 0, 0)
+
+
+def test_what_is_not_logged_was_not_held() -> None:
+    held = [slot(state=SlotState.HELD)]
+    assert how_kept(held, unlogged={"one_1"}) == Adherence(1, 0, 0, 0, to_log=1)
+    assert how_kept(held, unlogged={"one_1"}, contradicted={"one_1"}) == Adherence(1, 0, 0, 0)
+
+
+def test_a_slot_counts_where_it_was_planned_though_it_moved_beyond() -> None:
+    first, second = moved(TUESDAY + 2 * DAY, SlotState.HELD)
+    known = {one.id: one for one in (first, second)}
+    assert adherence([first], by_id=known, zone=BERLIN, now=NEXT_MONDAY) == Adherence(1, 1, 0, 0)
+    assert adherence([second], by_id=known, zone=BERLIN, now=NEXT_MONDAY) == Adherence(0, 0, 0, 0)
 
 
 def test_the_rate_is_unknown_before_anything_was_due() -> None:
@@ -166,10 +186,10 @@ def test_every_planned_slot_is_in_one_count_whatever_the_order(
         )
         for number, (state, days, excused) in enumerate(made)
     ]
-    kept = adherence(slots, zone=BERLIN, now=NEXT_MONDAY)
+    kept = how_kept(slots)
     assert kept.due + kept.open + kept.excused == len(slots)
     assert 0 <= kept.held <= kept.due
-    assert adherence([slots[place] for place in order], zone=BERLIN, now=NEXT_MONDAY) == kept
+    assert how_kept([slots[place] for place in order]) == kept
 
 
 def test_the_week_is_that_of_the_managers_calendar() -> None:

@@ -32,6 +32,7 @@ from bot.domain.coaching_cards import (
     PlanLine,
     VersionLine,
 )
+from bot.domain.decision_verification import Judgement
 from bot.domain.notices import HealthCheckCard
 from bot.domain.obligations import Reason, Verdict
 from bot.domain.people import Person
@@ -113,6 +114,8 @@ def card(viewer: Person = MIA, **more: Any) -> LogCard:
     return LogCard(**values)
 
 
+CALLED = Judgement(Verdict.VERIFIED, (Reason("Call on 8 Oct: Budget.", "activities", "act_9"),))
+OFF = Judgement(Verdict.UNVERIFIED, (Reason("off: no activities imported"),), counts=False)
 CONFIRMED = LogAnswer("can_1", 1, Answer.CONFIRMED, NOW)
 DISPUTED = LogAnswer("can_2", 1, Answer.DISPUTED, NOW, "We only met in the corridor")
 OWN = card(
@@ -125,6 +128,7 @@ OWN = card(
     version=2,
     history=(VersionLine(1, NOW, ()), VersionLine(2, NOW, (Part.FEEDBACK, Part.SKILLS))),
     readers=("Vic (7 Oct)",),
+    actions={"d1": CALLED},
 )
 PLAN = PlanLine("Coverage, in times", "2.1", "3.0", date(2026, 11, 5), None)
 DIVE = card(
@@ -188,7 +192,7 @@ VIEWS: Mapping[str, Callable[[HealthCheckCard], Any]] = {
     "coaching_rating_form": lambda _card: coaching_log.rating_form(card(ROB)),
     "coaching_rated": lambda _card: coaching_log.rated(),
     "coaching_log_own": lambda _card: coaching_log.log_view(OWN),
-    "coaching_log_rep": lambda _card: coaching_log.log_view(card(ROB)),
+    "coaching_log_rep": lambda _card: coaching_log.log_view(card(ROB, actions={"d1": OFF})),
     "coaching_log_leader": lambda _card: coaching_log.log_view(
         card(VIC, sight=Sight.FACTS, content=None, deal_names={}, step_owner="")
     ),

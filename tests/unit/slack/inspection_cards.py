@@ -228,7 +228,7 @@ VIEWS: Mapping[str, Callable[[], Any]] = {
 }
 
 
-def _loud_status(criterion: ExitCriterion, number: int) -> CriterionStatus:
+def loud_status(criterion: ExitCriterion, number: int) -> CriterionStatus:
     loud = criterion.model_copy(update={"question": nasty(number, 300)})
     evidence = tuple(
         given(10 * number + place, quote=nasty(place, 3000), record_words=nasty(place, 400))
@@ -242,7 +242,7 @@ def loud() -> Mapping[str, Any]:
     deal = replace(DEAL, name=nasty(1, 300))
     owner = replace(ROB, name=nasty(2))
     manager = replace(MIA, name=nasty(3))
-    statuses = tuple(_loud_status(one, number) for number, one in enumerate(STAGES.every_criterion()[:7]))
+    statuses = tuple(loud_status(one, number) for number, one in enumerate(STAGES.every_criterion()[:7]))
     rulings = {
         one.id: (Ruling("r", one.id, MIA.id, False, nasty(4, 500), NOW),)
         for status in statuses

@@ -7,13 +7,15 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+from bot.domain.decision_verification import Judgement
 from bot.domain.notices import HealthCheckCard
-from bot.domain.obligations import Obligation, ObligationKind, SourceKind, State, Verdict
+from bot.domain.obligations import Obligation, ObligationKind, Reason, SourceKind, State, Verdict
 from bot.domain.one_on_one import Adherence, OneOnOne, SlotState
 from bot.domain.one_on_one_cards import (
     AcceptedSeries,
     Agenda,
     AgendaLine,
+    AgreedDealAction,
     AgreedStep,
     Invitation,
     OneOnOneWeek,
@@ -24,6 +26,7 @@ from bot.domain.one_on_one_schedule import Series, Slotting
 from bot.domain.people import Person, Role
 from bot.slack.views import one_on_one, one_on_one_forms
 from tests.unit.slack.cards import MIA, ROB, nasty, person
+from tests.unit.slack.coaching_samples import OFF
 
 NOW = datetime(2026, 10, 6, 6, 0, tzinfo=UTC)
 STARTS = datetime(2026, 10, 6, 9, 0, tzinfo=UTC)
@@ -51,11 +54,20 @@ def agenda(check: HealthCheckCard) -> Agenda:
             AgreedStep(words, ROB.name, date(2026, 10, 2), "Done"),
             AgreedStep("Call the champion", MIA.name, date(2026, 9, 25), None),
         ),
+        actions=(
+            AgreedDealAction(nasty(4, 200) if long else "Kestrel renewal", words, _found(long)),
+            AgreedDealAction("Osprey rollout", "Ask who signs", OFF),
+        ),
         focus_area="Discovery: stage conversion",
         deals=check.all_deals[:3],
         questions=((nasty(9), words),) * 3 if long else (("Orchard rollout", "Who signs?"),),
         items=(AgendaLine(ROB.name, words),) * (10 if long else 1),
     )
+
+
+def _found(long: bool) -> Judgement:
+    text = f"Call on 8 Oct: {nasty(5, 600)}." if long else "CRM as of Friday 9 Oct: no activity by 8 Oct."
+    return Judgement(Verdict.UNVERIFIED, (Reason(text, "deals", "d1"),))
 
 
 def _long(check: HealthCheckCard) -> bool:
@@ -103,7 +115,7 @@ def week(check: HealthCheckCard) -> OneOnOneWeek:
         viewer=MIA,
         starts_on=date(2026, 10, 5),
         slots=states * (8 if _long(check) else 1),
-        adherence=Adherence(due=6, held=4, open=2, excused=1),
+        adherence=Adherence(due=6, held=4, open=2, excused=1, to_log=1),
         unsettled=tuple((rep, 2) for rep in (reps if _long(check) else (ROB,))),
         unscheduled=reps if _long(check) else (),
         leads=True,

@@ -298,10 +298,10 @@ def loud_card(deals: int = 10, *, decided: bool = True) -> ReviewCard:
     return replace(review(items=tuple(made), outcome="review"), manager=replace(MIA, name=nasty(3)))
 
 
-def loud_step() -> ReviewStep:
+def loud_step(deals: int = 10) -> ReviewStep:
     flags = tuple(Flag(kind, "d1", facts) for kind, facts in FACTS.items())
     found = tuple(status(number, grade=Grade.CLAIMED, question=nasty(number, 300)) for number in range(9))
-    loud = loud_card()
+    loud = loud_card(deals)
     known = loud.items[0]
     step_ = replace(known.deal, next_step=NextStep(nasty(2, 500), date(2026, 10, 12)), name=nasty(4))
     card = replace(loud, items=(replace(known, deal=step_), *loud.items[1:]))

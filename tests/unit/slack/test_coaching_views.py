@@ -9,12 +9,12 @@ import pytest
 
 from bot.domain.coaching import DealAction, DeepDive, LogKind, Sight, Step
 from bot.domain.coaching_cards import CoachedLine, CoachingReview, LogCard, OpenStep, PlanLine
-from bot.domain.obligations import Verdict
+from bot.domain.obligations import Reason, Verdict
 from bot.domain.people import Role
 from bot.sandbox.blocks import check_view
 from bot.slack.views import coaching_form, coaching_log, coaching_news, overview
 from tests.unit.slack.cards import nasty, person, team_review
-from tests.unit.slack.coaching_samples import CONTENT, DISPUTED, NOW, OWN, PLAN, REVIEW, card, draft
+from tests.unit.slack.coaching_samples import CALLED, CONTENT, DISPUTED, NOW, OWN, PLAN, REVIEW, card, draft
 from tests.unit.slack.showing import said
 from tests.unit.slack.test_limits import assert_message, assert_nothing_alive
 
@@ -37,6 +37,7 @@ def loud_card(number: int) -> LogCard:
         sight=Sight.EVERYTHING,
         content=content,
         deal_names={"d1": name, "d2": name},
+        actions=dict.fromkeys(("d1", "d2"), replace(CALLED, reasons=(Reason(loud, "activities", loud),) * 4)),
         notes=loud,
         step_owner=name,
         answer=replace(DISPUTED, comment=loud[:500]),
