@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 import holidays
+from holidays.registry import EntityLoader
 
 _ONE_DAY = timedelta(days=1)
 _SEARCHED_DAYS = 1100
@@ -99,9 +100,10 @@ def _country_year(country: str | None, year: int) -> _CountryYear:
     if not country:
         return _NO_COUNTRY
     code, _, subdivision = country.upper().partition("-")
-    if code not in _supported():
+    if code not in _countries():
         return _NO_COUNTRY
-    kept = subdivision if subdivision in _supported()[code] else None
+    # Of this country alone: what all of them are divided into takes a tenth of a second to load.
+    kept = subdivision if subdivision in getattr(holidays, code).subdivisions else None
     native = holidays.country_holidays(code, subdiv=kept, years=year)
     english = [language for language in native.supported_languages if language.startswith("en")]
     named = (
@@ -115,5 +117,5 @@ def _country_year(country: str | None, year: int) -> _CountryYear:
 
 
 @lru_cache(maxsize=1)
-def _supported() -> Mapping[str, frozenset[str]]:
-    return {code: frozenset(parts) for code, parts in holidays.list_supported_countries().items()}
+def _countries() -> frozenset[str]:
+    return frozenset(EntityLoader.get_country_codes())

@@ -1,7 +1,8 @@
 """The bot as its operators run it: `drumbeat run` in a process of its own, with nothing but its variables.
 
-The process is forked from one that has imported the product already: that is most of what a start costs. That
-`python -m bot` and the installed command start too is tested with the commands (tests/architecture).
+The process is forked from one that has imported the product already (see `preloaded`): that is most of what a
+start costs. That `python -m bot` and the installed command start too is tested with the commands
+(tests/architecture).
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ FAULTS = (
 )
 
 _forks = multiprocessing.get_context("forkserver")
-_forks.set_forkserver_preload(["bot.__main__"])
+_forks.set_forkserver_preload(["tests.acceptance.preloaded"])
 
 
 def _become(arguments: Sequence[str], variables: Mapping[str, str], folder: str, log: str) -> None:

@@ -50,12 +50,77 @@ def _days(*conditions: ColumnExpressionArgument[bool]) -> Select[*tuple[Any, ...
     ).where(AttentionDays.workspace_id == bindparam("workspace"), *conditions)
 
 
+def _held(*conditions: ColumnExpressionArgument[bool]) -> Select[*tuple[Any, ...]]:
+    return (
+        select(*NOTICE_COLUMNS, Deliveries.id.label("delivery_id"), Deliveries.state)
+        .join(Deliveries, Deliveries.notice_id == Notices.id)
+        .where(
+            Notices.workspace_id == bindparam("workspace"),
+            Deliveries.mode.in_(["post", "reply"]),
+            *conditions,
+        )
+        .order_by(Notices.created_at, Notices.id)
+    )
+
+
+def _waiting() -> Select[*tuple[Any, ...]]:
+    card = aliased(Deliveries)
+    never_seen = exists().where(
+        AttentionDays.workspace_id == bindparam("workspace"),
+        AttentionDays.person_id == Notices.person_id,
+        AttentionDays.day == Notices.day,
+        card.notice_id == AttentionDays.card_id,
+        card.mode == "post",
+        card.state == "dead",
+    )
+    stranded = (Notices.place == Place.HELD.value) & (Notices.day < bindparam("on")) & never_seen
+    return _held(
+        Notices.person_id == bindparam("person"),
+        Deliveries.state == HELD,
+        or_(Notices.place == Place.LATER.value, stranded),
+    )
+
+
 # Each message asks for these, and to build them takes longer than the database needs to carry them out.
 _OF_PERSON = (AttentionDays.person_id == bindparam("person"), AttentionDays.day == bindparam("on"))
 _DAY = _days(*_OF_PERSON)
 _LOCKED = _DAY.with_for_update()
 _OF_CARD = _days(AttentionDays.card_id == bindparam("card"))
 _SAVE = update(AttentionDays).where(AttentionDays.workspace_id == bindparam("workspace"), *_OF_PERSON)
+_LINES = _held(
+    Notices.person_id == bindparam("person"),
+    Notices.place == Place.HELD.value,
+    Notices.day == bindparam("on"),
+)
+_LINE = _held(Notices.id == bindparam("notice"), Notices.place == Place.HELD.value)
+_WAITING = _waiting()
+_PEOPLE_WAITING = (
+    select(Notices.person_id)
+    .join(People, People.id == Notices.person_id)
+    .where(
+        Notices.workspace_id == bindparam("workspace"),
+        Notices.place == Place.LATER.value,
+        People.active,
+        People.slack_user_id.is_not(None),
+    )
+    .distinct()
+    .order_by(Notices.person_id)
+)
+_CARDS_WITH = (
+    select(AttentionDays.card_id)
+    .join(
+        Notices,
+        (Notices.person_id == AttentionDays.person_id) & (Notices.day == AttentionDays.day),
+    )
+    .where(
+        AttentionDays.workspace_id == bindparam("workspace"),
+        Notices.kind == bindparam("sort"),
+        Notices.subject_id == bindparam("subject"),
+        Notices.person_id == bindparam("person"),
+        Notices.place == Place.HELD.value,
+    )
+    .distinct()
+)
 _CARD_STATE = (
     select(Deliveries.state)
     .where(
@@ -100,13 +165,11 @@ class AttentionRepository(Repository):
 
     def lines(self, person_id: str, day: date) -> list[HeldRow]:
         """Return what stands on a day's card as lines, opened or not, the oldest first."""
-        return self._held(
-            Notices.person_id == person_id, Notices.place == Place.HELD.value, Notices.day == day
-        )
+        return self._held(_LINES, person=person_id, on=day)
 
     def line(self, notice_id: str) -> HeldRow | None:
         """Return one notice that stands on a card as a line, or None."""
-        found = self._held(Notices.id == notice_id, Notices.place == Place.HELD.value)
+        found = self._held(_LINE, notice=notice_id)
         return found[0] if found else None
 
     def waiting(self, person_id: str, day: date) -> list[HeldRow]:
@@ -114,37 +177,11 @@ class AttentionRepository(Repository):
 
         With it comes what stood on an earlier day's card that was given up.
         """
-        card = aliased(Deliveries)
-        never_seen = exists().where(
-            AttentionDays.workspace_id == self._workspace_id,
-            AttentionDays.person_id == Notices.person_id,
-            AttentionDays.day == Notices.day,
-            card.notice_id == AttentionDays.card_id,
-            card.mode == "post",
-            card.state == "dead",
-        )
-        stranded = (Notices.place == Place.HELD.value) & (Notices.day < day) & never_seen
-        return self._held(
-            Notices.person_id == person_id,
-            Deliveries.state == HELD,
-            or_(Notices.place == Place.LATER.value, stranded),
-        )
+        return self._held(_WAITING, person=person_id, on=day)
 
     def people_waiting(self) -> list[str]:
         """Return the ids of those for whom something waits and who can be told: active, and in Slack."""
-        query = (
-            select(Notices.person_id)
-            .join(People, People.id == Notices.person_id)
-            .where(
-                Notices.workspace_id == self._workspace_id,
-                Notices.place == Place.LATER.value,
-                People.active,
-                People.slack_user_id.is_not(None),
-            )
-            .distinct()
-            .order_by(Notices.person_id)
-        )
-        return list(self._connection.scalars(query))
+        return list(self._connection.scalars(_PEOPLE_WAITING, self._named()))
 
     def put(self, notice_ids: Collection[str], place: Place | None, day: date) -> None:
         """Say where these notices are told, and on which day; None: nowhere by themselves."""
@@ -168,22 +205,9 @@ class AttentionRepository(Repository):
 
     def cards_with(self, kind: str, subject_id: str, person_id: str) -> list[str]:
         """Return the cards on which a notice about a subject stands as a line."""
-        query = (
-            select(AttentionDays.card_id)
-            .join(
-                Notices,
-                (Notices.person_id == AttentionDays.person_id) & (Notices.day == AttentionDays.day),
-            )
-            .where(
-                AttentionDays.workspace_id == self._workspace_id,
-                Notices.kind == kind,
-                Notices.subject_id == subject_id,
-                Notices.person_id == person_id,
-                Notices.place == Place.HELD.value,
-            )
-            .distinct()
-        )
-        return sorted(card_id for card_id in self._connection.scalars(query) if card_id is not None)
+        given = self._named(sort=kind, subject=subject_id, person=person_id)
+        found = self._connection.scalars(_CARDS_WITH, given)
+        return sorted(card_id for card_id in found if card_id is not None)
 
     def card_state(self, notice_id: str) -> str | None:
         """Return what became of a card's message: a delivery's state, or None where there is none."""
@@ -211,18 +235,8 @@ class AttentionRepository(Repository):
         )
         return {str(place): amount for place, amount in self._connection.execute(query)}
 
-    def _held(self, *conditions: ColumnExpressionArgument[bool]) -> list[HeldRow]:
-        query = (
-            select(*NOTICE_COLUMNS, Deliveries.id.label("delivery_id"), Deliveries.state)
-            .join(Deliveries, Deliveries.notice_id == Notices.id)
-            .where(
-                Notices.workspace_id == self._workspace_id,
-                Deliveries.mode.in_(["post", "reply"]),
-                *conditions,
-            )
-            .order_by(Notices.created_at, Notices.id)
-        )
+    def _held(self, query: Select[*tuple[Any, ...]], **given: str | date) -> list[HeldRow]:
         return [
             HeldRow(NoticeRow(*row[: len(NOTICE_COLUMNS)]), row.delivery_id, row.state)
-            for row in self._connection.execute(query)
+            for row in self._connection.execute(query, self._named(**given))
         ]

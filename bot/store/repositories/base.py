@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Integer, bindparam
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.dml import ReturningInsert
@@ -15,6 +15,9 @@ from bot.store.tables import Base
 
 # A statement takes 32,766 parameters at most on SQLite, 65,535 on PostgreSQL.
 _IDS_PER_QUERY = 10_000
+
+# The limit of a statement that is built once; `most` says how much it is.
+MOST = bindparam("most", type_=Integer)
 
 
 class Repository:

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnExpressionArgument, func, insert, select, update
+from sqlalchemy import ColumnExpressionArgument, Select, bindparam, func, insert, select, update
 
 from bot.domain.coaching import (
     Ask,
@@ -24,7 +24,7 @@ from bot.domain.coaching import (
 )
 from bot.domain.verification import Answer
 from bot.store.ids import new_id
-from bot.store.repositories.base import Repository
+from bot.store.repositories.base import MOST, Repository
 from bot.store.tables import CoachingAnswers, CoachingLogs, CoachingLogVersions
 
 Side = Literal["manager", "rep"]
@@ -67,6 +67,28 @@ class VersionRow:
     ask: Ask | None
 
 
+def _logs(*conditions: ColumnExpressionArgument[bool]) -> Select[*tuple[Any, ...]]:
+    return (
+        select(*(getattr(CoachingLogs, name) for name in LogRow.__slots__))
+        .where(CoachingLogs.workspace_id == bindparam("workspace"), *conditions)
+        .order_by(CoachingLogs.held_on.desc(), CoachingLogs.logged_at.desc(), CoachingLogs.id.desc())
+    )
+
+
+# Built once: to build them takes longer than the database needs to carry them out.
+_ONE = _logs(CoachingLogs.id == bindparam("sought"))
+_LOCKED = _ONE.with_for_update()
+_OF_SLOT = _logs(CoachingLogs.one_on_one_id == bindparam("slot"))
+_BY_AUTHOR = _logs(CoachingLogs.manager_id == bindparam("manager")).limit(MOST)
+_OF_PAIR = _BY_AUTHOR.where(CoachingLogs.rep_id == bindparam("rep"))
+_ABOUT = _logs(CoachingLogs.rep_id == bindparam("rep"), CoachingLogs.held_on >= bindparam("since"))
+_PAST_DEADLINE = _logs(CoachingLogs.deadline_at <= bindparam("now")).limit(MOST).with_for_update()
+_TO_ESCALATE = _logs(CoachingLogs.escalate_at <= bindparam("now")).limit(MOST).with_for_update()
+_NEXT_TIMES = select(func.min(CoachingLogs.deadline_at), func.min(CoachingLogs.escalate_at)).where(
+    CoachingLogs.workspace_id == bindparam("workspace")
+)
+
+
 class CoachingRepository(Repository):
     """Writes logs and their versions, keeps the answers, finds what is due."""
 
@@ -93,7 +115,7 @@ class CoachingRepository(Repository):
 
     def get(self, log_id: str, *, for_update: bool = False) -> LogRow | None:
         """Return one log, or None; `for_update` keeps other writers waiting."""
-        return next(iter(self._logs(CoachingLogs.id == log_id, for_update=for_update)), None)
+        return next(iter(self._logs(_LOCKED if for_update else _ONE, sought=log_id)), None)
 
     def change(self, log_id: str, **values: Any) -> None:
         """Write columns of a log that was read for update."""
@@ -130,19 +152,19 @@ class CoachingRepository(Repository):
 
     def of_slot(self, one_on_one_id: str) -> LogRow | None:
         """Return the log of a slot, or None."""
-        return next(iter(self._logs(CoachingLogs.one_on_one_id == one_on_one_id)), None)
+        return next(iter(self._logs(_OF_SLOT, slot=one_on_one_id)), None)
 
     def by_author(self, manager_id: str, limit: int) -> list[LogRow]:
         """Return the newest logs of an author."""
-        return self._logs(CoachingLogs.manager_id == manager_id, limit=limit)
+        return self._logs(_BY_AUTHOR, manager=manager_id, most=limit)
 
     def of_pair(self, manager_id: str, rep_id: str, limit: int) -> list[LogRow]:
         """Return the newest logs of a manager about one person."""
-        return self._logs(CoachingLogs.manager_id == manager_id, CoachingLogs.rep_id == rep_id, limit=limit)
+        return self._logs(_OF_PAIR, manager=manager_id, rep=rep_id, most=limit)
 
     def about(self, rep_id: str, since: date) -> list[LogRow]:
         """Return the logs about one person, whoever wrote them, the newest first."""
-        return self._logs(CoachingLogs.rep_id == rep_id, CoachingLogs.held_on >= since)
+        return self._logs(_ABOUT, rep=rep_id, since=since)
 
     def minutes_by_rep(self, rep_ids: Collection[str], since: date, until: date) -> Mapping[str, int]:
         """Return the minutes logged about each of these people in a stretch of days, both ends included."""
@@ -169,19 +191,15 @@ class CoachingRepository(Repository):
 
     def past_deadline(self, now: datetime, limit: int) -> list[LogRow]:
         """Return the logs whose coached has not answered in time and that are not judged by it yet."""
-        return self._logs(CoachingLogs.deadline_at <= now, limit=limit, for_update=True)
+        return self._logs(_PAST_DEADLINE, now=now, most=limit)
 
     def to_escalate(self, now: datetime, limit: int) -> list[LogRow]:
         """Return the disputed logs that are to go to the author's leader now."""
-        return self._logs(CoachingLogs.escalate_at <= now, limit=limit, for_update=True)
+        return self._logs(_TO_ESCALATE, now=now, most=limit)
 
     def next_times(self) -> list[datetime]:
         """Return the earliest deadline and the earliest escalation that are to come or have passed."""
-        found = self._connection.execute(
-            select(func.min(CoachingLogs.deadline_at), func.min(CoachingLogs.escalate_at)).where(
-                CoachingLogs.workspace_id == self._workspace_id
-            )
-        ).one()
+        found = self._connection.execute(_NEXT_TIMES, self._named()).one()
         return [at for at in found if at is not None]
 
     def answer(self, log_id: str, version: int, answer: Answer, comment: str | None, now: datetime) -> str:
@@ -218,22 +236,9 @@ class CoachingRepository(Repository):
             for answer_id, version, answer, at, comment in self._connection.execute(query)
         ]
 
-    def _logs(
-        self,
-        *conditions: ColumnExpressionArgument[bool],
-        limit: int | None = None,
-        for_update: bool = False,
-    ) -> list[LogRow]:
-        columns = [getattr(CoachingLogs, name) for name in LogRow.__slots__]
-        query = (
-            select(*columns)
-            .where(CoachingLogs.workspace_id == self._workspace_id, *conditions)
-            .order_by(CoachingLogs.held_on.desc(), CoachingLogs.logged_at.desc(), CoachingLogs.id.desc())
-            .limit(limit)
-        )
-        if for_update:
-            query = query.with_for_update()
-        return [_log(dict(row)) for row in self._connection.execute(query).mappings()]
+    def _logs(self, query: Select[*tuple[Any, ...]], **given: Any) -> list[LogRow]:
+        rows = self._connection.execute(query, self._named(**given)).mappings()
+        return [_log(dict(row)) for row in rows]
 
 
 def _log(values: dict[str, Any]) -> LogRow:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnExpressionArgument, delete, func, insert, select, update
+from sqlalchemy import ColumnExpressionArgument, Select, bindparam, delete, func, insert, select, update
 
 from bot.domain.coaching import LogContent, LogKind, StepOutcome
 from bot.store.ids import new_id
@@ -71,6 +71,23 @@ class DeepDiveRow:
     month: str
     obligation_id: str
     log_id: str | None = None
+
+
+def _plans(*conditions: ColumnExpressionArgument[bool]) -> Select[*tuple[Any, ...]]:
+    return (
+        select(*(getattr(DevelopmentPlans, name) for name in PlanRow.__slots__))
+        .where(DevelopmentPlans.workspace_id == bindparam("workspace"), *conditions)
+        .order_by(DevelopmentPlans.ends_on, DevelopmentPlans.id)
+    )
+
+
+# Built once: to build them takes longer than the database needs to carry them out.
+_UNMEASURED = DevelopmentPlans.measured_at.is_(None)
+_PLAN_OF_LOG = _plans(DevelopmentPlans.log_id == bindparam("log"))
+_PLANS_OVER = _plans(DevelopmentPlans.ends_on < bindparam("before"), _UNMEASURED)
+_FIRST_END = select(func.min(DevelopmentPlans.ends_on)).where(
+    DevelopmentPlans.workspace_id == bindparam("workspace"), _UNMEASURED
+)
 
 
 class CoachingRecordRepository(Repository):
@@ -244,18 +261,15 @@ class CoachingRecordRepository(Repository):
 
     def plan_of(self, log_id: str) -> PlanRow | None:
         """Return the plan that a log ended in, or None."""
-        return next(iter(self._plans(DevelopmentPlans.log_id == log_id)), None)
+        return next(iter(self._plans(_PLAN_OF_LOG, log=log_id)), None)
 
     def plans_over(self, before: date) -> list[PlanRow]:
         """Return the plans that ended before a day and are not measured yet."""
-        return self._plans(DevelopmentPlans.ends_on < before, DevelopmentPlans.measured_at.is_(None))
+        return self._plans(_PLANS_OVER, before=before)
 
     def first_end(self) -> date | None:
         """Return the earliest end of a plan that is not measured yet."""
-        query = select(func.min(DevelopmentPlans.ends_on)).where(
-            DevelopmentPlans.workspace_id == self._workspace_id, DevelopmentPlans.measured_at.is_(None)
-        )
-        return self._connection.scalar(query)
+        return self._connection.scalar(_FIRST_END, self._named())
 
     def measure_plan(
         self, plan_id: str, result: Decimal | None, outcome: str, why: str, now: datetime
@@ -267,10 +281,5 @@ class CoachingRecordRepository(Repository):
             .values(result=result, outcome=outcome, why=why, measured_at=now)
         )
 
-    def _plans(self, *conditions: ColumnExpressionArgument[bool]) -> list[PlanRow]:
-        query = (
-            select(*(getattr(DevelopmentPlans, name) for name in PlanRow.__slots__))
-            .where(DevelopmentPlans.workspace_id == self._workspace_id, *conditions)
-            .order_by(DevelopmentPlans.ends_on, DevelopmentPlans.id)
-        )
-        return [PlanRow(**row) for row in self._connection.execute(query).mappings()]
+    def _plans(self, query: Select[*tuple[Any, ...]], **given: str | date) -> list[PlanRow]:
+        return [PlanRow(*row) for row in self._connection.execute(query, self._named(**given))]

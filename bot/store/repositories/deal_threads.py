@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnExpressionArgument, delete, select, update
+from sqlalchemy import ColumnExpressionArgument, Select, bindparam, delete, select, update
 
 from bot.domain.pipeline import Stage
 from bot.store.ids import new_id
@@ -54,6 +55,55 @@ class ThreadMessage:
     deleted_at: datetime | None = None
 
 
+_Query = Select[*tuple[Any, ...]]
+
+
+def _threads(*conditions: ColumnExpressionArgument[bool]) -> _Query:
+    return (
+        select(*(getattr(DealThreads, name) for name in DealThread.__slots__))
+        .where(DealThreads.workspace_id == bindparam("workspace"), *conditions)
+        .order_by(DealThreads.opened_at, DealThreads.id)
+    )
+
+
+def _messages(*conditions: ColumnExpressionArgument[bool]) -> _Query:
+    return (
+        select(*(getattr(ThreadMessages, name) for name in ThreadMessage.__slots__))
+        .where(ThreadMessages.workspace_id == bindparam("workspace"), *conditions)
+        .order_by(ThreadMessages.ts)
+    )
+
+
+def _lively() -> _Query:
+    asked = select(InspectionQuestions.id).where(
+        InspectionQuestions.thread_id == DealThreads.id, InspectionQuestions.asked_at >= bindparam("since")
+    )
+    written = select(ThreadMessages.id).where(
+        ThreadMessages.thread_id == DealThreads.id, ThreadMessages.said_at >= bindparam("since")
+    )
+    return _threads(DealThreads.message_ts.is_not(None), asked.exists() | written.exists())
+
+
+def _showing_an_old_stage() -> _Query:
+    moved = select(Deals.id).where(Deals.id == DealThreads.deal_id, Deals.stage != DealThreads.shown_stage)
+    return _threads(DealThreads.message_ts.is_not(None), moved.exists())
+
+
+# Built once: to build them takes longer than the database needs to carry them out.
+_CHANNELS = select(TeamChannels.manager_id, TeamChannels.channel, TeamChannels.name).where(
+    TeamChannels.workspace_id == bindparam("workspace")
+)
+_THREAD = _threads(DealThreads.id == bindparam("sought"))
+_OF_DEAL = _threads(DealThreads.deal_id == bindparam("deal"), DealThreads.channel == bindparam("room"))
+_OF_DEALS = _threads(DealThreads.deal_id.in_(bindparam("ids", expanding=True)))
+_AT = _threads(DealThreads.channel == bindparam("room"), DealThreads.message_ts == bindparam("head"))
+_LIVELY = _lively()
+_SHOWING_AN_OLD_STAGE = _showing_an_old_stage()
+_MESSAGES = _messages(ThreadMessages.thread_id == bindparam("thread"))
+_MESSAGE = _messages(ThreadMessages.channel == bindparam("room"), ThreadMessages.ts == bindparam("moment"))
+_MESSAGE_LOCKED = _MESSAGE.with_for_update()
+
+
 class DealThreadRepository(Repository):
     """Channels, threads and messages of deals."""
 
@@ -68,10 +118,8 @@ class DealThreadRepository(Repository):
 
     def channels(self) -> dict[str, TeamChannel]:
         """Return the teams' channels by manager."""
-        query = select(TeamChannels.manager_id, TeamChannels.channel, TeamChannels.name).where(
-            TeamChannels.workspace_id == self._workspace_id
-        )
-        return {row.manager_id: TeamChannel(*row) for row in self._connection.execute(query)}
+        found = self._connection.execute(_CHANNELS, self._named())
+        return {row.manager_id: TeamChannel(*row) for row in found}
 
     def channel_of(self, manager_id: str) -> TeamChannel | None:
         """Return the channel of a manager's team, or None."""
@@ -90,12 +138,11 @@ class DealThreadRepository(Repository):
             "opened_at": now,
         }
         new = bool(self._insert_new(DealThreads, [row], DealThreads.id))
-        found = self._threads(DealThreads.deal_id == deal_id, DealThreads.channel == channel)
-        return found[0], new
+        return self._threads(_OF_DEAL, deal=deal_id, room=channel)[0], new
 
     def get(self, thread_id: str) -> DealThread | None:
         """Return one thread, or None."""
-        return next(iter(self._threads(DealThreads.id == thread_id)), None)
+        return next(iter(self._threads(_THREAD, sought=thread_id)), None)
 
     def locked(self, thread_id: str) -> DealThread | None:
         """Return one thread as it stands now, and keep others who would change it waiting."""
@@ -107,36 +154,27 @@ class DealThreadRepository(Repository):
 
     def of_deal(self, deal_id: str, channel: str) -> DealThread | None:
         """Return the deal's thread in a channel, or None."""
-        found = self._threads(DealThreads.deal_id == deal_id, DealThreads.channel == channel)
-        return next(iter(found), None)
+        return next(iter(self._threads(_OF_DEAL, deal=deal_id, room=channel)), None)
 
     def newest_of(self, deal_ids: Collection[str]) -> dict[str, DealThread]:
         """Return each deal's newest thread, posted or not."""
         found: dict[str, DealThread] = {}
         for ids in in_chunks(deal_ids):
-            for thread in self._threads(DealThreads.deal_id.in_(ids)):
+            for thread in self._threads(_OF_DEALS, ids=ids):
                 found[thread.deal_id] = thread
         return found
 
     def at(self, channel: str, head_ts: str) -> DealThread | None:
         """Return the thread under this message, or None where it is no deal's."""
-        found = self._threads(DealThreads.channel == channel, DealThreads.message_ts == head_ts)
-        return next(iter(found), None)
+        return next(iter(self._threads(_AT, room=channel, head=head_ts)), None)
 
     def lively(self, since: datetime, limit: int) -> list[DealThread]:
         """Return the threads that stand and in which something was asked or written since, newest first."""
-        asked = select(InspectionQuestions.id).where(
-            InspectionQuestions.thread_id == DealThreads.id, InspectionQuestions.asked_at >= since
-        )
-        written = select(ThreadMessages.id).where(
-            ThreadMessages.thread_id == DealThreads.id, ThreadMessages.said_at >= since
-        )
-        found = self._threads(DealThreads.message_ts.is_not(None), asked.exists() | written.exists())
-        return found[::-1][:limit]
+        return self._threads(_LIVELY, since=since)[::-1][:limit]
 
     def messages(self, thread_id: str) -> list[ThreadMessage]:
         """Return what people wrote in a thread, the deleted included, in order of time."""
-        return self._messages(ThreadMessages.thread_id == thread_id)
+        return self._messages(_MESSAGES, thread=thread_id)
 
     def forget_head(self, thread_id: str, trouble: str) -> None:
         """Record that a thread's head is gone, and why; the next one who asks for it gets a new one."""
@@ -144,10 +182,7 @@ class DealThreadRepository(Repository):
 
     def showing_an_old_stage(self) -> list[DealThread]:
         """Return the threads whose head shows another stage than the deal has now."""
-        moved = select(Deals.id).where(
-            Deals.id == DealThreads.deal_id, Deals.stage != DealThreads.shown_stage
-        )
-        return self._threads(DealThreads.message_ts.is_not(None), moved.exists())
+        return self._threads(_SHOWING_AN_OLD_STAGE)
 
     def mark_stage(self, thread_id: str, stage: Stage) -> None:
         """Record which stage a thread's head shows."""
@@ -168,8 +203,8 @@ class DealThreadRepository(Repository):
 
     def message(self, channel: str, ts: str, *, for_update: bool = False) -> ThreadMessage | None:
         """Return one message, or None."""
-        found = self._messages(ThreadMessages.channel == channel, ThreadMessages.ts == ts, lock=for_update)
-        return found[0] if found else None
+        query = _MESSAGE_LOCKED if for_update else _MESSAGE
+        return next(iter(self._messages(query, room=channel, moment=ts)), None)
 
     def edit(self, message_id: str, text: str, files: int, now: datetime) -> None:
         """Record what a message says now."""
@@ -179,27 +214,8 @@ class DealThreadRepository(Repository):
         """Forget the words of a deleted message."""
         self._change_message(message_id, text="", files=0, deleted_at=now)
 
-    def _messages(
-        self, *conditions: ColumnExpressionArgument[bool], lock: bool = False
-    ) -> list[ThreadMessage]:
-        query = (
-            select(
-                ThreadMessages.id,
-                ThreadMessages.thread_id,
-                ThreadMessages.channel,
-                ThreadMessages.ts,
-                ThreadMessages.author_id,
-                ThreadMessages.text,
-                ThreadMessages.files,
-                ThreadMessages.said_at,
-                ThreadMessages.edited_at,
-                ThreadMessages.deleted_at,
-            )
-            .where(ThreadMessages.workspace_id == self._workspace_id, *conditions)
-            .order_by(ThreadMessages.ts)
-        )
-        rows = self._connection.execute(query.with_for_update() if lock else query).mappings()
-        return [ThreadMessage(**row) for row in rows]
+    def _messages(self, query: _Query, **given: str) -> list[ThreadMessage]:
+        return [ThreadMessage(*row) for row in self._connection.execute(query, self._named(**given))]
 
     def _change(self, thread_id: str, **values: str | None) -> None:
         mine = DealThreads.workspace_id == self._workspace_id, DealThreads.id == thread_id
@@ -209,20 +225,5 @@ class DealThreadRepository(Repository):
         mine = ThreadMessages.workspace_id == self._workspace_id, ThreadMessages.id == message_id
         self._connection.execute(update(ThreadMessages).where(*mine).values(**values))
 
-    def _threads(self, *conditions: ColumnExpressionArgument[bool]) -> list[DealThread]:
-        query = (
-            select(
-                DealThreads.id,
-                DealThreads.deal_id,
-                DealThreads.manager_id,
-                DealThreads.channel,
-                DealThreads.message_ts,
-                DealThreads.permalink,
-                DealThreads.trouble,
-                DealThreads.opened_by_id,
-                DealThreads.opened_at,
-            )
-            .where(DealThreads.workspace_id == self._workspace_id, *conditions)
-            .order_by(DealThreads.opened_at, DealThreads.id)
-        )
-        return [DealThread(*row) for row in self._connection.execute(query)]
+    def _threads(self, query: _Query, **given: Any) -> list[DealThread]:
+        return [DealThread(*row) for row in self._connection.execute(query, self._named(**given))]

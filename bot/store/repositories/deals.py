@@ -138,6 +138,31 @@ _CLOSED_OF = _queries(
 )
 
 
+_WON = (
+    select(Deals.owner_id, func.sum(Deals.amount))
+    .where(
+        Deals.workspace_id == bindparam("workspace"),
+        text(IS_WON),
+        _OWNED,
+        Deals.closed_at >= bindparam("since"),
+        Deals.closed_at < bindparam("until"),
+    )
+    .group_by(Deals.owner_id)
+)
+_MOVES = (
+    select(
+        Deals.owner_id,
+        DealStageEvents.deal_id,
+        DealStageEvents.left_stage,
+        DealStageEvents.entered_stage,
+        DealStageEvents.at,
+    )
+    .join(Deals, Deals.id == DealStageEvents.deal_id)
+    .where(Deals.workspace_id == bindparam("workspace"), _OWNED, DealStageEvents.at >= bindparam("since"))
+    .order_by(DealStageEvents.at, DealStageEvents.id)
+)
+
+
 class DealRepository(Repository):
     """Reads deals. Writing them is the importer's (`crm_rows`)."""
 
@@ -169,40 +194,19 @@ class DealRepository(Repository):
         Zero for an owner who won nothing; None when deals were won and the CRM holds no amount for any of
         them. Deals without an amount are left out of a sum.
         """
-        query = (
-            select(Deals.owner_id, func.sum(Deals.amount))
-            .where(
-                Deals.workspace_id == self._workspace_id,
-                text(IS_WON),
-                Deals.owner_id.in_(sorted(owner_ids)),
-                Deals.closed_at >= datetime.combine(start, time.min, UTC),
-                Deals.closed_at < datetime.combine(end + timedelta(days=1), time.min, UTC),
-            )
-            .group_by(Deals.owner_id)
+        given = self._named(
+            owners=sorted(owner_ids),
+            since=datetime.combine(start, time.min, UTC),
+            until=datetime.combine(end + timedelta(days=1), time.min, UTC),
         )
-        won = dict(self._connection.execute(query).all())
+        won = dict(self._connection.execute(_WON, given).all())
         return {owner_id: won.get(owner_id, Decimal(0)) for owner_id in owner_ids}
 
     def moves(self, owner_ids: Collection[str], since: datetime) -> dict[str, list[StageMove]]:
         """Return per owner the stages their deals entered from `since` on, in order of time."""
-        query = (
-            select(
-                Deals.owner_id,
-                DealStageEvents.deal_id,
-                DealStageEvents.left_stage,
-                DealStageEvents.entered_stage,
-                DealStageEvents.at,
-            )
-            .join(Deals, Deals.id == DealStageEvents.deal_id)
-            .where(
-                Deals.workspace_id == self._workspace_id,
-                Deals.owner_id.in_(sorted(owner_ids)),
-                DealStageEvents.at >= since,
-            )
-            .order_by(DealStageEvents.at, DealStageEvents.id)
-        )
+        given = self._named(owners=sorted(owner_ids), since=since)
         moves: dict[str, list[StageMove]] = {owner_id: [] for owner_id in owner_ids}
-        for owner_id, deal_id, left, entered, at in self._connection.execute(query):
+        for owner_id, deal_id, left, entered, at in self._connection.execute(_MOVES, given):
             moves[owner_id].append(StageMove(deal_id, Stage(left) if left else None, Stage(entered), at))
         return moves
 

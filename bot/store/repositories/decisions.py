@@ -7,16 +7,110 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnExpressionArgument, RowMapping, insert, or_, select, text, update
+from sqlalchemy import (
+    ColumnExpressionArgument,
+    RowMapping,
+    Select,
+    bindparam,
+    insert,
+    or_,
+    select,
+    text,
+    update,
+)
 
 from bot.domain.decision_verification import ActivityLogged, CloseDateSet, StageEntered
 from bot.domain.decisions import ActivityType, Decision, DecisionKind, DecisionState, NextAction
 from bot.domain.obligations import Verdict
 from bot.domain.pipeline import Stage
-from bot.store.repositories.base import Repository, in_chunks
+from bot.store.repositories.base import MOST, Repository, in_chunks
 from bot.store.repositories.reasons import reasons_from_json, reasons_to_json
-from bot.store.tables import Activities, DealChanges, DealStageEvents, Decisions, Imports, NextActions
+from bot.store.tables import (
+    Activities,
+    Base,
+    DealChanges,
+    DealStageEvents,
+    Decisions,
+    Imports,
+    NextActions,
+)
 from bot.store.tables.reviews import STANDS
+
+_Query = Select[*tuple[Any, ...]]
+
+
+def _columns(table: type[Base]) -> list[Any]:
+    return [column for column in table.__table__.c if column.key != "workspace_id"]
+
+
+def _decisions(*conditions: ColumnExpressionArgument[bool]) -> _Query:
+    return (
+        select(*_columns(Decisions))
+        .where(Decisions.workspace_id == bindparam("workspace"), *conditions)
+        .order_by(Decisions.decided_at, Decisions.id)
+    )
+
+
+# Built once: to build them takes longer than the database needs to carry them out.
+_ONE = _decisions(Decisions.id == bindparam("sought"))
+_LOCKED = _ONE.with_for_update()
+_OF_REVIEW = _decisions(text(STANDS), Decisions.review_id == bindparam("sought"))
+_OF_DEAL = _decisions(text(STANDS), Decisions.deal_id == bindparam("sought"))
+_DUE_BY = _decisions(
+    text(STANDS),
+    Decisions.by_id.in_(bindparam("ids", expanding=True)),
+    Decisions.due_at > bindparam("since"),
+    Decisions.due_at <= bindparam("until"),
+)
+_OWNED_BY = _decisions(
+    text(STANDS), Decisions.owner_id == bindparam("owner"), Decisions.due_at >= bindparam("since")
+)
+_TO_JUDGE = (
+    _decisions(
+        text(STANDS),
+        Decisions.due_at >= bindparam("since"),
+        or_(Decisions.judged_as_of.is_(None), Decisions.judged_as_of != bindparam("as_of")),
+    )
+    .limit(MOST)
+    .with_for_update(skip_locked=True)
+)
+_ACTIONS = select(*_columns(NextActions)).where(
+    NextActions.workspace_id == bindparam("workspace"),
+    NextActions.decision_id.in_(bindparam("ids", expanding=True)),
+)
+_STAGES_ENTERED = select(
+    DealStageEvents.deal_id, DealStageEvents.id, DealStageEvents.at, DealStageEvents.entered_stage
+).where(
+    DealStageEvents.workspace_id == bindparam("workspace"),
+    DealStageEvents.deal_id.in_(bindparam("ids", expanding=True)),
+)
+_CLOSE_DATES = select(DealChanges.deal_id, DealChanges.id, DealChanges.at, DealChanges.new_value).where(
+    DealChanges.workspace_id == bindparam("workspace"),
+    DealChanges.deal_id.in_(bindparam("ids", expanding=True)),
+    DealChanges.field == "close_date",
+)
+_ACTIVITIES = select(
+    Activities.deal_id,
+    Activities.id,
+    Activities.occurred_at,
+    Activities.kind,
+    Activities.subject,
+    Activities.person_id,
+).where(
+    Activities.workspace_id == bindparam("workspace"),
+    Activities.deal_id.in_(bindparam("ids", expanding=True)),
+    Activities.occurred_at > bindparam("since"),
+)
+_CRM_STATES = (
+    select(Imports.as_of)
+    .where(
+        Imports.workspace_id == bindparam("workspace"),
+        Imports.finished_at.is_not(None),
+        Imports.as_of >= bindparam("since"),
+    )
+    .distinct()
+    .order_by(Imports.as_of)
+)
 
 
 class DecisionRepository(Repository):
@@ -54,30 +148,28 @@ class DecisionRepository(Repository):
 
     def get(self, decision_id: str, *, for_update: bool = False) -> Decision | None:
         """Return one decision, a withdrawn one too, or None."""
-        return next(iter(self._decisions(Decisions.id == decision_id, lock=for_update)), None)
+        return next(iter(self._decisions(_LOCKED if for_update else _ONE, sought=decision_id)), None)
 
     def of_review(self, review_id: str) -> list[Decision]:
         """Return what was decided in a review, in order of time."""
-        return self._decisions(text(STANDS), Decisions.review_id == review_id)
+        return self._decisions(_OF_REVIEW, sought=review_id)
 
     def of_deal(self, deal_id: str) -> list[Decision]:
         """Return what was decided of a deal in all its reviews, in order of time."""
-        return self._decisions(text(STANDS), Decisions.deal_id == deal_id)
+        return self._decisions(_OF_DEAL, sought=deal_id)
 
     def due_by(self, manager_ids: Collection[str], since: datetime, until: datetime) -> list[Decision]:
         """Return what these managers decided that is due after `since` and by `until`, by due time."""
         found = [
             one
             for ids in in_chunks(manager_ids)
-            for one in self._decisions(
-                text(STANDS), Decisions.by_id.in_(ids), Decisions.due_at > since, Decisions.due_at <= until
-            )
+            for one in self._decisions(_DUE_BY, ids=ids, since=since, until=until)
         ]
         return sorted(found, key=lambda one: (one.due_at, one.id))
 
     def owned_by(self, owner_id: str, since: datetime) -> list[Decision]:
         """Return what a person is to carry out with a due time from `since` on, by due time."""
-        found = self._decisions(text(STANDS), Decisions.owner_id == owner_id, Decisions.due_at >= since)
+        found = self._decisions(_OWNED_BY, owner=owner_id, since=since)
         return sorted(found, key=lambda one: (one.due_at, one.id))
 
     def to_judge(self, since: datetime, crm_as_of: datetime, limit: int) -> list[Decision]:
@@ -85,38 +177,22 @@ class DecisionRepository(Repository):
 
         Locked, and without those that another process is judging.
         """
-        return self._decisions(
-            text(STANDS),
-            Decisions.due_at >= since,
-            or_(Decisions.judged_as_of.is_(None), Decisions.judged_as_of != crm_as_of),
-            limit=limit,
-            lock=True,
-            skip_locked=True,
-        )
+        return self._decisions(_TO_JUDGE, since=since, as_of=crm_as_of, most=limit)
 
     def stages_entered(self, deal_ids: Collection[str]) -> Mapping[str, Sequence[StageEntered]]:
         """Return per deal the stages that the CRM says it entered; deals without any are absent."""
         found: dict[str, list[StageEntered]] = defaultdict(list)
-        events = DealStageEvents
         for ids in in_chunks(deal_ids):
-            query = select(events.deal_id, events.id, events.at, events.entered_stage).where(
-                events.workspace_id == self._workspace_id, events.deal_id.in_(ids)
-            )
-            for deal_id, id_, at, stage in self._connection.execute(query):
+            rows = self._connection.execute(_STAGES_ENTERED, self._named(ids=ids))
+            for deal_id, id_, at, stage in rows:
                 found[deal_id].append(StageEntered(id_, at, Stage(stage)))
         return found
 
     def close_dates_set(self, deal_ids: Collection[str]) -> Mapping[str, Sequence[CloseDateSet]]:
         """Return per deal the close dates that the CRM says it was given; deals without any are absent."""
         found: dict[str, list[CloseDateSet]] = defaultdict(list)
-        changes = DealChanges
         for ids in in_chunks(deal_ids):
-            query = select(changes.deal_id, changes.id, changes.at, changes.new_value).where(
-                changes.workspace_id == self._workspace_id,
-                changes.deal_id.in_(ids),
-                changes.field == "close_date",
-            )
-            for deal_id, id_, at, day in self._connection.execute(query):
+            for deal_id, id_, at, day in self._connection.execute(_CLOSE_DATES, self._named(ids=ids)):
                 found[deal_id].append(CloseDateSet(id_, at, date.fromisoformat(day) if day else None))
         return found
 
@@ -126,64 +202,24 @@ class DecisionRepository(Repository):
         """Return per deal what was done for it after `since`; deals without any are absent."""
         found: dict[str, list[ActivityLogged]] = defaultdict(list)
         for ids in in_chunks(deal_ids):
-            query = select(
-                Activities.deal_id,
-                Activities.id,
-                Activities.occurred_at,
-                Activities.kind,
-                Activities.subject,
-                Activities.person_id,
-            ).where(
-                Activities.workspace_id == self._workspace_id,
-                Activities.deal_id.in_(ids),
-                Activities.occurred_at > since,
-            )
-            for deal_id, id_, at, kind, subject, by_id in self._connection.execute(query):
+            rows = self._connection.execute(_ACTIVITIES, self._named(ids=ids, since=since))
+            for deal_id, id_, at, kind, subject, by_id in rows:
                 found[deal_id].append(ActivityLogged(id_, at, kind, subject or "", by_id))
         return found
 
     def crm_states(self, since: datetime) -> list[datetime]:
         """Return of which moments from `since` on a state of the CRM was taken in, the earliest first."""
-        query = (
-            select(Imports.as_of)
-            .where(
-                Imports.workspace_id == self._workspace_id,
-                Imports.finished_at.is_not(None),
-                Imports.as_of >= since,
-            )
-            .distinct()
-            .order_by(Imports.as_of)
-        )
-        return list(self._connection.scalars(query))
+        return list(self._connection.scalars(_CRM_STATES, self._named(since=since)))
 
-    def _decisions(
-        self,
-        *conditions: ColumnExpressionArgument[bool],
-        limit: int | None = None,
-        lock: bool = False,
-        skip_locked: bool = False,
-    ) -> list[Decision]:
-        columns = [column for column in Decisions.__table__.c if column.key != "workspace_id"]
-        query = (
-            select(*columns)
-            .where(Decisions.workspace_id == self._workspace_id, *conditions)
-            .order_by(Decisions.decided_at, Decisions.id)
-            .limit(limit)
-        )
-        if lock:
-            query = query.with_for_update(skip_locked=skip_locked)
-        rows = self._connection.execute(query).mappings().all()
+    def _decisions(self, query: _Query, **given: Any) -> list[Decision]:
+        rows = self._connection.execute(query, self._named(**given)).mappings().all()
         actions = self._actions([row["id"] for row in rows])
         return [_from_row(row, actions.get(row["id"])) for row in rows]
 
     def _actions(self, decision_ids: Collection[str]) -> dict[str, NextAction]:
-        columns = [column for column in NextActions.__table__.c if column.key != "workspace_id"]
         found = {}
         for ids in in_chunks(decision_ids):
-            query = select(*columns).where(
-                NextActions.workspace_id == self._workspace_id, NextActions.decision_id.in_(ids)
-            )
-            for row in self._connection.execute(query).mappings():
+            for row in self._connection.execute(_ACTIONS, self._named(ids=ids)).mappings():
                 found[row["decision_id"]] = _action_from_row(row)
         return found
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnExpressionArgument, insert, select, update
+from sqlalchemy import ColumnExpressionArgument, Select, bindparam, insert, select, update
 
 from bot.domain.evidence import COUNTING, Evidence, EvidenceState, Grade, Ruling
 from bot.domain.pipeline import Stage
@@ -23,6 +23,64 @@ class CrmRecord:
     kind: str
     id: str
     words: str
+
+
+def _evidence(*conditions: ColumnExpressionArgument[bool]) -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            EvidenceItems.id,
+            EvidenceItems.deal_id,
+            EvidenceItems.criterion_id,
+            EvidenceItems.stage,
+            EvidenceItems.grade,
+            EvidenceItems.state,
+            EvidenceItems.quote,
+            EvidenceItems.author_id,
+            EvidenceItems.marked_by_id,
+            EvidenceItems.said_at,
+            EvidenceItems.marked_at,
+            EvidenceItems.channel,
+            EvidenceItems.message_ts,
+            EvidenceItems.permalink,
+            EvidenceItems.pointers,
+            EvidenceItems.record_kind,
+            EvidenceItems.record_id,
+            EvidenceItems.record_words,
+            EvidenceItems.shortfall,
+            EvidenceItems.version,
+        )
+        .where(EvidenceItems.workspace_id == bindparam("workspace"), *conditions)
+        .order_by(EvidenceItems.marked_at, EvidenceItems.id)
+    )
+
+
+# Built once: to build them takes longer than the database needs to carry them out.
+_ONE = _evidence(EvidenceItems.id == bindparam("sought"))
+_LOCKED = _ONE.with_for_update()
+_OF_DEAL = _evidence(EvidenceItems.deal_id == bindparam("deal"))
+_OF_DEALS = _evidence(EvidenceItems.deal_id.in_(bindparam("ids", expanding=True)))
+_STANDING = _OF_DEAL.where(EvidenceItems.state.in_(sorted(COUNTING)))
+_ON_MESSAGE = _evidence(
+    EvidenceItems.channel == bindparam("room"),
+    EvidenceItems.message_ts == bindparam("moment"),
+    EvidenceItems.state != EvidenceState.WITHDRAWN,
+)
+_ON_MESSAGE_LOCKED = _ON_MESSAGE.with_for_update()
+_RULINGS = (
+    select(
+        EvidenceRulings.id,
+        EvidenceRulings.evidence_id,
+        EvidenceRulings.by_id,
+        EvidenceRulings.ruling,
+        EvidenceRulings.reason,
+        EvidenceRulings.at,
+    )
+    .where(
+        EvidenceRulings.workspace_id == bindparam("workspace"),
+        EvidenceRulings.evidence_id.in_(bindparam("ids", expanding=True)),
+    )
+    .order_by(EvidenceRulings.at, EvidenceRulings.id)
+)
 
 
 class EvidenceRepository(Repository):
@@ -54,32 +112,28 @@ class EvidenceRepository(Repository):
 
     def get(self, evidence_id: str, *, for_update: bool = False) -> Evidence | None:
         """Return one piece of evidence, or None."""
-        return next(iter(self._evidence(EvidenceItems.id == evidence_id, lock=for_update)), None)
+        return next(iter(self._evidence(_LOCKED if for_update else _ONE, sought=evidence_id)), None)
 
     def of_deal(self, deal_id: str) -> list[Evidence]:
         """Return all evidence ever given for a deal, the withdrawn included, in order of time."""
-        return self._evidence(EvidenceItems.deal_id == deal_id)
+        return self._evidence(_OF_DEAL, deal=deal_id)
 
     def of_deals(self, deal_ids: Collection[str]) -> dict[str, list[Evidence]]:
         """Return all evidence by deal; deals without any are absent."""
         found: dict[str, list[Evidence]] = {}
         for ids in in_chunks(deal_ids):
-            for one in self._evidence(EvidenceItems.deal_id.in_(ids)):
+            for one in self._evidence(_OF_DEALS, ids=ids):
                 found.setdefault(one.deal_id, []).append(one)
         return found
 
     def standing(self, deal_id: str) -> Sequence[Evidence]:
         """Return the evidence that counts now: given and not judged, or accepted; in order of time."""
-        return self._evidence(EvidenceItems.deal_id == deal_id, EvidenceItems.state.in_(sorted(COUNTING)))
+        return self._evidence(_STANDING, deal=deal_id)
 
     def on_message(self, channel: str, message_ts: str, *, for_update: bool = False) -> list[Evidence]:
         """Return what rests on one message and is not withdrawn."""
-        return self._evidence(
-            EvidenceItems.channel == channel,
-            EvidenceItems.message_ts == message_ts,
-            EvidenceItems.state != EvidenceState.WITHDRAWN,
-            lock=for_update,
-        )
+        query = _ON_MESSAGE_LOCKED if for_update else _ON_MESSAGE
+        return self._evidence(query, room=channel, moment=message_ts)
 
     def rule(self, ruling: Ruling) -> None:
         """Append a manager's word."""
@@ -99,21 +153,8 @@ class EvidenceRepository(Repository):
         """Return the rulings by evidence, in order of time."""
         found: dict[str, list[Ruling]] = {}
         for ids in in_chunks(evidence_ids):
-            query = (
-                select(
-                    EvidenceRulings.id,
-                    EvidenceRulings.evidence_id,
-                    EvidenceRulings.by_id,
-                    EvidenceRulings.ruling,
-                    EvidenceRulings.reason,
-                    EvidenceRulings.at,
-                )
-                .where(
-                    EvidenceRulings.workspace_id == self._workspace_id, EvidenceRulings.evidence_id.in_(ids)
-                )
-                .order_by(EvidenceRulings.at, EvidenceRulings.id)
-            )
-            for id_, evidence_id, by_id, ruling, reason, at in self._connection.execute(query):
+            rows = self._connection.execute(_RULINGS, self._named(ids=ids))
+            for id_, evidence_id, by_id, ruling, reason, at in rows:
                 one = Ruling(id_, evidence_id, by_id, ruling == "accepted", reason, at)
                 found.setdefault(evidence_id, []).append(one)
         return found
@@ -141,34 +182,8 @@ class EvidenceRepository(Repository):
             found.append(CrmRecord("activities", id_, words))
         return found
 
-    def _evidence(self, *conditions: ColumnExpressionArgument[bool], lock: bool = False) -> list[Evidence]:
-        query = (
-            select(
-                EvidenceItems.id,
-                EvidenceItems.deal_id,
-                EvidenceItems.criterion_id,
-                EvidenceItems.stage,
-                EvidenceItems.grade,
-                EvidenceItems.state,
-                EvidenceItems.quote,
-                EvidenceItems.author_id,
-                EvidenceItems.marked_by_id,
-                EvidenceItems.said_at,
-                EvidenceItems.marked_at,
-                EvidenceItems.channel,
-                EvidenceItems.message_ts,
-                EvidenceItems.permalink,
-                EvidenceItems.pointers,
-                EvidenceItems.record_kind,
-                EvidenceItems.record_id,
-                EvidenceItems.record_words,
-                EvidenceItems.shortfall,
-                EvidenceItems.version,
-            )
-            .where(EvidenceItems.workspace_id == self._workspace_id, *conditions)
-            .order_by(EvidenceItems.marked_at, EvidenceItems.id)
-        )
-        rows = self._connection.execute(query.with_for_update() if lock else query).mappings()
+    def _evidence(self, query: Select[*tuple[Any, ...]], **given: Any) -> list[Evidence]:
+        rows = self._connection.execute(query, self._named(**given)).mappings()
         return [_from_row(dict(row)) for row in rows]
 
 

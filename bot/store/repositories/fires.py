@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ColumnExpressionArgument, func, select, update
+from sqlalchemy import ColumnExpressionArgument, Select, bindparam, func, select, update
 
 from bot.store.ids import new_id
 from bot.store.repositories.base import Repository
@@ -32,19 +33,45 @@ class Fire:
     expanded_until: str | None
 
 
-# Built once, as far as it is always the same.
-_ALL = select(
-    CadenceFires.id,
-    CadenceFires.cadence,
-    CadenceFires.zone,
-    CadenceFires.local_date,
-    CadenceFires.starts_at,
-    CadenceFires.due_at,
-    CadenceFires.recorded_at,
-    CadenceFires.late,
-    CadenceFires.expanded_at,
-    CadenceFires.expanded_until,
-).order_by(CadenceFires.starts_at, CadenceFires.id)
+_Query = Select[*tuple[Any, ...]]
+
+
+def _query(*conditions: ColumnExpressionArgument[bool]) -> _Query:
+    return (
+        select(
+            CadenceFires.id,
+            CadenceFires.cadence,
+            CadenceFires.zone,
+            CadenceFires.local_date,
+            CadenceFires.starts_at,
+            CadenceFires.due_at,
+            CadenceFires.recorded_at,
+            CadenceFires.late,
+            CadenceFires.expanded_at,
+            CadenceFires.expanded_until,
+        )
+        .where(CadenceFires.workspace_id == bindparam("workspace"), *conditions)
+        .order_by(CadenceFires.starts_at, CadenceFires.id)
+    )
+
+
+# Built once: to build them takes longer than the database needs to carry them out.
+_ONE = _query(CadenceFires.id == bindparam("sought"))
+_ON = _query(
+    CadenceFires.cadence == bindparam("rhythm"),
+    CadenceFires.zone == bindparam("place"),
+    CadenceFires.local_date == bindparam("day"),
+)
+_LATEST = (
+    select(CadenceFires.cadence, CadenceFires.zone, func.max(CadenceFires.starts_at))
+    .where(CadenceFires.workspace_id == bindparam("workspace"))
+    .group_by(CadenceFires.cadence, CadenceFires.zone)
+)
+_OPENED = select(Obligations.fire_id).where(
+    Obligations.workspace_id == bindparam("workspace"), Obligations.owner_id == bindparam("owner")
+)
+_OWED = _query(CadenceFires.cadence == bindparam("rhythm"), CadenceFires.id.in_(_OPENED))
+_UNFINISHED = _query(CadenceFires.expanded_at.is_(None))
 
 
 class FireRepository(Repository):
@@ -77,35 +104,24 @@ class FireRepository(Repository):
 
     def get(self, fire_id: str) -> Fire | None:
         """Return one fire, or None."""
-        return next(iter(self._fires(CadenceFires.id == fire_id)), None)
+        return next(iter(self._fires(_ONE, sought=fire_id)), None)
 
     def on(self, cadence: str, zone: str, local_date: date) -> Fire | None:
         """Return the fire of a cadence on a local date, or None."""
-        found = self._fires(
-            CadenceFires.cadence == cadence, CadenceFires.zone == zone, CadenceFires.local_date == local_date
-        )
-        return next(iter(found), None)
+        return next(iter(self._fires(_ON, rhythm=cadence, place=zone, day=local_date)), None)
 
     def latest_starts(self) -> dict[tuple[str, str], datetime]:
         """Return when the newest fire of each cadence and zone started; those without one are absent."""
-        query = (
-            select(CadenceFires.cadence, CadenceFires.zone, func.max(CadenceFires.starts_at))
-            .where(CadenceFires.workspace_id == self._workspace_id)
-            .group_by(CadenceFires.cadence, CadenceFires.zone)
-        )
-        return {(row[0], row[1]): row[2] for row in self._connection.execute(query)}
+        return {(row[0], row[1]): row[2] for row in self._connection.execute(_LATEST, self._named())}
 
     def latest_owed(self, cadence: str, owner_id: str) -> Fire | None:
         """Return the newest fire of a cadence that was opened for a person, in whatever zone that was."""
-        opened = select(Obligations.fire_id).where(
-            Obligations.workspace_id == self._workspace_id, Obligations.owner_id == owner_id
-        )
-        found = self._fires(CadenceFires.cadence == cadence, CadenceFires.id.in_(opened))
+        found = self._fires(_OWED, rhythm=cadence, owner=owner_id)
         return found[-1] if found else None
 
     def unfinished(self) -> list[Fire]:
         """Return the fires not yet expanded for everybody, oldest first."""
-        return self._fires(CadenceFires.expanded_at.is_(None))
+        return self._fires(_UNFINISHED)
 
     def count_late(self) -> int:
         """Return how many fires were caught up after their time."""
@@ -125,6 +141,5 @@ class FireRepository(Repository):
             .values(**values)
         )
 
-    def _fires(self, *conditions: ColumnExpressionArgument[bool]) -> list[Fire]:
-        query = _ALL.where(CadenceFires.workspace_id == self._workspace_id, *conditions)
-        return [Fire(**row) for row in self._connection.execute(query).mappings()]
+    def _fires(self, query: _Query, **given: str | date) -> list[Fire]:
+        return [Fire(**row) for row in self._connection.execute(query, self._named(**given)).mappings()]

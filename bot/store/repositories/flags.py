@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnExpressionArgument, RowMapping, insert, select, text, update
+from sqlalchemy import ColumnExpressionArgument, RowMapping, Select, bindparam, insert, select, text, update
 
 from bot.domain.flags import Flag, FlagKind, FlagResponse, ListedFlag, ResponseKind
 from bot.domain.obligations import Reason, Verdict
@@ -16,6 +17,54 @@ from bot.store.repositories.reasons import reasons_from_json, reasons_to_json
 from bot.store.tables import FlagListings, FlagResponses
 from bot.store.tables.flags import IS_PENDING_FIX
 
+_Query = Select[*tuple[Any, ...]]
+
+
+def _responses(*conditions: ColumnExpressionArgument[bool]) -> _Query:
+    return (
+        select(
+            FlagResponses.id,
+            FlagResponses.deal_id,
+            FlagResponses.flag,
+            FlagResponses.fingerprint,
+            FlagResponses.kind,
+            FlagResponses.by_id,
+            FlagResponses.reason,
+            FlagResponses.at,
+            FlagResponses.until,
+            FlagResponses.verdict,
+            FlagResponses.reasons,
+            FlagResponses.due_at,
+        )
+        .where(FlagResponses.workspace_id == bindparam("workspace"), *conditions)
+        .order_by(FlagResponses.at, FlagResponses.id)
+    )
+
+
+# Built once: to build them takes longer than the database needs to carry them out.
+_OF_DEALS = _responses(FlagResponses.deal_id.in_(bindparam("ids", expanding=True)))
+_RESPONSE = _responses(FlagResponses.id == bindparam("sought"))
+_PENDING_FIXES = _responses(text(IS_PENDING_FIX)).with_for_update(skip_locked=True)
+_FIXES_BY = _responses(
+    FlagResponses.kind == ResponseKind.FIXED,
+    FlagResponses.by_id.in_(bindparam("ids", expanding=True)),
+    FlagResponses.at >= bindparam("since"),
+)
+_LISTED = select(FlagListings.deal_id, FlagListings.flag, FlagListings.fingerprint).where(
+    FlagListings.workspace_id == bindparam("workspace"), FlagListings.person_id == bindparam("person")
+)
+_LISTED_AT = _LISTED.where(FlagListings.fire_id == bindparam("fire"))
+_FIRST_FIRE = (
+    select(FlagListings.fire_id)
+    .where(
+        FlagListings.workspace_id == bindparam("workspace"),
+        FlagListings.person_id == bindparam("person"),
+        FlagListings.fire_id.is_not(None),
+    )
+    .order_by(FlagListings.listed_at, FlagListings.id)
+    .limit(1)
+)
+
 
 class FlagRepository(Repository):
     """Answers to flags and listings of them."""
@@ -24,13 +73,13 @@ class FlagRepository(Repository):
         """Return the answers per deal in order of time; deals without any are absent."""
         found: dict[str, list[FlagResponse]] = defaultdict(list)
         for ids in in_chunks(deal_ids):
-            for response, _ in self._responses(FlagResponses.deal_id.in_(ids)):
+            for response, _ in self._responses(_OF_DEALS, ids=ids):
                 found[response.deal_id].append(response)
         return dict(found)
 
     def get_response(self, response_id: str) -> FlagResponse | None:
         """Return one answer, or None."""
-        return next((response for response, _ in self._responses(FlagResponses.id == response_id)), None)
+        return next((response for response, _ in self._responses(_RESPONSE, sought=response_id)), None)
 
     def add_response(self, response: FlagResponse, due_at: datetime | None = None) -> None:
         """Record an answer; `due_at` is when the CRM must show what is said to be fixed."""
@@ -72,7 +121,7 @@ class FlagRepository(Repository):
 
         Locked, and without those that another process is judging: each verdict is recorded once.
         """
-        pending = self._responses(text(IS_PENDING_FIX), lock=True)
+        pending = self._responses(_PENDING_FIXES)
         return [(response, due_at) for response, due_at in pending if due_at]
 
     def fixes_by(self, person_ids: Collection[str], since: datetime) -> list[FlagResponse]:
@@ -80,48 +129,20 @@ class FlagRepository(Repository):
         return [
             response
             for ids in in_chunks(person_ids)
-            for response, _ in self._responses(
-                FlagResponses.kind == ResponseKind.FIXED,
-                FlagResponses.by_id.in_(ids),
-                FlagResponses.at >= since,
-            )
+            for response, _ in self._responses(_FIXES_BY, ids=ids, since=since)
         ]
 
     def listed(self, person_id: str) -> set[ListedFlag]:
         """Return what was ever listed to a person."""
-        query = select(FlagListings.deal_id, FlagListings.flag, FlagListings.fingerprint).where(
-            FlagListings.workspace_id == self._workspace_id, FlagListings.person_id == person_id
-        )
-        return {
-            (deal_id, FlagKind(flag), fingerprint)
-            for deal_id, flag, fingerprint in self._connection.execute(query)
-        }
+        return self._listed(_LISTED, person=person_id)
 
     def first_fire(self, person_id: str) -> str | None:
         """Return the health check at which a person was shown flags for the first time, or None."""
-        query = (
-            select(FlagListings.fire_id)
-            .where(
-                FlagListings.workspace_id == self._workspace_id,
-                FlagListings.person_id == person_id,
-                FlagListings.fire_id.is_not(None),
-            )
-            .order_by(FlagListings.listed_at, FlagListings.id)
-            .limit(1)
-        )
-        return self._connection.scalar(query)
+        return self._connection.scalar(_FIRST_FIRE, self._named(person=person_id))
 
     def listed_at_fire(self, person_id: str, fire_id: str) -> set[ListedFlag]:
         """Return what was listed to a person at one health check."""
-        query = select(FlagListings.deal_id, FlagListings.flag, FlagListings.fingerprint).where(
-            FlagListings.workspace_id == self._workspace_id,
-            FlagListings.person_id == person_id,
-            FlagListings.fire_id == fire_id,
-        )
-        return {
-            (deal_id, FlagKind(flag), fingerprint)
-            for deal_id, flag, fingerprint in self._connection.execute(query)
-        }
+        return self._listed(_LISTED_AT, person=person_id, fire=fire_id)
 
     def list_(self, person_id: str, flags: Iterable[Flag], fire_id: str | None, now: datetime) -> None:
         """Record that flags are listed to a person; what was listed before keeps its first time."""
@@ -139,28 +160,14 @@ class FlagRepository(Repository):
         ]
         self._insert_new(FlagListings, rows, FlagListings.id)
 
-    def _responses(
-        self, *conditions: ColumnExpressionArgument[bool], lock: bool = False
-    ) -> list[tuple[FlagResponse, datetime | None]]:
-        query = (
-            select(
-                FlagResponses.id,
-                FlagResponses.deal_id,
-                FlagResponses.flag,
-                FlagResponses.fingerprint,
-                FlagResponses.kind,
-                FlagResponses.by_id,
-                FlagResponses.reason,
-                FlagResponses.at,
-                FlagResponses.until,
-                FlagResponses.verdict,
-                FlagResponses.reasons,
-                FlagResponses.due_at,
-            )
-            .where(FlagResponses.workspace_id == self._workspace_id, *conditions)
-            .order_by(FlagResponses.at, FlagResponses.id)
-        )
-        rows = self._connection.execute(query.with_for_update(skip_locked=True) if lock else query)
+    def _listed(self, query: _Query, **given: str) -> set[ListedFlag]:
+        return {
+            (deal_id, FlagKind(flag), fingerprint)
+            for deal_id, flag, fingerprint in self._connection.execute(query, self._named(**given))
+        }
+
+    def _responses(self, query: _Query, **given: Any) -> list[tuple[FlagResponse, datetime | None]]:
+        rows = self._connection.execute(query, self._named(**given))
         return [(_from_row(row), row["due_at"]) for row in rows.mappings()]
 
 

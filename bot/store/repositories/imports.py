@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, ColumnExpressionArgument, insert, select, update
+from sqlalchemy import ColumnExpressionArgument, Select, bindparam, insert, select, update
 
 from bot.store.ids import new_id
 from bot.store.repositories.base import Repository
@@ -38,6 +39,35 @@ class RejectRow:
     column_name: str | None
     value: str | None
     reason: str
+
+
+_Query = Select[*tuple[Any, ...]]
+
+
+def _newest(*conditions: ColumnExpressionArgument[bool]) -> _Query:
+    return (
+        select(
+            Imports.id,
+            Imports.source,
+            Imports.as_of,
+            Imports.label,
+            Imports.started_at,
+            Imports.finished_at,
+            Imports.rows_read,
+            Imports.rows_taken,
+            Imports.rows_rejected,
+            Imports.counts,
+        )
+        .where(Imports.workspace_id == bindparam("workspace"), Imports.finished_at.is_not(None), *conditions)
+        .order_by(Imports.as_of.desc(), Imports.started_at.desc(), Imports.id.desc())
+        .limit(1)
+    )
+
+
+# Each waking asks for these, and to build them takes longer than the database needs to carry them out.
+_NEWEST = _newest()
+_NEWEST_OF = _newest(Imports.source == bindparam("origin"))
+_SNAPSHOT = _newest(Imports.source == bindparam("origin"), Imports.label == bindparam("sought"))
 
 
 class ImportRepository(Repository):
@@ -106,17 +136,11 @@ class ImportRepository(Repository):
 
     def latest(self, source: str | None = None) -> ImportRow | None:
         """Return the finished run with the newest data (of one source, if named), or None."""
-        conditions: list[ColumnElement[bool]] = [Imports.finished_at.is_not(None)]
-        if source is not None:
-            conditions.append(Imports.source == source)
-        return next(iter(self._imports(*conditions, limit=1)), None)
+        return self._import(_NEWEST) if source is None else self._import(_NEWEST_OF, origin=source)
 
     def finished(self, source: str, label: str) -> ImportRow | None:
         """Return the finished run of this very snapshot, or None: it is not to be taken in twice."""
-        found = self._imports(
-            Imports.finished_at.is_not(None), Imports.source == source, Imports.label == label, limit=1
-        )
-        return next(iter(found), None)
+        return self._import(_SNAPSHOT, origin=source, sought=label)
 
     def rejects(self, import_id: str) -> list[RejectRow]:
         """Return the rows a run refused, by file and line."""
@@ -133,22 +157,6 @@ class ImportRepository(Repository):
         )
         return [RejectRow(*row) for row in self._connection.execute(query)]
 
-    def _imports(self, *conditions: ColumnExpressionArgument[bool], limit: int) -> list[ImportRow]:
-        query = (
-            select(
-                Imports.id,
-                Imports.source,
-                Imports.as_of,
-                Imports.label,
-                Imports.started_at,
-                Imports.finished_at,
-                Imports.rows_read,
-                Imports.rows_taken,
-                Imports.rows_rejected,
-                Imports.counts,
-            )
-            .where(Imports.workspace_id == self._workspace_id, *conditions)
-            .order_by(Imports.as_of.desc(), Imports.started_at.desc(), Imports.id.desc())
-            .limit(limit)
-        )
-        return [ImportRow(*row) for row in self._connection.execute(query)]
+    def _import(self, query: _Query, **given: str) -> ImportRow | None:
+        found = self._connection.execute(query, self._named(**given)).one_or_none()
+        return ImportRow(*found) if found else None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnExpressionArgument, select, text, update
+from sqlalchemy import ColumnExpressionArgument, Select, bindparam, select, text, update
 
 from bot.domain.inspection import Question
 from bot.domain.pipeline import OPEN_STAGES, Stage
@@ -37,35 +37,111 @@ class DemotionProposal:
     outcome: str | None = None
 
 
-# Built once, as far as it is always the same.
-_QUESTIONS = select(
-    InspectionQuestions.id,
-    InspectionQuestions.deal_id,
-    InspectionQuestions.thread_id,
-    InspectionQuestions.round_id,
-    InspectionQuestions.criterion_id,
-    InspectionQuestions.stage,
-    InspectionQuestions.text,
-    InspectionQuestions.why,
-    InspectionQuestions.facts,
-    InspectionQuestions.asked_of_id,
-    InspectionQuestions.asked_by_id,
-    InspectionQuestions.asked_at,
-    InspectionQuestions.answer_by,
-).order_by(InspectionQuestions.asked_at, InspectionQuestions.id)
-_PROPOSALS = select(
-    DemotionProposals.id,
-    DemotionProposals.deal_id,
-    DemotionProposals.rep_id,
-    DemotionProposals.from_stage,
-    DemotionProposals.to_stage,
-    DemotionProposals.criteria,
-    DemotionProposals.proposed_at,
-    DemotionProposals.visible_at,
-    DemotionProposals.shown_at,
-    DemotionProposals.settled_at,
-    DemotionProposals.outcome,
-).order_by(DemotionProposals.proposed_at, DemotionProposals.id)
+_Query = Select[*tuple[Any, ...]]
+
+
+def _questions(*conditions: ColumnExpressionArgument[bool]) -> _Query:
+    return (
+        select(
+            InspectionQuestions.id,
+            InspectionQuestions.deal_id,
+            InspectionQuestions.thread_id,
+            InspectionQuestions.round_id,
+            InspectionQuestions.criterion_id,
+            InspectionQuestions.stage,
+            InspectionQuestions.text,
+            InspectionQuestions.why,
+            InspectionQuestions.facts,
+            InspectionQuestions.asked_of_id,
+            InspectionQuestions.asked_by_id,
+            InspectionQuestions.asked_at,
+            InspectionQuestions.answer_by,
+        )
+        .where(InspectionQuestions.workspace_id == bindparam("workspace"), *conditions)
+        .order_by(InspectionQuestions.asked_at, InspectionQuestions.id)
+    )
+
+
+def _proposals(*conditions: ColumnExpressionArgument[bool]) -> _Query:
+    return (
+        select(*(getattr(DemotionProposals, name) for name in DemotionProposal.__slots__))
+        .where(DemotionProposals.workspace_id == bindparam("workspace"), *conditions)
+        .order_by(DemotionProposals.proposed_at, DemotionProposals.id)
+    )
+
+
+def _overdue_deals() -> Select[str]:
+    proposed = select(DemotionProposals.deal_id).where(
+        DemotionProposals.workspace_id == bindparam("workspace"),
+        DemotionProposals.deal_id == InspectionQuestions.deal_id,
+        DemotionProposals.from_stage == InspectionQuestions.stage,
+    )
+    return (
+        select(InspectionQuestions.deal_id)
+        .join(Deals, Deals.id == InspectionQuestions.deal_id)
+        .where(
+            InspectionQuestions.workspace_id == bindparam("workspace"),
+            InspectionQuestions.answer_by <= bindparam("now"),
+            InspectionQuestions.stage == Deals.stage,
+            Deals.stage.in_(OPEN_STAGES),
+            ~proposed.exists(),
+        )
+        .distinct()
+        .order_by(InspectionQuestions.deal_id)
+    )
+
+
+# Built once: to build them takes longer than the database needs to carry them out.
+_OF_DEAL = _questions(InspectionQuestions.deal_id == bindparam("deal"))
+_OF_DEALS = _questions(InspectionQuestions.deal_id.in_(bindparam("ids", expanding=True)))
+_OF_ROUND = _questions(InspectionQuestions.round_id == bindparam("round"))
+_OF_REP = _questions(
+    InspectionQuestions.asked_of_id == bindparam("rep"), InspectionQuestions.asked_at >= bindparam("since")
+)
+_ROUNDS_IN = (
+    select(InspectionQuestions.round_id)
+    .where(
+        InspectionQuestions.workspace_id == bindparam("workspace"),
+        InspectionQuestions.thread_id == bindparam("thread"),
+    )
+    .distinct()
+    .order_by(InspectionQuestions.round_id)
+)
+_DRAFTER = (
+    select(InspectionQuestions.drafter)
+    .where(
+        InspectionQuestions.workspace_id == bindparam("workspace"),
+        InspectionQuestions.round_id == bindparam("round"),
+    )
+    .limit(1)
+)
+_OVERDUE = _overdue_deals()
+_NEXT_ANSWER = (
+    select(InspectionQuestions.answer_by)
+    .where(
+        InspectionQuestions.workspace_id == bindparam("workspace"),
+        InspectionQuestions.answer_by > bindparam("now"),
+    )
+    .order_by(InspectionQuestions.answer_by)
+    .limit(1)
+)
+_NEXT_VISIBLE = (
+    select(DemotionProposals.visible_at)
+    .where(
+        DemotionProposals.workspace_id == bindparam("workspace"),
+        DemotionProposals.visible_at > bindparam("now"),
+        text(IS_OPEN_PROPOSAL),
+    )
+    .order_by(DemotionProposals.visible_at)
+    .limit(1)
+)
+_DEMOTION = _proposals(DemotionProposals.id == bindparam("sought"))
+_OPEN_DEMOTIONS = _proposals(text(IS_OPEN_PROPOSAL))
+_SEEN = _proposals(
+    text(IS_OPEN_PROPOSAL),
+    DemotionProposals.deal_id.in_(bindparam("ids", expanding=True)),
+    DemotionProposals.visible_at <= bindparam("now"),
+)
 
 
 class InspectionRepository(Repository):
@@ -114,85 +190,43 @@ class InspectionRepository(Repository):
 
     def rounds_in(self, thread_id: str) -> list[str]:
         """Return what was asked at once in a thread, in order of time."""
-        query = (
-            select(InspectionQuestions.round_id)
-            .where(
-                InspectionQuestions.workspace_id == self._workspace_id,
-                InspectionQuestions.thread_id == thread_id,
-            )
-            .distinct()
-            .order_by(InspectionQuestions.round_id)
-        )
-        return list(self._connection.scalars(query))
+        return list(self._connection.scalars(_ROUNDS_IN, self._named(thread=thread_id)))
 
     def of_deal(self, deal_id: str) -> list[Question]:
         """Return everything ever asked about a deal, in order of time."""
-        return self._questions(InspectionQuestions.deal_id == deal_id)
+        return self._questions(_OF_DEAL, deal=deal_id)
 
     def of_deals(self, deal_ids: Collection[str]) -> dict[str, list[Question]]:
         """Return everything ever asked, by deal; deals never asked about are absent."""
         found: dict[str, list[Question]] = {}
         for ids in in_chunks(deal_ids):
-            for one in self._questions(InspectionQuestions.deal_id.in_(ids)):
+            for one in self._questions(_OF_DEALS, ids=ids):
                 found.setdefault(one.deal_id, []).append(one)
         return found
 
     def of_round(self, round_id: str) -> list[Question]:
         """Return what was asked at once."""
-        return self._questions(InspectionQuestions.round_id == round_id)
+        return self._questions(_OF_ROUND, round=round_id)
 
     def drafter_of(self, round_id: str) -> str:
         """Return who worded what was asked at once."""
-        query = select(InspectionQuestions.drafter).where(
-            InspectionQuestions.workspace_id == self._workspace_id, InspectionQuestions.round_id == round_id
-        )
-        return self._connection.scalar(query.limit(1)) or ""
+        return self._connection.scalar(_DRAFTER, self._named(round=round_id)) or ""
 
     def of_rep(self, rep_id: str, since: datetime) -> list[Question]:
         """Return what a rep was asked from a moment on."""
-        return self._questions(
-            InspectionQuestions.asked_of_id == rep_id, InspectionQuestions.asked_at >= since
-        )
+        return self._questions(_OF_REP, rep=rep_id, since=since)
 
     def overdue_deals(self, now: datetime) -> list[str]:
         """Return the open deals that were to have answered something by now, at the stage they are still in.
 
         Those with an open proposal are left out, and those of which one was settled at this stage already.
         """
-        proposed = select(DemotionProposals.deal_id).where(
-            DemotionProposals.workspace_id == self._workspace_id,
-            DemotionProposals.deal_id == InspectionQuestions.deal_id,
-            DemotionProposals.from_stage == InspectionQuestions.stage,
-        )
-        query = (
-            select(InspectionQuestions.deal_id)
-            .join(Deals, Deals.id == InspectionQuestions.deal_id)
-            .where(
-                InspectionQuestions.workspace_id == self._workspace_id,
-                InspectionQuestions.answer_by <= now,
-                InspectionQuestions.stage == Deals.stage,
-                Deals.stage.in_(OPEN_STAGES),
-                ~proposed.exists(),
-            )
-            .distinct()
-            .order_by(InspectionQuestions.deal_id)
-        )
-        return list(self._connection.scalars(query))
+        return list(self._connection.scalars(_OVERDUE, self._named(now=now)))
 
     def next_times(self, now: datetime) -> list[datetime]:
         """Return when the next question is to be answered by, and when the next proposal becomes visible."""
-        answers = select(InspectionQuestions.answer_by).where(
-            InspectionQuestions.workspace_id == self._workspace_id, InspectionQuestions.answer_by > now
-        )
-        proposals = select(DemotionProposals.visible_at).where(
-            DemotionProposals.workspace_id == self._workspace_id,
-            DemotionProposals.visible_at > now,
-            text(IS_OPEN_PROPOSAL),
-        )
-        found = [
-            self._connection.scalar(answers.order_by(InspectionQuestions.answer_by).limit(1)),
-            self._connection.scalar(proposals.order_by(DemotionProposals.visible_at).limit(1)),
-        ]
+        named = self._named(now=now)
+        found = [self._connection.scalar(query, named) for query in (_NEXT_ANSWER, _NEXT_VISIBLE)]
         return [at for at in found if at is not None]
 
     def propose_demotion(self, proposal: DemotionProposal) -> bool:
@@ -211,21 +245,17 @@ class InspectionRepository(Repository):
 
     def demotion(self, proposal_id: str) -> DemotionProposal | None:
         """Return one proposal, or None."""
-        return next(iter(self._proposals(DemotionProposals.id == proposal_id)), None)
+        return next(iter(self._proposals(_DEMOTION, sought=proposal_id)), None)
 
     def open_demotions(self) -> list[DemotionProposal]:
         """Return every proposal that is not settled."""
-        return self._proposals(text(IS_OPEN_PROPOSAL))
+        return self._proposals(_OPEN_DEMOTIONS)
 
     def demotions_seen(self, deal_ids: Collection[str], now: datetime) -> dict[str, DemotionProposal]:
         """Return the open proposals that others than the rep may see by now, by deal."""
         found: dict[str, DemotionProposal] = {}
         for ids in in_chunks(deal_ids):
-            for one in self._proposals(
-                text(IS_OPEN_PROPOSAL),
-                DemotionProposals.deal_id.in_(ids),
-                DemotionProposals.visible_at <= now,
-            ):
+            for one in self._proposals(_SEEN, ids=ids, now=now):
                 found[one.deal_id] = one
         return found
 
@@ -241,15 +271,13 @@ class InspectionRepository(Repository):
         mine = DemotionProposals.workspace_id == self._workspace_id, DemotionProposals.id == proposal_id
         self._connection.execute(update(DemotionProposals).where(*mine).values(**values))
 
-    def _questions(self, *conditions: ColumnExpressionArgument[bool]) -> list[Question]:
-        query = _QUESTIONS.where(InspectionQuestions.workspace_id == self._workspace_id, *conditions)
+    def _questions(self, query: _Query, **given: Any) -> list[Question]:
         return [
             Question(**{**row, "stage": Stage(row["stage"]), "facts": tuple(map(str, row["facts"]))})
-            for row in self._connection.execute(query).mappings()
+            for row in self._connection.execute(query, self._named(**given)).mappings()
         ]
 
-    def _proposals(self, *conditions: ColumnExpressionArgument[bool]) -> list[DemotionProposal]:
-        query = _PROPOSALS.where(DemotionProposals.workspace_id == self._workspace_id, *conditions)
+    def _proposals(self, query: _Query, **given: Any) -> list[DemotionProposal]:
         return [
             DemotionProposal(
                 **{
@@ -259,5 +287,5 @@ class InspectionRepository(Repository):
                     "criteria": tuple(map(str, row["criteria"])),
                 }
             )
-            for row in self._connection.execute(query).mappings()
+            for row in self._connection.execute(query, self._named(**given)).mappings()
         ]

@@ -103,6 +103,47 @@ _DELIVERY = _deliveries(Deliveries.id == bindparam("sought"))
 _CHANGE = update(Deliveries).where(
     Deliveries.workspace_id == bindparam("workspace"), Deliveries.id == bindparam("sought")
 )
+_ABOUT = (
+    Notices.kind == bindparam("sort"),
+    Notices.subject_id == bindparam("subject"),
+    Notices.person_id == bindparam("person"),
+)
+_IS_MESSAGE = Deliveries.mode.in_(["post", "reply"])
+_SENT_ABOUT = (
+    _deliveries(*_ABOUT, Deliveries.state == "sent", _IS_MESSAGE)
+    .order_by(Deliveries.sent_at.desc(), Deliveries.id.desc())
+    .limit(1)
+)
+_MESSAGE_OF = (
+    _deliveries(Deliveries.notice_id == bindparam("notice"), _IS_MESSAGE)
+    .order_by(Deliveries.created_at, Deliveries.id)
+    .limit(1)
+)
+_SHOWN = (Deliveries.workspace_id == bindparam("workspace"), *_ABOUT, Deliveries.state == "sent")
+_LAST_SENT = (
+    select(func.max(Deliveries.sent_at)).join(Notices, Notices.id == Deliveries.notice_id).where(*_SHOWN)
+)
+_SHOWN_AT = (
+    select(Deliveries.content_hash)
+    .join(Notices, Notices.id == Deliveries.notice_id)
+    .where(*_SHOWN, Deliveries.sent_at == bindparam("moment"))
+)
+_IN_MESSAGE = Notices.id == bindparam("notice")
+_LAST_SENT_IN, _SHOWN_IN = _LAST_SENT.where(_IN_MESSAGE), _SHOWN_AT.where(_IN_MESSAGE)
+_YOUNGER = (
+    select(Deliveries.id)
+    .join(Notices, Notices.id == Deliveries.notice_id)
+    .where(
+        Deliveries.workspace_id == bindparam("workspace"),
+        Deliveries.state == "queued",
+        Deliveries.attempts == 0,
+        Deliveries.mode == bindparam("manner"),
+        Deliveries.id > bindparam("delivery"),
+        *_ABOUT,
+    )
+    .limit(1)
+)
+_YOUNGER_IN = _YOUNGER.where(_IN_MESSAGE)
 _COUNT = _CHANGE.values(attempts=Deliveries.attempts + bindparam("more"))
 
 
@@ -221,20 +262,11 @@ class NoticeRepository(Repository):
 
     def sent_for_subject(self, kind: str, subject_id: str, person_id: str) -> DeliveryRow | None:
         """Return the newest message posted to a person about a subject: the one to update or reply to."""
-        query = _deliveries(
-            Notices.kind == kind,
-            Notices.subject_id == subject_id,
-            Notices.person_id == person_id,
-            Deliveries.state == "sent",
-            Deliveries.mode.in_(["post", "reply"]),
-        )
-        newest = query.order_by(Deliveries.sent_at.desc(), Deliveries.id.desc()).limit(1)
-        return self._first(newest)
+        return self._first(_SENT_ABOUT, sort=kind, subject=subject_id, person=person_id)
 
     def message_of(self, notice_id: str) -> DeliveryRow | None:
         """Return the message that tells a notice, sent or not; None where there is none."""
-        query = _deliveries(Deliveries.notice_id == notice_id, Deliveries.mode.in_(["post", "reply"]))
-        return self._first(query.order_by(Deliveries.created_at, Deliveries.id).limit(1))
+        return self._first(_MESSAGE_OF, notice=notice_id)
 
     def last_shown(
         self, kind: str, subject_id: str, person_id: str, notice_id: str | None = None
@@ -244,18 +276,12 @@ class NoticeRepository(Repository):
         `notice_id`: in the message that tells this notice, where several tell of the subject.
         Several hashes where the clock stood still: then nobody can tell which of them is on top.
         """
-        about = (
-            Deliveries.workspace_id == self._workspace_id,
-            Notices.kind == kind,
-            Notices.subject_id == subject_id,
-            Notices.person_id == person_id,
-            Deliveries.state == "sent",
-            *([Notices.id == notice_id] if notice_id else []),
-        )
-        joined = select(func.max(Deliveries.sent_at)).join(Notices, Notices.id == Deliveries.notice_id)
-        last = self._connection.scalar(joined.where(*about))
-        query = select(Deliveries.content_hash).join(Notices, Notices.id == Deliveries.notice_id)
-        found = self._connection.scalars(query.where(*about, Deliveries.sent_at == last))
+        named = self._named(sort=kind, subject=subject_id, person=person_id)
+        when, what = _LAST_SENT, _SHOWN_AT
+        if notice_id:
+            named["notice"], when, what = notice_id, _LAST_SENT_IN, _SHOWN_IN
+        last = self._connection.scalar(when, named)
+        found = self._connection.scalars(what, {**named, "moment": last}) if last else ()
         return {content_hash for content_hash in found if content_hash is not None}
 
     def is_overtaken(self, delivery: DeliveryRow, notice: NoticeRow) -> bool:
@@ -263,22 +289,16 @@ class NoticeRepository(Repository):
 
         Of updates: in the same message, where several tell of it.
         """
-        query = (
-            select(Deliveries.id)
-            .join(Notices, Notices.id == Deliveries.notice_id)
-            .where(
-                Deliveries.workspace_id == self._workspace_id,
-                Deliveries.state == "queued",
-                Deliveries.attempts == 0,
-                Deliveries.mode == delivery.mode,
-                Deliveries.id > delivery.id,
-                Notices.kind == notice.kind,
-                Notices.subject_id == notice.subject_id,
-                Notices.person_id == notice.person_id,
-                *([Notices.id == notice.id] if delivery.mode == "update" else []),
-            )
+        named = self._named(
+            manner=delivery.mode,
+            delivery=delivery.id,
+            sort=notice.kind,
+            subject=notice.subject_id,
+            person=notice.person_id,
         )
-        return self._connection.scalar(query.limit(1)) is not None
+        if delivery.mode == "update":
+            return self._connection.scalar(_YOUNGER_IN, {**named, "notice": notice.id}) is not None
+        return self._connection.scalar(_YOUNGER, named) is not None
 
     def conversations(self) -> dict[str, str]:
         """Return the conversation with each person who was ever written to, by person; the latest first."""

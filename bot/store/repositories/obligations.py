@@ -6,10 +6,10 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnExpressionArgument, RowMapping, bindparam, func, select, text, update
+from sqlalchemy import ColumnExpressionArgument, RowMapping, Select, bindparam, func, select, text, update
 
 from bot.domain.obligations import Obligation, ObligationKind, SourceKind, State, Verdict
-from bot.store.repositories.base import Repository, in_chunks
+from bot.store.repositories.base import MOST, Repository, in_chunks
 from bot.store.repositories.reasons import reasons_from_json, reasons_to_json
 from bot.store.tables import (
     AcknowledgementAnswers,
@@ -21,25 +21,101 @@ from bot.store.tables import (
 )
 from bot.store.tables.cadence import IS_OWED
 
-# What is asked for most is built once: that takes longer than the database needs to carry it out.
-_ALL = select(
-    Obligations.id,
-    Obligations.kind,
-    Obligations.owner_id,
-    Obligations.subject_id,
-    Obligations.source_kind,
-    Obligations.source_id,
-    Obligations.due_at,
-    Obligations.state,
-    Obligations.verdict,
-    Obligations.reasons,
-    Obligations.done_at,
-    Obligations.done_late,
-    Obligations.snoozed_until,
-    Obligations.escalation_level,
-    Obligations.excused_reason,
-    Obligations.version,
-).order_by(Obligations.due_at, Obligations.id)
+_Query = Select[*tuple[Any, ...]]
+
+
+def _query(*conditions: ColumnExpressionArgument[bool]) -> _Query:
+    return (
+        select(
+            Obligations.id,
+            Obligations.kind,
+            Obligations.owner_id,
+            Obligations.subject_id,
+            Obligations.source_kind,
+            Obligations.source_id,
+            Obligations.due_at,
+            Obligations.state,
+            Obligations.verdict,
+            Obligations.reasons,
+            Obligations.done_at,
+            Obligations.done_late,
+            Obligations.snoozed_until,
+            Obligations.escalation_level,
+            Obligations.excused_reason,
+            Obligations.version,
+        )
+        .where(Obligations.workspace_id == bindparam("workspace"), *conditions)
+        .order_by(Obligations.due_at, Obligations.id)
+    )
+
+
+def _unheld(*conditions: ColumnExpressionArgument[bool]) -> _Query:
+    """What is owed, locked; what somebody else is changing now is left for the next time.
+
+    Waiting for it could end in a deadlock with an answer, which locks a conversation and then the whole.
+    """
+    return _query(text(IS_OWED), *conditions).limit(MOST).with_for_update(skip_locked=True)
+
+
+def _of_parted() -> _Query:
+    rep = select(People.id).where(People.id == Obligations.subject_id)
+    gone = rep.where(~People.active | People.manager_id.is_distinct_from(Obligations.owner_id))
+    owner_left = select(People.id).where(People.id == Obligations.owner_id, ~People.active)
+    return _unheld(gone.exists() | owner_left.exists())
+
+
+def _of_earlier_fires() -> _Query:
+    start = select(CadenceFires.starts_at).where(CadenceFires.id == bindparam("fire")).scalar_subquery()
+    earlier = select(CadenceFires.id).where(
+        CadenceFires.workspace_id == bindparam("workspace"), CadenceFires.starts_at < start
+    )
+    return _query(
+        text(IS_OWED),
+        Obligations.kind == bindparam("sort"),
+        Obligations.owner_id == bindparam("owner"),
+        Obligations.fire_id.in_(earlier),
+    ).with_for_update()
+
+
+def _next_times() -> Sequence[Select[datetime | None]]:
+    """When the next comes: a due time, the end of a snooze, the deadline of a question, its being asked."""
+    mine = Obligations.workspace_id == bindparam("workspace")
+    answered = select(AcknowledgementAnswers.id).where(
+        AcknowledgementAnswers.acknowledgement_id == Acknowledgements.id
+    )
+    return (
+        select(func.min(Obligations.due_at)).where(mine, text(IS_OWED), Obligations.state == State.DUE),
+        select(func.min(Obligations.snoozed_until)).where(
+            mine, text(IS_OWED), Obligations.snoozed_until > bindparam("now")
+        ),
+        select(func.min(Acknowledgements.deadline_at))
+        .join(CoverageConversations, CoverageConversations.id == Acknowledgements.conversation_id)
+        .join(Obligations, Obligations.id == CoverageConversations.obligation_id)
+        .where(mine, Obligations.verdict == Verdict.PENDING, ~answered.exists()),
+        select(func.min(Acknowledgements.asked_at)).where(
+            Acknowledgements.workspace_id == bindparam("workspace"),
+            Acknowledgements.asked_at > bindparam("now"),
+        ),
+    )
+
+
+# Built once: to build them takes longer than the database needs to carry them out.
+_ONE = _query(Obligations.id == bindparam("sought"))
+_LOCKED = _ONE.with_for_update()
+_OF_OWNER = _query(Obligations.owner_id == bindparam("person"), Obligations.due_at >= bindparam("since"))
+_ABOUT = _query(Obligations.subject_id == bindparam("person"), Obligations.due_at >= bindparam("since"))
+_OF_FIRE = _query(Obligations.fire_id == bindparam("fire"), Obligations.owner_id == bindparam("owner"))
+_OF_SOURCE = _query(
+    Obligations.source_kind == bindparam("sort"),
+    Obligations.source_id.in_(bindparam("ids", expanding=True)),
+)
+_OWED_BY = _query(text(IS_OWED), Obligations.owner_id.in_(bindparam("ids", expanding=True)))
+_PAST_DUE = _unheld(Obligations.state == State.DUE, Obligations.due_at <= bindparam("now"))
+_SNOOZE_OVER = _unheld(Obligations.snoozed_until <= bindparam("now"))
+_OF_PARTED = _of_parted()
+_OF_EARLIER_FIRES = _of_earlier_fires()
+_PENDING = _query(Obligations.state == State.DONE, Obligations.verdict == Verdict.PENDING).limit(MOST)
+_NEXT_TIMES = _next_times()
 _SAVE = (
     update(Obligations)
     .where(
@@ -61,7 +137,7 @@ class ObligationRepository(Repository):
 
     def get(self, obligation_id: str, *, for_update: bool = False) -> Obligation | None:
         """Return one obligation, or None; `for_update` keeps other writers waiting."""
-        found = self._obligations(Obligations.id == obligation_id, for_update=for_update)
+        found = self._obligations(_LOCKED if for_update else _ONE, sought=obligation_id)
         return found[0] if found else None
 
     def save(self, obligation: Obligation, expected_version: int) -> bool:
@@ -71,37 +147,33 @@ class ObligationRepository(Repository):
 
     def of_owner(self, owner_id: str, since: datetime) -> list[Obligation]:
         """Return what a person owes or owed with a due time from `since` on, by due time."""
-        return self._obligations(Obligations.owner_id == owner_id, Obligations.due_at >= since)
+        return self._obligations(_OF_OWNER, person=owner_id, since=since)
 
     def about(self, subject_id: str, since: datetime) -> list[Obligation]:
         """Return what others owe or owed about a person with a due time from `since` on, by due time."""
-        return self._obligations(Obligations.subject_id == subject_id, Obligations.due_at >= since)
+        return self._obligations(_ABOUT, person=subject_id, since=since)
 
     def of_fire(self, fire_id: str, owner_id: str) -> list[Obligation]:
         """Return what one person owes or owed from one fire."""
-        return self._obligations(Obligations.fire_id == fire_id, Obligations.owner_id == owner_id)
+        return self._obligations(_OF_FIRE, fire=fire_id, owner=owner_id)
 
     def of_source(self, source_kind: SourceKind, source_ids: Collection[str]) -> list[Obligation]:
         """Return what is or was owed from these records."""
         return [
             obligation
             for ids in in_chunks(source_ids)
-            for obligation in self._obligations(
-                Obligations.source_kind == source_kind, Obligations.source_id.in_(ids)
-            )
+            for obligation in self._obligations(_OF_SOURCE, sort=source_kind, ids=ids)
         ]
 
     def owed_by(self, owner_ids: Collection[str]) -> list[Obligation]:
         """Return what these people owe now, by due time."""
         return [
-            obligation
-            for ids in in_chunks(owner_ids)
-            for obligation in self._obligations(text(IS_OWED), Obligations.owner_id.in_(ids))
+            obligation for ids in in_chunks(owner_ids) for obligation in self._obligations(_OWED_BY, ids=ids)
         ]
 
     def open_past_due(self, now: datetime, limit: int) -> list[Obligation]:
         """Return those in state `due` whose time has passed, the oldest first, locked; see `_unheld`."""
-        return self._unheld(Obligations.state == State.DUE, Obligations.due_at <= now, limit=limit)
+        return self._obligations(_PAST_DUE, now=now, most=limit)
 
     def open_of_earlier_fires(
         self, kind: ObligationKind, owner_id: str, before_fire_id: str
@@ -110,34 +182,19 @@ class ObligationRepository(Repository):
 
         Locked, so that an answer given at this moment is either seen here or waits.
         """
-        start = select(CadenceFires.starts_at).where(CadenceFires.id == before_fire_id).scalar_subquery()
-        earlier = select(CadenceFires.id).where(
-            CadenceFires.workspace_id == self._workspace_id, CadenceFires.starts_at < start
-        )
-        return self._obligations(
-            text(IS_OWED),
-            Obligations.kind == kind,
-            Obligations.owner_id == owner_id,
-            Obligations.fire_id.in_(earlier),
-            for_update=True,
-        )
+        return self._obligations(_OF_EARLIER_FIRES, sort=kind, owner=owner_id, fire=before_fire_id)
 
     def of_parted(self, limit: int) -> list[Obligation]:
         """Return what is owed by a leaver, or about a rep who has left or has another manager now, locked."""
-        rep = select(People.id).where(People.id == Obligations.subject_id)
-        gone = rep.where(~People.active | People.manager_id.is_distinct_from(Obligations.owner_id))
-        owner_left = select(People.id).where(People.id == Obligations.owner_id, ~People.active)
-        return self._unheld(gone.exists() | owner_left.exists(), limit=limit)
+        return self._obligations(_OF_PARTED, most=limit)
 
     def snoozed_until_passed(self, now: datetime, limit: int) -> list[Obligation]:
         """Return what is owed and whose snooze has ended, the oldest due first, locked; see `_unheld`."""
-        return self._unheld(Obligations.snoozed_until <= now, limit=limit)
+        return self._obligations(_SNOOZE_OVER, now=now, most=limit)
 
     def pending_verdicts(self, limit: int) -> list[Obligation]:
         """Return what is done and not yet judged, the oldest due time first."""
-        return self._obligations(
-            Obligations.state == State.DONE, Obligations.verdict == Verdict.PENDING, limit=limit
-        )
+        return self._obligations(_PENDING, most=limit)
 
     def mark_shown(self, obligation_ids: Collection[str], now: datetime) -> None:
         """Record when obligations were first put before their owner; later times change nothing."""
@@ -159,44 +216,11 @@ class ObligationRepository(Repository):
         `now`, the earliest deadline of an unanswered acknowledgement that is still to be judged, the
         earliest question that waits for its rep's working hours.
         """
-        mine = Obligations.workspace_id == self._workspace_id
-        due = select(func.min(Obligations.due_at)).where(mine, text(IS_OWED), Obligations.state == State.DUE)
-        snoozed = select(func.min(Obligations.snoozed_until)).where(
-            mine, text(IS_OWED), Obligations.snoozed_until > now
-        )
-        answered = select(AcknowledgementAnswers.id).where(
-            AcknowledgementAnswers.acknowledgement_id == Acknowledgements.id
-        )
-        deadline = (
-            select(func.min(Acknowledgements.deadline_at))
-            .join(CoverageConversations, CoverageConversations.id == Acknowledgements.conversation_id)
-            .join(Obligations, Obligations.id == CoverageConversations.obligation_id)
-            .where(mine, Obligations.verdict == Verdict.PENDING, ~answered.exists())
-        )
-        to_ask = select(func.min(Acknowledgements.asked_at)).where(
-            Acknowledgements.workspace_id == self._workspace_id, Acknowledgements.asked_at > now
-        )
-        times = (self._connection.scalar(query) for query in (due, snoozed, deadline, to_ask))
+        times = (self._connection.scalar(query, self._named(now=now)) for query in _NEXT_TIMES)
         return sorted(time for time in times if time is not None)
 
-    def _unheld(self, *conditions: ColumnExpressionArgument[bool], limit: int) -> list[Obligation]:
-        """Return what is owed and lock it; what somebody else is changing now is left for the next time.
-
-        Waiting for it could end in a deadlock with an answer, which locks a conversation and then the whole.
-        """
-        return self._obligations(text(IS_OWED), *conditions, limit=limit, for_update=True, skip_locked=True)
-
-    def _obligations(
-        self,
-        *conditions: ColumnExpressionArgument[bool],
-        limit: int | None = None,
-        for_update: bool = False,
-        skip_locked: bool = False,
-    ) -> list[Obligation]:
-        query = _ALL.where(Obligations.workspace_id == self._workspace_id, *conditions).limit(limit)
-        if for_update:
-            query = query.with_for_update(skip_locked=skip_locked)
-        rows = self._connection.execute(query)
+    def _obligations(self, query: _Query, **given: Any) -> list[Obligation]:
+        rows = self._connection.execute(query, self._named(**given))
         return [_from_row(row) for row in rows.mappings()]
 
 

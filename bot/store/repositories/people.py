@@ -8,10 +8,8 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
     ColumnExpressionArgument,
     Select,
-    and_,
     bindparam,
     delete,
     exists,
@@ -24,7 +22,7 @@ from sqlalchemy.orm import aliased
 from bot.domain.calendar import TimeOff
 from bot.domain.people import ManagerTree, Person, Role
 from bot.store.ids import new_id
-from bot.store.repositories.base import Repository, in_chunks, insert_new
+from bot.store.repositories.base import MOST, Repository, in_chunks, insert_new
 from bot.store.tables import People, PersonRoles, TimeOffs
 
 _Query = Select[*tuple[Any, ...]]
@@ -56,10 +54,28 @@ def _query(*conditions: ColumnExpressionArgument[bool]) -> _Query:
     )
 
 
+def _leads_reps() -> tuple[ColumnExpressionArgument[bool], ...]:
+    """Be an active manager with at least one active rep."""
+    rep, role = aliased(People), aliased(PersonRoles)
+    is_manager = exists().where(PersonRoles.person_id == People.id, PersonRoles.role == Role.MANAGER)
+    has_rep = exists().where(
+        rep.manager_id == People.id, rep.active, role.person_id == rep.id, role.role == Role.REP
+    )
+    return People.workspace_id == bindparam("workspace"), People.active, is_manager, has_rep
+
+
 # Each request asks for these, and to build them takes longer than the database needs to carry them out.
 _ALL = _query()
 _BY_ID = _query(People.id == bindparam("sought"))
 _BY_SLACK_USER = _query(People.slack_user_id == bindparam("sought"))
+_BY_IDS = _query(People.id.in_(bindparam("sought", expanding=True)))
+_ZONES = select(People.time_zone).where(*_leads_reps()).distinct().order_by(People.time_zone)
+_IN_ZONE = (
+    select(People.id)
+    .where(*_leads_reps(), People.time_zone == bindparam("zone"), People.id > bindparam("after"))
+    .order_by(People.id)
+    .limit(MOST)
+)
 _AWAY = (
     select(TimeOffs.person_id, TimeOffs.starts_on, TimeOffs.ends_on, TimeOffs.reason)
     .where(
@@ -127,16 +143,14 @@ class PeopleRepository(Repository):
 
     def manager_zones(self) -> list[str]:
         """Return the zones of active managers who have at least one active rep, sorted."""
-        query = select(People.time_zone).where(self._leads_reps()).distinct().order_by(People.time_zone)
-        return list(self._connection.scalars(query))
+        return list(self._connection.scalars(_ZONES, self._named()))
 
     def managers_in_zone(self, zone: str, after_id: str | None, limit: int = 100) -> list[Person]:
         """Return one page of the active managers with active reps in a zone, by id, after the id given."""
-        page = select(People.id).where(self._leads_reps(), People.time_zone == zone)
-        if after_id is not None:
-            page = page.where(People.id > after_id)
-        ids = self._connection.scalars(page.order_by(People.id).limit(limit)).all()
-        return sorted(self._people(People.id.in_(ids)), key=lambda person: person.id)
+        # Every id comes after the empty one.
+        given = self._named(zone=zone, after=after_id or "", most=limit)
+        ids = self._connection.scalars(_IN_ZONE, given).all()
+        return sorted(self._found(_BY_IDS, {"sought": ids}), key=lambda person: person.id)
 
     def save(self, person: Person, source: str, external_id: str) -> None:
         """Insert or replace one person with their roles. Imports write in bulk instead."""
@@ -171,18 +185,9 @@ class PeopleRepository(Repository):
     def _people(self, *conditions: ColumnExpressionArgument[bool]) -> list[Person]:
         return self._found(_query(*conditions), {})
 
-    def _found(self, query: _Query, given: dict[str, str]) -> list[Person]:
+    def _found(self, query: _Query, given: dict[str, Any]) -> list[Person]:
         rows = self._connection.execute(query, self._named(**given)).mappings()
         return [Person(**{**row, "roles": _roles(row["roles"])}) for row in rows]
-
-    def _leads_reps(self) -> ColumnElement[bool]:
-        """Be an active manager with at least one active rep."""
-        rep, role = aliased(People), aliased(PersonRoles)
-        is_manager = exists().where(PersonRoles.person_id == People.id, PersonRoles.role == Role.MANAGER)
-        has_rep = exists().where(
-            rep.manager_id == People.id, rep.active, role.person_id == rep.id, role.role == Role.REP
-        )
-        return and_(People.workspace_id == self._workspace_id, People.active, is_manager, has_rep)
 
 
 @cache

@@ -7,10 +7,22 @@ from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from bot.store.repositories.base import Repository, in_chunks
 from bot.store.tables import Quotas
+
+# Built once: to build it takes longer than the database needs to carry it out.
+_WITHIN = (
+    select(Quotas.person_id, Quotas.period_start, Quotas.period_end, Quotas.amount)
+    .where(
+        Quotas.workspace_id == bindparam("workspace"),
+        Quotas.person_id.in_(bindparam("ids", expanding=True)),
+        Quotas.period_start >= bindparam("start"),
+        Quotas.period_end <= bindparam("end"),
+    )
+    .order_by(Quotas.period_start, Quotas.period_end)
+)
 
 
 class QuotaRepository(Repository):
@@ -24,17 +36,8 @@ class QuotaRepository(Repository):
         """
         within: dict[str, list[tuple[date, date, Decimal]]] = defaultdict(list)
         for ids in in_chunks(person_ids):
-            query = (
-                select(Quotas.person_id, Quotas.period_start, Quotas.period_end, Quotas.amount)
-                .where(
-                    Quotas.workspace_id == self._workspace_id,
-                    Quotas.person_id.in_(ids),
-                    Quotas.period_start >= period_start,
-                    Quotas.period_end <= period_end,
-                )
-                .order_by(Quotas.period_start, Quotas.period_end)
-            )
-            for person_id, start, end, amount in self._connection.execute(query):
+            given = self._named(ids=ids, start=period_start, end=period_end)
+            for person_id, start, end, amount in self._connection.execute(_WITHIN, given):
                 within[person_id].append((start, end, amount))
         found = {person: _whole(parts, period_start, period_end) for person, parts in within.items()}
         return {person: amount for person, amount in found.items() if amount is not None}

@@ -5,11 +5,23 @@ from __future__ import annotations
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from bot.domain.ratings import Batch, Release, is_readable, opened, release, with_rating
 from bot.store.repositories.base import Repository
 from bot.store.tables import RatingBatches, RatingRaters, RatingReleases, RatingTokens
+
+# Each waking asks for these, and to build them takes longer than the database needs to carry them out.
+_OPEN = (RatingBatches.workspace_id == bindparam("workspace"), RatingBatches.count > 0)
+_ANY_OPEN = select(RatingBatches.manager_id).where(*_OPEN).limit(1)
+_RELEASED = select(RatingReleases.manager_id).where(
+    RatingReleases.workspace_id == bindparam("workspace"), RatingReleases.month == bindparam("month")
+)
+_UNRELEASED = (
+    select(RatingBatches.manager_id)
+    .where(*_OPEN, RatingBatches.manager_id.not_in(_RELEASED))
+    .order_by(RatingBatches.manager_id)
+)
 
 
 class RatingRepository(Repository):
@@ -75,10 +87,7 @@ class RatingRepository(Repository):
 
     def has_open(self) -> bool:
         """Tell whether any rating waits for its release."""
-        query = select(RatingBatches.manager_id).where(
-            RatingBatches.workspace_id == self._workspace_id, RatingBatches.count > 0
-        )
-        return self._connection.scalar(query.limit(1)) is not None
+        return self._connection.scalar(_ANY_OPEN, self._named()) is not None
 
     def forget(self, person_id: str) -> None:
         """Take a person out of the ratings; whatever they gave stays in the sums, where nobody can find it.
@@ -102,19 +111,7 @@ class RatingRepository(Repository):
         )
 
     def _managers_without(self, month: str) -> list[str]:
-        done = select(RatingReleases.manager_id).where(
-            RatingReleases.workspace_id == self._workspace_id, RatingReleases.month == month
-        )
-        query = (
-            select(RatingBatches.manager_id)
-            .where(
-                RatingBatches.workspace_id == self._workspace_id,
-                RatingBatches.count > 0,
-                RatingBatches.manager_id.not_in(done),
-            )
-            .order_by(RatingBatches.manager_id)
-        )
-        return list(self._connection.scalars(query))
+        return list(self._connection.scalars(_UNRELEASED, self._named(month=month)))
 
     def _batch(self, manager_id: str) -> Batch:
         """Return the batch of a manager, locked; it is made where there is none."""

@@ -63,31 +63,41 @@ class RetentionRepository(Repository):
         version = CoachingLogVersions
         reads = CoachingReads
         talk = CoverageConversations
-        queries: Mapping[str, Any] = {
-            "coaching_text": select(CoachingLogs.id)
-            .join(version, version.log_id == CoachingLogs.id)
-            .where(CoachingLogs.held_on < before.date(), version.content["feedback"].as_string() != ERASED)
-            .distinct(),
-            "conversation_plans": select(talk.id).where(
+        queries: Mapping[str, Callable[[], Any]] = {
+            "coaching_text": lambda: (
+                select(CoachingLogs.id)
+                .join(version, version.log_id == CoachingLogs.id)
+                .where(
+                    CoachingLogs.held_on < before.date(), version.content["feedback"].as_string() != ERASED
+                )
+                .distinct()
+            ),
+            "conversation_plans": lambda: select(talk.id).where(
                 talk.logged_at < before, or_(_filled(talk.plan), _filled(talk.cause))
             ),
-            "private_notes": select(CoachingNotes.log_id).where(CoachingNotes.written_at < before),
-            "drafts": select(CoachingDrafts.id).where(CoachingDrafts.saved_at < before),
-            "agenda_items": select(AgendaItems.id)
-            .join(OneOnOnes, OneOnOnes.id == AgendaItems.one_on_one_id)
-            .where(OneOnOnes.starts_at < before),
-            "evidence_words": select(EvidenceItems.id)
-            .join(Deals, Deals.id == EvidenceItems.deal_id)
-            .where(Deals.closed_at < before, EvidenceItems.quote != ERASED),
-            "thread_words": select(ThreadMessages.id)
-            .join(DealThreads, DealThreads.id == ThreadMessages.thread_id)
-            .join(Deals, Deals.id == DealThreads.deal_id)
-            .where(Deals.closed_at < before, ThreadMessages.deleted_at.is_(None)),
-            "read_records": select(reads.log_id, reads.reader_id, reads.read_on, reads.depth).where(
+            "private_notes": lambda: select(CoachingNotes.log_id).where(CoachingNotes.written_at < before),
+            "drafts": lambda: select(CoachingDrafts.id).where(CoachingDrafts.saved_at < before),
+            "agenda_items": lambda: (
+                select(AgendaItems.id)
+                .join(OneOnOnes, OneOnOnes.id == AgendaItems.one_on_one_id)
+                .where(OneOnOnes.starts_at < before)
+            ),
+            "evidence_words": lambda: (
+                select(EvidenceItems.id)
+                .join(Deals, Deals.id == EvidenceItems.deal_id)
+                .where(Deals.closed_at < before, EvidenceItems.quote != ERASED)
+            ),
+            "thread_words": lambda: (
+                select(ThreadMessages.id)
+                .join(DealThreads, DealThreads.id == ThreadMessages.thread_id)
+                .join(Deals, Deals.id == DealThreads.deal_id)
+                .where(Deals.closed_at < before, ThreadMessages.deleted_at.is_(None))
+            ),
+            "read_records": lambda: select(reads.log_id, reads.reader_id, reads.read_on, reads.depth).where(
                 reads.read_on < before.date()
             ),
         }
-        found: Select[Any] = queries[kind]
+        found: Select[Any] = queries[kind]()
         return found
 
     def _found(self, query: Select[Any], limit: int) -> list[Any]:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnExpressionArgument, func, insert, or_, select, text, update
+from sqlalchemy import ColumnExpressionArgument, Select, bindparam, func, insert, or_, select, text, update
 
 from bot.domain.pipeline import Stage
 from bot.domain.pipeline_review import Pick
 from bot.store.ids import new_id
-from bot.store.repositories.base import Repository
+from bot.store.repositories.base import MOST, Repository
 from bot.store.tables import Deals, Decisions, Obligations, People, PipelineReviews, ReviewDeals
 from bot.store.tables.cadence import IS_OWED
 from bot.store.tables.reviews import STANDS
@@ -47,6 +47,78 @@ class ReviewDealRow:
     picked_at: datetime
 
 
+_Query = Select[*tuple[Any, ...]]
+
+
+def _reviews(*conditions: ColumnExpressionArgument[bool]) -> _Query:
+    return (
+        select(*(getattr(PipelineReviews, name) for name in ReviewRow.__slots__))
+        .where(PipelineReviews.workspace_id == bindparam("workspace"), *conditions)
+        .order_by(PipelineReviews.review_on.desc(), PipelineReviews.id)
+    )
+
+
+def _left_by_deals() -> _Query:
+    owed = select(Obligations.id).where(
+        text(IS_OWED),
+        Obligations.fire_id == PipelineReviews.fire_id,
+        Obligations.owner_id == PipelineReviews.manager_id,
+    )
+    decided = select(Decisions.id).where(
+        text(STANDS),
+        Decisions.review_id == ReviewDeals.review_id,
+        Decisions.deal_id == ReviewDeals.deal_id,
+    )
+    gone = (
+        select(ReviewDeals.id)
+        .join(Deals, Deals.id == ReviewDeals.deal_id)
+        .join(People, People.id == Deals.owner_id)
+        .where(
+            ReviewDeals.review_id == PipelineReviews.id,
+            ReviewDeals.swapped_out_at.is_(None),
+            or_(
+                Deals.stage.in_([Stage.CLOSED_WON, Stage.CLOSED_LOST]),
+                ~People.active,
+                People.manager_id.is_distinct_from(PipelineReviews.manager_id),
+            ),
+            ~decided.exists(),
+        )
+    )
+    return _reviews(
+        PipelineReviews.outcome.is_(None),
+        PipelineReviews.review_on >= bindparam("since"),
+        owed.exists(),
+        gone.exists(),
+    ).limit(MOST)
+
+
+# Built once: to build them takes longer than the database needs to carry them out.
+_ONE = _reviews(PipelineReviews.id == bindparam("sought"))
+_LOCKED = _ONE.with_for_update()
+_OF_MANAGER = _reviews(PipelineReviews.manager_id == bindparam("manager")).limit(1)
+_OF_DAY = _OF_MANAGER.where(PipelineReviews.review_on == bindparam("on"))
+_OF_FIRE = _OF_MANAGER.where(PipelineReviews.fire_id == bindparam("fire"))
+_SINCE = _reviews(
+    PipelineReviews.manager_id.in_(bindparam("managers", expanding=True)),
+    PipelineReviews.review_on >= bindparam("since"),
+)
+_LEFT_BY_DEALS = _left_by_deals()
+_DEALS = (
+    select(*(getattr(ReviewDeals, name) for name in ReviewDealRow.__slots__))
+    .where(
+        ReviewDeals.workspace_id == bindparam("workspace"),
+        ReviewDeals.review_id == bindparam("review"),
+        ReviewDeals.swapped_out_at.is_(None),
+    )
+    .order_by(ReviewDeals.place, ReviewDeals.id)
+)
+_COUNT = select(func.count()).where(
+    ReviewDeals.workspace_id == bindparam("workspace"),
+    ReviewDeals.review_id == bindparam("review"),
+    ReviewDeals.swapped_out_at.is_(None),
+)
+
+
 class ReviewRepository(Repository):
     """Reviews and their deals."""
 
@@ -69,60 +141,27 @@ class ReviewRepository(Repository):
 
     def get(self, review_id: str, *, for_update: bool = False) -> ReviewRow | None:
         """Return one review, or None; `for_update` keeps other writers of it waiting."""
-        return self._one(PipelineReviews.id == review_id, lock=for_update)
+        return self._one(_LOCKED if for_update else _ONE, sought=review_id)
 
     def of_day(self, manager_id: str, review_on: date) -> ReviewRow | None:
         """Return a manager's review of a day, or None."""
-        return self._one(PipelineReviews.manager_id == manager_id, PipelineReviews.review_on == review_on)
+        return self._one(_OF_DAY, manager=manager_id, on=review_on)
 
     def of_fire(self, manager_id: str, fire_id: str) -> ReviewRow | None:
         """Return the review that a manager owes, or owed, from a fire, or None."""
-        return self._one(PipelineReviews.manager_id == manager_id, PipelineReviews.fire_id == fire_id)
+        return self._one(_OF_FIRE, manager=manager_id, fire=fire_id)
 
     def latest(self, manager_id: str) -> ReviewRow | None:
         """Return a manager's newest review, prepared or held, or None."""
-        return self._one(PipelineReviews.manager_id == manager_id)
+        return self._one(_OF_MANAGER, manager=manager_id)
 
     def since(self, manager_ids: Collection[str], review_on: date) -> list[ReviewRow]:
         """Return the reviews of these managers from this day on, the newest first."""
-        return self._reviews(
-            PipelineReviews.manager_id.in_(sorted(manager_ids)), PipelineReviews.review_on >= review_on
-        )
+        return self._reviews(_SINCE, managers=sorted(manager_ids), since=review_on)
 
     def left_by_deals(self, since: date, limit: int) -> list[ReviewRow]:
         """Return those owed, of this day or later, with an undecided deal that closed or changed hands."""
-        owed = select(Obligations.id).where(
-            text(IS_OWED),
-            Obligations.fire_id == PipelineReviews.fire_id,
-            Obligations.owner_id == PipelineReviews.manager_id,
-        )
-        decided = select(Decisions.id).where(
-            text(STANDS),
-            Decisions.review_id == ReviewDeals.review_id,
-            Decisions.deal_id == ReviewDeals.deal_id,
-        )
-        gone = (
-            select(ReviewDeals.id)
-            .join(Deals, Deals.id == ReviewDeals.deal_id)
-            .join(People, People.id == Deals.owner_id)
-            .where(
-                ReviewDeals.review_id == PipelineReviews.id,
-                ReviewDeals.swapped_out_at.is_(None),
-                or_(
-                    Deals.stage.in_([Stage.CLOSED_WON, Stage.CLOSED_LOST]),
-                    ~People.active,
-                    People.manager_id.is_distinct_from(PipelineReviews.manager_id),
-                ),
-                ~decided.exists(),
-            )
-        )
-        return self._reviews(
-            PipelineReviews.outcome.is_(None),
-            PipelineReviews.review_on >= since,
-            owed.exists(),
-            gone.exists(),
-            limit=limit,
-        )
+        return self._reviews(_LEFT_BY_DEALS, since=since, most=limit)
 
     def change(self, review_id: str, **values: Any) -> None:
         """Write what became of a review, its version one higher."""
@@ -134,24 +173,8 @@ class ReviewRepository(Repository):
 
     def deals(self, review_id: str) -> list[ReviewDealRow]:
         """Return the deals of a review in their order, without those that were swapped out."""
-        query = (
-            select(
-                ReviewDeals.id,
-                ReviewDeals.review_id,
-                ReviewDeals.deal_id,
-                ReviewDeals.rep_id,
-                ReviewDeals.place,
-                ReviewDeals.reason,
-                ReviewDeals.picked_at,
-            )
-            .where(
-                ReviewDeals.workspace_id == self._workspace_id,
-                ReviewDeals.review_id == review_id,
-                ReviewDeals.swapped_out_at.is_(None),
-            )
-            .order_by(ReviewDeals.place, ReviewDeals.id)
-        )
-        return [ReviewDealRow(*row) for row in self._connection.execute(query)]
+        rows = self._connection.execute(_DEALS, self._named(review=review_id))
+        return [ReviewDealRow(*row) for row in rows]
 
     def swap(self, review_id: str, leaving: str, incoming: Pick, now: datetime) -> bool:
         """Put one deal in another's place; False when the one leaving is not there any more."""
@@ -176,12 +199,7 @@ class ReviewRepository(Repository):
 
     def count_of_deals(self, review_id: str) -> int:
         """Return how many deals a review has."""
-        query = select(func.count()).where(
-            ReviewDeals.workspace_id == self._workspace_id,
-            ReviewDeals.review_id == review_id,
-            ReviewDeals.swapped_out_at.is_(None),
-        )
-        return self._connection.scalar(query) or 0
+        return self._connection.scalar(_COUNT, self._named(review=review_id)) or 0
 
     def _add(self, review_id: str, pick: Pick, place: int, now: datetime) -> None:
         self._connection.execute(
@@ -197,28 +215,8 @@ class ReviewRepository(Repository):
             )
         )
 
-    def _one(self, *conditions: ColumnExpressionArgument[bool], lock: bool = False) -> ReviewRow | None:
-        return next(iter(self._reviews(*conditions, limit=1, lock=lock)), None)
+    def _one(self, query: _Query, **given: str | date) -> ReviewRow | None:
+        return next(iter(self._reviews(query, **given)), None)
 
-    def _reviews(
-        self, *conditions: ColumnExpressionArgument[bool], limit: int | None = None, lock: bool = False
-    ) -> list[ReviewRow]:
-        query = (
-            select(
-                PipelineReviews.id,
-                PipelineReviews.manager_id,
-                PipelineReviews.review_on,
-                PipelineReviews.fire_id,
-                PipelineReviews.prepared_at,
-                PipelineReviews.opened_at,
-                PipelineReviews.place,
-                PipelineReviews.outcome,
-                PipelineReviews.settled_at,
-                PipelineReviews.version,
-            )
-            .where(PipelineReviews.workspace_id == self._workspace_id, *conditions)
-            .order_by(PipelineReviews.review_on.desc(), PipelineReviews.id)
-            .limit(limit)
-        )
-        rows = self._connection.execute(query.with_for_update() if lock else query)
-        return [ReviewRow(**row) for row in rows.mappings()]
+    def _reviews(self, query: _Query, **given: Any) -> list[ReviewRow]:
+        return [ReviewRow(*row) for row in self._connection.execute(query, self._named(**given))]
