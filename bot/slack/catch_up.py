@@ -21,6 +21,7 @@ from bot.services.deal_messages import Written
 from bot.services.missed_messages import LOOK_BACK, Correspondent, Said, correspondents, take_missed
 from bot.slack.listeners.events import is_typed_to_us, message_key
 from bot.slack.listeners.thread_events import is_by_a_person, written
+from bot.slack.paging import items
 from bot.slack.payloads import plain_text
 from bot.slack.slack_errors import fate_of
 from bot.store.unit_of_work import Store
@@ -109,11 +110,11 @@ class CatchUp:
         if channel is None:
             return []
         oldest = (self._clock.now() - LOOK_BACK).timestamp()
-        answer = await self._client.conversations_history(
-            channel=channel, oldest=f"{oldest:.6f}", limit=MESSAGES_A_PAGE
-        )
-        found: list[Mapping[str, Any]] = list(answer["messages"])
-        for head in answer["messages"]:
+        history = self._client.conversations_history
+        said = items(history, "messages", channel=channel, oldest=f"{oldest:.6f}", limit=MESSAGES_A_PAGE)
+        heads: list[Mapping[str, Any]] = [message async for message in said]
+        found = list(heads)
+        for head in heads:
             # Replies under a card stand in no history; only threads in which the person wrote are read.
             if one.slack_user_id in head.get("reply_users", ()):
                 found += await self._replies(channel, str(head["ts"]))
@@ -135,16 +136,9 @@ class CatchUp:
 
     async def _replies(self, channel: str, ts: str) -> list[Mapping[str, Any]]:
         """Return all that stands in a thread below its first message."""
-        found: list[Mapping[str, Any]] = []
-        cursor = ""
-        while True:
-            answer = await self._client.conversations_replies(
-                channel=channel, ts=ts, limit=MESSAGES_A_PAGE, cursor=cursor
-            )
-            found += [message for message in answer["messages"] if message["ts"] != ts]
-            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
-            if not cursor:
-                return found
+        replies = self._client.conversations_replies
+        found = items(replies, "messages", channel=channel, ts=ts, limit=MESSAGES_A_PAGE)
+        return [message async for message in found if message["ts"] != ts]
 
 
 def _is_from(message: Mapping[str, Any], slack_user_id: str) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
 
 import structlog
 from slack_sdk.errors import SlackApiError
@@ -17,6 +16,8 @@ from bot.services.deal_evidence import link_found
 from bot.services.notifying import NoticeKind
 from bot.services.team_channels import outsiders
 from bot.slack.notices.content import Content
+from bot.slack.paging import items
+from bot.slack.posted import find_posted, mark
 from bot.slack.rendering import render
 from bot.slack.slack_errors import fate_of
 from bot.store.repositories.deal_threads import DealThread
@@ -25,8 +26,6 @@ from bot.store.unit_of_work import Store
 
 log = structlog.get_logger()
 
-EVENT_TYPE = "drumbeat_delivery"
-SEARCHED_MESSAGES = 100
 MEMBERS_A_PAGE = 200
 # The app or the channel is not where it was: said to whoever asked, not tried again.
 OUTSIDE = frozenset({"channel_not_found", "not_in_channel", "is_archived"})
@@ -114,34 +113,20 @@ class ChannelPost:
         return thread.channel, ts
 
     async def _say(self, delivery: DeliveryRow, channel: str, content: Content, thread_ts: str | None) -> str:
-        if delivery.attempts > 0 and (found := await self._already_there(delivery, channel, thread_ts)):
-            return found
+        if delivery.attempts > 0:
+            found = await find_posted(self._client, delivery, channel, thread_ts)
+            if found is not None:
+                return found
         answer = await self._client.chat_postMessage(
             channel=channel,
             text=content.text,
             blocks=list(content.blocks),
             thread_ts=thread_ts,
-            metadata={"event_type": EVENT_TYPE, "event_payload": {"delivery_id": delivery.id}},
+            metadata=mark(delivery),
             unfurl_links=False,
             unfurl_media=False,
         )
         return str(answer["ts"])
-
-    async def _already_there(self, delivery: DeliveryRow, channel: str, thread_ts: str | None) -> str | None:
-        """Return the ts of a message that an earlier attempt posted though we never heard of it."""
-        if thread_ts is None:
-            answer = await self._client.conversations_history(
-                channel=channel, limit=SEARCHED_MESSAGES, include_all_metadata=True
-            )
-        else:
-            answer = await self._client.conversations_replies(
-                channel=channel, ts=thread_ts, limit=SEARCHED_MESSAGES, include_all_metadata=True
-            )
-        messages: list[dict[str, Any]] = answer["messages"]
-        for message in messages:
-            if message.get("metadata", {}).get("event_payload", {}).get("delivery_id") == delivery.id:
-                return str(message["ts"])
-        return None
 
     async def _prompt(
         self, _delivery: DeliveryRow, notice: NoticeRow, content: Content, slack_user_id: str
@@ -171,16 +156,11 @@ class ChannelPost:
         """Say why nothing of this deal may be shown in its channel now, or None: by who is in it today."""
         if self._me is None:
             self._me = str((await self._client.auth_test())["user_id"])
-        members: list[str] = []
-        cursor = ""
-        while True:
-            answer = await self._client.conversations_members(
-                channel=thread.channel, limit=MEMBERS_A_PAGE, cursor=cursor
-            )
-            members += [one for one in answer["members"] if one != self._me]
-            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
-            if not cursor:
-                return await asyncio.to_thread(self._outsiders, thread.manager_id, members)
+        inside = items(
+            self._client.conversations_members, "members", channel=thread.channel, limit=MEMBERS_A_PAGE
+        )
+        members = [one async for one in inside if one != self._me]
+        return await asyncio.to_thread(self._outsiders, thread.manager_id, members)
 
     def _outsiders(self, manager_id: str, members: list[str]) -> str | None:
         with self._store.reading() as uow:

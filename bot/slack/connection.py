@@ -19,6 +19,7 @@ from starlette.routing import Route
 from bot.errors import ConfigurationError, Fault
 from bot.services.directory import SlackMember
 from bot.services.team_channels import ChannelSeen
+from bot.slack.paging import items
 
 log = structlog.get_logger()
 
@@ -57,16 +58,11 @@ async def team_id(client: AsyncWebClient) -> str:
 async def members(client: AsyncWebClient) -> list[SlackMember]:
     """Return every living member of the workspace who has an e-mail address."""
     found: list[SlackMember] = []
-    cursor = ""
-    while True:
-        answer = await client.users_list(limit=MEMBERS_A_PAGE, cursor=cursor)
-        for user in answer["members"]:
-            email = user.get("profile", {}).get("email")
-            if email and not user.get("deleted") and not user.get("is_bot"):
-                found.append(SlackMember(user["id"], email))
-        cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
-        if not cursor:
-            return found
+    async for user in items(client.users_list, "members", limit=MEMBERS_A_PAGE):
+        email = user.get("profile", {}).get("email")
+        if email and not user.get("deleted") and not user.get("is_bot"):
+            found.append(SlackMember(user["id"], email))
+    return found
 
 
 async def private_channels(client: AsyncWebClient, prefix: str) -> list[ChannelSeen] | None:
@@ -85,31 +81,22 @@ async def private_channels(client: AsyncWebClient, prefix: str) -> list[ChannelS
 
 async def _private_channels(client: AsyncWebClient, prefix: str) -> list[ChannelSeen]:
     me = str((await client.auth_test())["user_id"])
+    channels = items(
+        client.conversations_list,
+        "channels",
+        types="private_channel",
+        exclude_archived=True,
+        limit=MEMBERS_A_PAGE,
+    )
     found: list[ChannelSeen] = []
-    cursor = ""
-    while True:
-        answer = await client.conversations_list(
-            types="private_channel", exclude_archived=True, limit=MEMBERS_A_PAGE, cursor=cursor
-        )
-        for one in answer["channels"]:
-            if str(one["name"]).startswith(prefix):
-                inside = await _inside(client, str(one["id"]))
-                others = tuple(user for user in inside if user != me)
-                found.append(ChannelSeen(str(one["id"]), str(one["name"]), others))
-        cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
-        if not cursor:
-            return found
-
-
-async def _inside(client: AsyncWebClient, channel: str) -> list[str]:
-    inside: list[str] = []
-    cursor = ""
-    while True:
-        answer = await client.conversations_members(channel=channel, limit=MEMBERS_A_PAGE, cursor=cursor)
-        inside += answer["members"]
-        cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
-        if not cursor:
-            return inside
+    async for one in channels:
+        if str(one["name"]).startswith(prefix):
+            inside = items(
+                client.conversations_members, "members", channel=str(one["id"]), limit=MEMBERS_A_PAGE
+            )
+            others = tuple([user async for user in inside if user != me])
+            found.append(ChannelSeen(str(one["id"]), str(one["name"]), others))
+    return found
 
 
 def http_app(bolt: AsyncApp, beside: Sequence[Route] = ()) -> Starlette:

@@ -6,7 +6,6 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 import aiohttp
 import structlog
@@ -21,6 +20,7 @@ from bot.services.notifying import Mode, NoticeKind
 from bot.services.pacing import POST, SEARCH, hold
 from bot.slack.channel_post import ChannelPost
 from bot.slack.notices.content import Content
+from bot.slack.posted import find_posted, mark
 from bot.slack.rendering import render
 from bot.slack.slack_errors import fate_of
 from bot.store.repositories.notices import DeliveryRow, NoticeRow
@@ -30,8 +30,6 @@ log = structlog.get_logger()
 
 # With pauses that grow to five minutes, Slack may be away for about an hour before a message is given up.
 MOST_ATTEMPTS = 20
-EVENT_TYPE = "drumbeat_delivery"
-SEARCHED_MESSAGES = 50
 LONGEST_WAIT = 300.0
 # Turned away from one of these, nothing was posted; what is called after a post tells nothing of it.
 BEFORE_POSTED = {POST, *SEARCH}
@@ -63,7 +61,7 @@ class _Letter:
 
 
 class Messenger:
-    """The Deliver of the job engine. Promises "effectively once": see `_already_there`."""
+    """The Deliver of the job engine. Promises "effectively once": see `find_posted`."""
 
     def __init__(
         self,
@@ -216,7 +214,7 @@ class Messenger:
         channel = self._channels.get(letter.slack_user_id, letter.slack_user_id)
         if letter.delivery.attempts > 0:
             channel = await self._channel(letter.slack_user_id)
-            if found := await self._already_there(letter, channel, thread_ts):
+            if found := await find_posted(self._client, letter.delivery, channel, thread_ts):
                 # Nobody knows what that attempt showed: this is how things stand now.
                 await self._change(letter.content, channel, found)
                 return channel, found
@@ -225,31 +223,12 @@ class Messenger:
             text=letter.content.text,
             blocks=list(letter.content.blocks),
             thread_ts=thread_ts,
-            metadata={"event_type": EVENT_TYPE, "event_payload": {"delivery_id": letter.delivery.id}},
+            metadata=mark(letter.delivery),
             unfurl_links=False,
             unfurl_media=False,
         )
         self._channels[letter.slack_user_id] = str(answer["channel"])
         return str(answer["channel"]), str(answer["ts"])
-
-    async def _already_there(self, letter: _Letter, channel: str, thread_ts: str | None) -> str | None:
-        """Return the ts of a message that an earlier attempt posted though we never heard of it.
-
-        What is left: a post that Slack is still working on while we look. It is rare, and documented.
-        """
-        if thread_ts is None:
-            answer = await self._client.conversations_history(
-                channel=channel, limit=SEARCHED_MESSAGES, include_all_metadata=True
-            )
-        else:
-            answer = await self._client.conversations_replies(
-                channel=channel, ts=thread_ts, limit=SEARCHED_MESSAGES, include_all_metadata=True
-            )
-        messages: list[dict[str, Any]] = answer["messages"]
-        for message in messages:
-            if message.get("metadata", {}).get("event_payload", {}).get("delivery_id") == letter.delivery.id:
-                return str(message["ts"])
-        return None
 
     async def _update(self, letter: _Letter) -> tuple[str, str | None]:
         standing = letter.standing

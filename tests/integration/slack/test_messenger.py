@@ -19,6 +19,7 @@ from bot.services.notifying import Mode, NoticeKind, Subject, Urgency, tell
 from bot.services.pacing import SharedPacer
 from bot.services.presence import home_opened, message_received
 from bot.services.snooze import Snooze, snooze
+from bot.slack import posted
 from bot.slack.messenger import MOST_ATTEMPTS, Messenger
 from tests.integration.services.company import MONDAY, PEOPLE, logged, owed_to, question_to
 from tests.integration.slack.conftest import Office
@@ -281,19 +282,45 @@ async def test_a_message_whose_reply_was_lost_is_found_and_not_doubled(
 
 
 @ON_ONE
-async def test_a_lost_reminder_under_the_card_is_found_too(office: Office) -> None:
+async def test_it_is_found_however_much_was_said_since(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(posted, "MESSAGES_A_PAGE", 3)
+    await office.slack.fault(kind="lost_reply", method="chat.postMessage", times=1)
+    delivery_id = office.take()
+    assert isinstance(await office.messenger(delivery_id, 1), TryAgain)
+    dm = await office.slack.app_dm("UMIA")
+    for number in range(8):
+        await office.slack.page("UMIA/messages", channel=dm, text=f"And {number}")
+
+    assert await office.messenger(delivery_id, 2) is None
+
+    assert [message["text"][:3] for message in await office.told("UMIA")].count("And") == 8
+    assert len(await office.told("UMIA")) == 9
+
+
+@ON_ONE
+async def test_a_lost_reminder_under_the_card_is_found_too(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(posted, "MESSAGES_A_PAGE", 3)
     await office.work_off()
+    (card,) = await office.told("UMIA")
+    dm = await office.slack.app_dm("UMIA")
+    for number in range(8):
+        await office.slack.page("UMIA/messages", channel=dm, text=f"And {number}", thread_ts=card["ts"])
     snooze(office.store, office.jobs, Snooze("UMIA", owed_to(office.store, "rob").id, "hour"), MONDAY)
     await office.work_off()
     advance(office.store, office.jobs, MONDAY + HOUR)
     office.clock.at = MONDAY + HOUR
+    await office.slack.page("clock/step", to="+1h")
     await office.slack.fault(kind="lost_reply", method="chat.postMessage", times=1)
     delivery_id = office.take()
 
     assert isinstance(await office.messenger(delivery_id, 1), TryAgain)
     assert await office.messenger(delivery_id, 2) is None
 
-    assert (await office.told("UMIA"))[0]["reply_count"] == 1
+    assert (await office.told("UMIA"))[0]["reply_count"] == 9
 
 
 @ON_ONE
