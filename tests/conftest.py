@@ -27,6 +27,15 @@ for _name in VARIABLES.values():
 hypothesis.settings.register_profile("steady", deadline=None, derandomize="CI" in os.environ)
 hypothesis.settings.load_profile("steady")
 
+# As it comes, each exception is laid out with every frame's variables, which takes a second and more.
+structlog.configure(
+    processors=[
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
+    ]
+)
+
 _INTERNET: Final = {socket.AF_INET, socket.AF_INET6}
 # The wildcard addresses mean this machine, both to bind and to connect to.
 _LOCAL_NAMES: Final = {"", "localhost", "0.0.0.0", "::"}  # noqa: S104 - allowed, not bound here
