@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 
 from bot.crm.batch import CrmBatch, ProgressSink
@@ -51,10 +52,16 @@ def dated_folders(folder: Path) -> list[tuple[datetime, Path]]:
     found = []
     # A folder that went away brings nothing new; the data's age shows it, and cadences go on.
     for entry in folder.iterdir() if folder.is_dir() else ():
-        try:
-            at = datetime.strptime(entry.name, _NAME).replace(tzinfo=UTC)
-        except ValueError:
-            continue
-        if entry.is_dir():
+        at = _time_of(entry.name)
+        if at is not None and entry.is_dir():
             found.append((at, entry))
     return sorted(found)
+
+
+# Each waking looks through the whole folder, and to read a time takes longer than to list its file.
+@lru_cache(maxsize=4096)
+def _time_of(name: str) -> datetime | None:
+    try:
+        return datetime.strptime(name, _NAME).replace(tzinfo=UTC)
+    except ValueError:
+        return None

@@ -15,6 +15,8 @@ from bot.errors import reference_id
 from bot.jobs.pacers import Unpaced
 from bot.jobs.protocols import Deliver, Expand, Lane, Pacer, TryAgain
 from bot.jobs.queue import APPLICATION, WORKFLOW_VERSION
+from bot.jobs.quiet_polls import QuietPolls
+from bot.store.engine import store_url
 
 log = structlog.get_logger()
 
@@ -65,15 +67,19 @@ class JobEngine:
         self._fence = fence
         self._pacer = pacer or Unpaced()
         self._stopping = False
+        url = store_url(database_url)
+        self._polls = QuietPolls(url) if url.drivername == "sqlite" else None
         self._in_hand = 0
         self._idle = asyncio.Event()
         self._idle.set()
 
     async def launch(self) -> None:
         """Start carrying out jobs in this event loop; what an earlier run left is taken up again."""
-        DBOS(config=self._config)
+        dbos = DBOS(config=self._config)
         self._register()
         DBOS.launch()
+        if self._polls:
+            self._polls.watch(dbos)
         for lane in Lane:
             await DBOS.register_queue_async(
                 lane.value, polling_interval_sec=POLL_SECONDS[lane], worker_concurrency=WORKERS[lane]
@@ -175,6 +181,8 @@ class JobEngine:
             # What was just sent has its outcome recorded; unrecorded, it would only be looked at once more.
             await asyncio.sleep(0.2)
         await asyncio.to_thread(DBOS.destroy, destroy_registry=True, workflow_completion_timeout_sec=0)
+        if self._polls:
+            self._polls.close()
         # DBOS put its own pool of threads under the loop and has closed it; what ends after it needs one.
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())
 

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from bot.domain.cadence import fiscal_quarter, next_allowed, working_deadline
-from bot.domain.calendar import WorkCalendar
+from bot.domain.calendar import TimeOff, WorkCalendar
 from bot.domain.coaching import LogKind
 from bot.domain.coaching_cards import FormFields
 from bot.domain.coaching_quality import Fault
 from bot.domain.development_plan import PLAN_DAYS, PlanMeasure, goal_of, outcome
 from bot.domain.obligations import Obligation, ObligationKind, SourceKind, State, Verdict
-from bot.domain.people import Person, Role
+from bot.domain.people import ManagerTree, Person, Role
 from bot.domain.settings import Measures
 from bot.domain.transitions import Event, may, transition
 from bot.errors import StaleAction
@@ -117,13 +117,7 @@ def owed_deep_dives(uow: UnitOfWork, manager_id: str) -> Sequence[Person]:
 def advance(store: Store, jobs: JobQueue, now: datetime) -> None:
     """Raise the month's deep dives from each manager's first working morning on; measure plans."""
     with store.reading() as uow:
-        due = [
-            (manager, rep, month)
-            for manager in _managers(uow)
-            if (month := _month_begun(uow, manager, now)) is not None
-            for rep in uow.people.tree().reps_of(manager.id)
-            if (manager.id, rep.id) not in uow.coaching_records.deep_dives_of(month)
-        ]
+        due = _unraised(uow, now)
         over = uow.coaching_records.plans_over(now.astimezone(UTC).date())
     for manager, rep, month in due:
         # Another process may be doing the same: then its rows are the ones that count.
@@ -144,7 +138,7 @@ def next_moments(uow: UnitOfWork, now: datetime) -> list[datetime]:
             0,
             MORNING,
         )
-        for zone in sorted({manager.time_zone for manager in _managers(uow)})
+        for zone in sorted({manager.time_zone for manager in _managers(uow.people.all())})
     ]
     end = uow.coaching_records.first_end()
     if end is not None:
@@ -152,26 +146,41 @@ def next_moments(uow: UnitOfWork, now: datetime) -> list[datetime]:
     return found
 
 
-def _managers(uow: UnitOfWork) -> list[Person]:
+def _managers(everybody: Iterable[Person]) -> list[Person]:
     return [
-        one
-        for one in uow.people.all()
-        if one.active and Role.MANAGER in one.roles and one.slack_user_id is not None
+        one for one in everybody if one.active and Role.MANAGER in one.roles and one.slack_user_id is not None
     ]
 
 
-def _month_begun(uow: UnitOfWork, manager: Person, now: datetime) -> str | None:
+def _unraised(uow: UnitOfWork, now: datetime) -> list[tuple[Person, Person, str]]:
+    """Return whose deep dive with whom, of which month, is to be raised."""
+    people = uow.people.all()
+    tree, managers = ManagerTree(people), _managers(people)
+    started = uow.workspace.get().created_at
+    away = uow.people.time_off([manager.id for manager in managers])
+    begun = {one.id: _month_begun(one, started, away[one.id], now) for one in managers}
+    raised = {month: uow.coaching_records.deep_dives_of(month) for month in set(begun.values()) if month}
+    return [
+        (manager, rep, month)
+        for manager in managers
+        if (month := begun[manager.id]) is not None
+        for rep in tree.reps_of(manager.id)
+        if (manager.id, rep.id) not in raised[month]
+    ]
+
+
+def _month_begun(manager: Person, started: datetime, away: Sequence[TimeOff], now: datetime) -> str | None:
     """Return the month ("2026-11") whose first working morning has come for a manager, or None.
 
-    The month in which the product was set up has none: its deep dives would all be late.
+    The month in which the product was set up, at `started`, has none: its deep dives would all be late.
     """
-    local = now.astimezone(ZoneInfo(manager.time_zone))
-    first = local.date().replace(day=1)
-    calendar = WorkCalendar(manager.country, uow.people.time_off([manager.id]).get(manager.id, ()))
-    begin = datetime.combine(first, time(), ZoneInfo(manager.time_zone))
-    begun_at = next_allowed(begin, manager.time_zone, calendar, MORNING, EVENING)
-    started = uow.workspace.get().created_at
-    return f"{first:%Y-%m}" if started < begin and now >= begun_at else None
+    zone = ZoneInfo(manager.time_zone)
+    first = now.astimezone(zone).date().replace(day=1)
+    begin = datetime.combine(first, time(), zone)
+    if started >= begin:
+        return None
+    begun_at = next_allowed(begin, manager.time_zone, WorkCalendar(manager.country, away), MORNING, EVENING)
+    return f"{first:%Y-%m}" if now >= begun_at else None
 
 
 def _next_month(day: date) -> date:

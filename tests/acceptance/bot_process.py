@@ -32,8 +32,16 @@ _forks = multiprocessing.get_context("forkserver")
 _forks.set_forkserver_preload(["tests.acceptance.preloaded"])
 
 
+def forked(
+    arguments: Sequence[str], variables: Mapping[str, str], folder: Path, log: Path
+) -> ForkServerProcess:
+    """Start a command of the product in this folder, with just these variables; it appends to the log."""
+    process = _forks.Process(target=_become, args=(list(arguments), dict(variables), str(folder), str(log)))
+    process.start()
+    return process
+
+
 def _become(arguments: Sequence[str], variables: Mapping[str, str], folder: str, log: str) -> None:
-    """Run one command of the product in this process, as if it had been started with just these variables."""
     os.environ.clear()
     os.environ.update(variables)
     os.chdir(folder)
@@ -72,16 +80,8 @@ class BotProcess:
         """Start it; the log goes on where it was."""
         self._seen = len(self.log())
         # A folder without a developer's .env.
-        self._process = _forks.Process(
-            target=_become,
-            args=(
-                list(self._arguments),
-                {**os.environ, **self.variables},
-                str(self._folder),
-                str(self._log),
-            ),
-        )
-        self._process.start()
+        variables = {**os.environ, **self.variables}
+        self._process = forked(self._arguments, variables, self._folder, self._log)
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run another of its commands beside it, with the same variables."""

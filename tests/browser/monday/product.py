@@ -1,19 +1,18 @@
-"""Starts the product as people do, `drumbeat run` as a process of its own, and stops and restarts it."""
+"""Starts the product, `drumbeat run` in a process of its own (`bot_process`), and stops and restarts it."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import os
 import signal
-import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 import httpx
 
-from tests.acceptance.bot_process import free_port
+from tests.acceptance.bot_process import forked, free_port
 
 ROOT = Path(__file__).parents[3]
 START_SECONDS = 90.0
@@ -30,9 +29,9 @@ class Product:
         self.url = f"http://127.0.0.1:{page_port}"
         self.data = folder / "data"
         self._log = folder / "drumbeat.log"
-        self._command = (sys.executable, "-m", "bot", "run", "--page-port", str(page_port), *arguments)
+        self._arguments = ("run", "--page-port", str(page_port), *arguments)
         self._environment = {**os.environ, "PORT": str(port), "DRUMBEAT_DATA": str(self.data)}
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: ForkServerProcess | None = None
 
     def page(self, user: str, **more: str) -> str:
         """The address at which a person starts."""
@@ -45,34 +44,23 @@ class Product:
     async def start(self) -> None:
         """Start it and wait until it says that it is ready."""
         before = self.log().count(READY)
-        with self._log.open("a", encoding="utf-8") as out:
-            self._process = await asyncio.create_subprocess_exec(
-                *self._command,
-                cwd=ROOT,
-                env=self._environment,
-                stdout=out,
-                stderr=out,
-                start_new_session=True,
-            )
+        self._process = forked(self._arguments, self._environment, ROOT, self._log)
         deadline = asyncio.get_running_loop().time() + START_SECONDS
         while self.log().count(READY) == before:
-            ended = self._process.returncode is not None
-            assert not ended, f"drumbeat run ended by itself:\n{self.log()}"
+            assert self._process.is_alive(), f"drumbeat run ended by itself:\n{self.log()}"
             assert asyncio.get_running_loop().time() < deadline, f"drumbeat run did not start:\n{self.log()}"
             await asyncio.sleep(0.1)
 
     async def stop(self) -> None:
         """Stop it as Ctrl-C does."""
-        if self._process is None or self._process.returncode is not None:
+        if self._process is None or self._process.pid is None or not self._process.is_alive():
             return
-        self._process.send_signal(signal.SIGINT)
-        try:
-            await asyncio.wait_for(self._process.wait(), STOP_SECONDS)
-        except TimeoutError:
-            with contextlib.suppress(ProcessLookupError):
-                self._process.kill()
-            await self._process.wait()
-            raise AssertionError(f"drumbeat run did not stop:\n{self.log()}") from None
+        os.kill(self._process.pid, signal.SIGINT)
+        await asyncio.to_thread(self._process.join, STOP_SECONDS)
+        if self._process.is_alive():
+            self._process.kill()
+            self._process.join()
+            raise AssertionError(f"drumbeat run did not stop:\n{self.log()}")
 
     async def restart(self) -> None:
         """Stop and start it on the same data."""
