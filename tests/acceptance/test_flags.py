@@ -56,6 +56,8 @@ def test_many_are_answered_at_once_from_the_list(meridian: Workspace) -> None:
     kara.submits()
     kara.sees("1 flag on 1 deal noted as fixed")
     kara.closes()
+    # The card follows the answer: its button counts the flagged deals.
+    meridian.settles()
 
     open_list(kara)
     kara.sees_not("Kesselmann Pumpen")
