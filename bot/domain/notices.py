@@ -141,7 +141,10 @@ class Undelivered:
 
 @dataclass(frozen=True, slots=True)
 class DataReview:
-    """What an admin is shown: how fresh the CRM data is, what was rejected, who can't be reached."""
+    """What an admin is shown: how fresh the CRM data is, what was rejected, who can't be reached.
+
+    `stuck_events`: the log's references of events from Slack that were given up.
+    """
 
     crm_as_of: datetime | None
     source: str | None
@@ -149,6 +152,7 @@ class DataReview:
     without_slack: tuple[str, ...]
     deliveries_dead: int
     undelivered: tuple[Undelivered, ...] = ()
+    stuck_events: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

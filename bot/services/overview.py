@@ -216,6 +216,7 @@ def _data(uow: UnitOfWork) -> DataReview:
             Undelivered(one.person, one.what.replace("_", " "), one.reason, one.since)
             for one in dead_letters(uow)
         ),
+        stuck_events=uow.inbox.figures().stuck,
     )
 
 

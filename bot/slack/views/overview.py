@@ -260,6 +260,12 @@ def _data_blocks(data: DataReview, zone: str) -> list[Block]:
             f"({escaped(one.reason, 60)})"
             for one in data.undelivered[:MOST_LINES]
         ]
+    if data.stuck_events:
+        known_by = ", ".join(f"`{escaped(one, 20)}`" for one in data.stuck_events[:MOST_LINES])
+        lines.append(
+            f"{count_of(len(data.stuck_events), 'event')} from Slack could not be worked off. Whoever runs "
+            f"Drumbeat finds why in its log under {known_by}, and tries again with `drumbeat retry --all`."
+        )
     if len(lines) == 1:
         lines.append("Everyone is matched, and every message was delivered.")
     return [{"type": "header", "text": plain("Data and people", 150)}, section("\n".join(lines))]

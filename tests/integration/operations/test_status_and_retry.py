@@ -90,12 +90,13 @@ def test_what_was_not_given_up_is_not_sent_again(store: Store, queue: DurableQue
     assert read_status(store, MONDAY).queues["deliveries"] == 2
 
 
-def test_an_admin_is_shown_what_was_given_up_and_why(store: Store, queue: DurableQueue) -> None:
+def shown_to_an_admin(store: Store) -> str:
     ada = next(one for one in PEOPLE if Role.ADMIN in one.roles)
+    return str(today_blocks(today(store, ada.slack_user_id or "", MONDAY)))
 
-    shown = str(today_blocks(today(store, ada.slack_user_id or "", MONDAY)))
 
-    assert "Mia: health check, Monday 5 Oct, 09:00 (account_inactive)" in shown
+def test_an_admin_is_shown_what_was_given_up_and_why(store: Store, queue: DurableQueue) -> None:
+    assert "Mia: health check, Monday 5 Oct, 09:00 (account_inactive)" in shown_to_an_admin(store)
 
 
 def test_an_event_that_failed_too_often_is_named_and_tried_again_with_the_rest(
@@ -109,8 +110,11 @@ def test_an_event_that_failed_too_often_is_named_and_tried_again_with_the_rest(
     assert status.events == InboxFigures(waiting=1, stuck=("ref-2",))
     assert "1 given up after several attempts; in the log: ref-2" in _status_words(status)
 
+    assert "1 event from Slack could not be worked off" in shown_to_an_admin(store)
+
     assert retry(store, queue, None, MONDAY, by="olga") == 2
 
+    assert "could not be worked off" not in shown_to_an_admin(store)
     assert read_status(store, MONDAY).events == InboxFigures(waiting=2, stuck=())
     with store.reading() as uow:
         (said,) = [
