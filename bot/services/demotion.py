@@ -52,14 +52,11 @@ def _settle(uow: UnitOfWork, jobs: JobQueue, settings: Settings, now: datetime) 
 
 
 def _refresh(uow: UnitOfWork, jobs: JobQueue, proposal: DemotionProposal, now: datetime) -> None:
-    """Bring up to date what the rep, and whoever leads them, were told of it."""
-    rep = uow.people.get(proposal.rep_id)
+    """Bring up to date what was told of it, to whoever led the rep then."""
     subject = Subject("demotion_proposal", proposal.id)
-    told = [(NoticeKind.DEMOTION_PROPOSED, proposal.rep_id)]
-    if rep is not None and rep.manager_id is not None and proposal.shown_at is not None:
-        told.append((NoticeKind.DEMOTION_TOLD, rep.manager_id))
-    for kind, person_id in told:
-        refresh(uow, jobs, kind=kind, person_id=person_id, subject=subject, now=now)
+    for kind in (NoticeKind.DEMOTION_PROPOSED, NoticeKind.DEMOTION_TOLD):
+        for person_id in uow.notices.told_of(kind.value, proposal.id):
+            refresh(uow, jobs, kind=kind, person_id=person_id, subject=subject, now=now)
 
 
 def _outcome(
@@ -67,9 +64,9 @@ def _outcome(
 ) -> str | None:
     if deal is None or not deal.stage.is_open:
         return "closed"
-    if deal.stage is not proposal.from_stage:
+    if deal.stage is not proposal.from_stage or deal.owner_id != proposal.rep_id:
         return "moved"
-    return None if unanswered(inspections[deal.id], now) else "answered"
+    return None if unanswered(inspections[deal.id], proposal.rep_id, now) else "answered"
 
 
 def _inspected(
@@ -84,8 +81,9 @@ def _propose_overdue(uow: UnitOfWork, jobs: JobQueue, settings: Settings, now: d
     deal_ids = uow.inspections.overdue_deals(now)
     deals, inspections = _inspected(uow, deal_ids, settings)
     for deal_id in deal_ids:
-        if lacking := unanswered(inspections[deal_id], now):
-            _propose(uow, jobs, deals[deal_id], lacking, settings, now)
+        deal = deals[deal_id]
+        if lacking := unanswered(inspections[deal_id], deal.owner_id, now):
+            _propose(uow, jobs, deal, lacking, settings, now)
 
 
 def _propose(

@@ -114,6 +114,16 @@ _SENT_ABOUT = (
     .order_by(Deliveries.sent_at.desc(), Deliveries.id.desc())
     .limit(1)
 )
+_TOLD_OF = (
+    select(Notices.person_id)
+    .where(
+        Notices.workspace_id == bindparam("workspace"),
+        Notices.kind == bindparam("sort"),
+        Notices.subject_id == bindparam("subject"),
+    )
+    .distinct()
+    .order_by(Notices.person_id)
+)
 _MESSAGE_OF = (
     _deliveries(Deliveries.notice_id == bindparam("notice"), _IS_MESSAGE)
     .order_by(Deliveries.created_at, Deliveries.id)
@@ -263,6 +273,10 @@ class NoticeRepository(Repository):
     def sent_for_subject(self, kind: str, subject_id: str, person_id: str) -> DeliveryRow | None:
         """Return the newest message posted to a person about a subject: the one to update or reply to."""
         return self._first(_SENT_ABOUT, sort=kind, subject=subject_id, person=person_id)
+
+    def told_of(self, kind: str, subject_id: str) -> list[str]:
+        """Return who was told of a subject, or is to be."""
+        return list(self._connection.scalars(_TOLD_OF, self._named(sort=kind, subject=subject_id)))
 
     def message_of(self, notice_id: str) -> DeliveryRow | None:
         """Return the message that tells a notice, sent or not; None where there is none."""

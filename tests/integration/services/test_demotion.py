@@ -8,15 +8,21 @@ import pytest
 
 from bot.domain.pipeline import Stage
 from bot.services.deal_inspection import read_round
+from bot.services.deal_messages import message_deleted
 from bot.services.deal_thread import read_head, refresh_moved
 from bot.services.demotion import demotions_seen, next_instants, propose_demotions, read_demotion
-from bot.store.tables import Deals
+from bot.services.notifying import NoticeKind
+from bot.slack.notices import deal_inspection
+from bot.slack.notices.content import Content
+from bot.store.repositories.notices import NoticeRow
+from bot.store.tables import Deals, People
 from bot.store.unit_of_work import Store
 from tests.integration.services.company import MONDAY, RecordedJobs, audited, rows
 from tests.integration.services.inspecting import (
     OBJECTION,
     REVIEW,
     STEP,
+    asked,
     change,
     marked,
     thread_of,
@@ -76,6 +82,116 @@ def test_a_demotion_is_settled_before_others_hear_of_it(
     (kept,) = rows(inspected)["demotion_proposals"].values()
     assert kept["outcome"] == outcome
     assert told(inspected, "mia") == ["thread_link"]
+
+
+def test_a_deal_handed_over_is_no_debt_of_its_new_owner_until_they_were_asked(
+    inspected: Store, jobs: RecordedJobs
+) -> None:
+    due = MONDAY + 4 * DAY
+    change(inspected, Deals, "deal_rob", owner_id="ria")
+    propose_demotions(inspected, jobs, due)
+    assert not rows(inspected)["demotion_proposals"]
+
+    assert len(asked(inspected, jobs, now=due).questions) == 3
+    propose_demotions(inspected, jobs, due + HOUR)
+    assert not rows(inspected)["demotion_proposals"]
+    propose_demotions(inspected, jobs, due + 7 * DAY)
+
+    (kept,) = rows(inspected)["demotion_proposals"].values()
+    assert kept["rep_id"] == "ria"
+    assert "demotion_proposed" in told(inspected, "ria")
+    assert "demotion_proposed" not in told(inspected, "rob")
+
+
+@pytest.mark.parametrize("to", ["ria", "ray"])
+def test_a_proposal_ends_with_the_hand_over_and_its_new_owner_starts_afresh(
+    inspected: Store, jobs: RecordedJobs, to: str
+) -> None:
+    due = MONDAY + 4 * DAY
+    propose_demotions(inspected, jobs, due)
+    change(inspected, Deals, "deal_rob", owner_id=to)
+    (proposal,) = rows(inspected)["demotion_proposals"].values()
+    assert shown(inspected, "demotion_proposed", "rob", proposal["id"]) is None  # nothing is theirs to do
+
+    with audited(inspected, changing={"demotion_proposals"}):
+        propose_demotions(inspected, jobs, due + 5 * DAY)
+
+    (kept,) = rows(inspected)["demotion_proposals"].values()
+    assert kept["outcome"] == "moved"
+    assert told(inspected, "mia") == ["thread_link"]
+    assert "another rep's now" in str(shown(inspected, "demotion_proposed", "rob", proposal["id"]))
+    manager = "UMIA" if to == "ria" else "UMAX"
+    assert len(asked(inspected, jobs, by=manager, now=due + 5 * DAY).questions) == 3
+    propose_demotions(inspected, jobs, due + 12 * DAY)
+    assert [
+        one["rep_id"] for one in rows(inspected)["demotion_proposals"].values() if not one["outcome"]
+    ] == [to]
+
+
+def test_who_was_told_and_leads_the_rep_no_more_hears_how_it_ended(
+    inspected: Store, jobs: RecordedJobs
+) -> None:
+    due = MONDAY + 4 * DAY
+    propose_demotions(inspected, jobs, due)
+    propose_demotions(inspected, jobs, due + 5 * DAY)
+    (proposal,) = rows(inspected)["demotion_proposals"].values()
+    assert shown(inspected, "demotion_told", "mia", proposal["id"]) is not None
+    change(inspected, People, "rob", manager_id="max")
+    assert shown(inspected, "demotion_told", "mia", proposal["id"]) is None
+    change(inspected, Deals, "deal_rob", stage="discovery")
+    before = updates(inspected, "mia")
+
+    propose_demotions(inspected, jobs, due + 6 * DAY)
+
+    assert updates(inspected, "mia") > before
+    assert "another stage" in str(shown(inspected, "demotion_told", "mia", proposal["id"]))
+
+
+def test_an_answer_that_is_deleted_again_brings_the_proposal_back(
+    inspected: Store, jobs: RecordedJobs
+) -> None:
+    due = MONDAY + 4 * DAY
+    propose_demotions(inspected, jobs, due)
+    given = [wrote(inspected, jobs, number=number) for number in (20, 21, 22)]
+    for message, criterion in zip(given, (REVIEW, OBJECTION, STEP), strict=True):
+        marked(inspected, jobs, message, criterion)
+    propose_demotions(inspected, jobs, due + HOUR)
+    message_deleted(inspected, jobs, given[0].channel, given[0].ts, due + 2 * HOUR)
+
+    propose_demotions(inspected, jobs, due + 3 * HOUR)
+    propose_demotions(inspected, jobs, due + 4 * HOUR)
+
+    first, again = sorted(rows(inspected)["demotion_proposals"].values(), key=lambda one: one["proposed_at"])
+    assert (first["outcome"], again["outcome"]) == ("answered", None)
+    assert again["criteria"] == [REVIEW]
+    assert told(inspected, "rob").count("demotion_proposed") == 2
+
+
+def test_a_deal_that_comes_back_to_a_stage_is_not_proposed_on_what_was_asked_before(
+    inspected: Store, jobs: RecordedJobs
+) -> None:
+    due = MONDAY + 4 * DAY
+    propose_demotions(inspected, jobs, due)
+    change(inspected, Deals, "deal_rob", stage="negotiation")
+    propose_demotions(inspected, jobs, due + HOUR)
+    change(inspected, Deals, "deal_rob", stage="proposal")
+
+    propose_demotions(inspected, jobs, due + 2 * HOUR)
+
+    assert [one["outcome"] for one in rows(inspected)["demotion_proposals"].values()] == ["moved"]
+
+
+def shown(store: Store, kind: str, person_id: str, proposal_id: str) -> Content | None:
+    """What somebody reads of a proposal now."""
+    about = NoticeRow("ntc_1", kind, person_id, "demotion_proposal", proposal_id, "why", MONDAY)
+    return deal_inspection.RENDERERS[NoticeKind(kind)](store, about, MONDAY)
+
+
+def updates(store: Store, person_id: str) -> int:
+    """How often something a person was told of was brought up to date."""
+    return sum(
+        (one["person_id"], one["mode"]) == (person_id, "home") for one in rows(store)["deliveries"].values()
+    )
 
 
 def test_an_answered_deal_is_not_proposed_and_an_evidence_gap_needs_its_day(
