@@ -45,12 +45,16 @@ class PickRules:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An open deal that could be looked at. `inspected` questions were asked, `answered` of them answered."""
+    """An open deal that could be looked at. `inspected` questions were asked, `answered` of them answered.
+
+    `proposed`: its demotion is, and a review decides that.
+    """
 
     deal: Deal
     flags: tuple[Flag, ...] = ()
     inspected: int = 0
     answered: int = 0
+    proposed: bool = False
 
     @property
     def evidence_gap(self) -> float:
@@ -91,13 +95,16 @@ def pick_deals(
     weight = value x risk; risk = 0.2 + flags + stage age + evidence gap. `flags` is what the health check
     ranks by, so that both name the same deals. `stage age` is how far a deal's days in its stage exceed the
     team's median there, as a share of it, at most 1: what stays twice as long as its like rarely moves by
-    itself. `evidence gap` is the share of its questions open. Each rep's first deal comes before any second
-    one, since a review is of a team; a third only where too few would be left.
+    itself. `evidence gap` is the share of its questions open. What is proposed for demotion comes first: the
+    review is to decide it. Then each rep's first deal comes before any second one, since a review is of a
+    team; a third only where too few would be left.
     """
     chosen_rules = rules or PickRules()
     ranked = _rank(candidates, today)
-    reps = {one.rep_id for one in ranked}
-    wanted = min(chosen_rules.most, max(chosen_rules.least, len(reps)))
+    proposed = [one for one in ranked if one.candidate.proposed]
+    # Each rep has a place, and what is proposed one beyond its rep's first.
+    places = len({one.rep_id for one in ranked}) + len(proposed) - len({one.rep_id for one in proposed})
+    wanted = min(chosen_rules.most, max(chosen_rules.least, places))
     chosen = _spread(ranked, wanted, chosen_rules.per_rep)
     for one in _spread(ranked, len(ranked), len(ranked)):
         if len(chosen) >= min(wanted, chosen_rules.least):
@@ -119,8 +126,8 @@ def ranked_deals(candidates: Sequence[Candidate], *, today: date) -> tuple[Pick,
     )
 
 
-def _order(one: _Ranked) -> tuple[float, str]:
-    return -one.weight, one.candidate.deal.id
+def _order(one: _Ranked) -> tuple[bool, float, str]:
+    return not one.candidate.proposed, -one.weight, one.candidate.deal.id
 
 
 def _rank(candidates: Sequence[Candidate], today: date) -> list[_Ranked]:
@@ -168,7 +175,8 @@ def _excess_age(deal: Deal, ages: Mapping[Stage, float], today: date) -> float:
 
 def _reason(one: Candidate, ages: Mapping[Stage, float], today: date) -> str:
     deal = one.deal
-    said = [flag.words(today) for flag in _weightiest(_signals(one))]
+    said = ["proposed for demotion"] if one.proposed else []
+    said += [flag.words(today) for flag in _weightiest(_signals(one))]
     days = days_in_stage(deal, today)
     if days is not None and _excess_age(deal, ages, today) > 0:
         said.append(f"{count_of(days, 'day')} in {deal.stage.value}, usual here {ages[deal.stage]:.0f}")
@@ -185,11 +193,11 @@ def _weightiest(flags: Sequence[Flag]) -> list[Flag]:
 
 
 def _spread(ranked: Sequence[_Ranked], wanted: int, per_rep: int) -> list[_Ranked]:
-    """Take the weightiest deal of each rep, then the second of each, and so on up to `per_rep`."""
+    """Take what is proposed for demotion, then the first deal of each rep, and so on up to `per_rep`."""
     turns: dict[str, int] = defaultdict(int)
     placed = []
     for one in ranked:
-        placed.append((turns[one.rep_id], one))
+        placed.append((-1 if one.candidate.proposed else turns[one.rep_id], one))
         turns[one.rep_id] += 1
     placed.sort(key=lambda pair: (pair[0], *_order(pair[1])))
     return [one for turn, one in placed if turn < per_rep][:wanted]
@@ -203,10 +211,11 @@ def _balance(chosen: Sequence[_Ranked], ranked: Sequence[_Ranked], of_each: int)
         while spare and sum(one.band is band for one in kept) < of_each:
             incoming = spare.pop(0)
             others = [one for one in kept if one.band is not band]
-            if len(others) <= of_each:
+            movable = [one for one in others if not one.candidate.proposed]
+            if len(others) <= of_each or not movable:
                 break
             # Of the same rep if there is one, so that the spread over the reps stays.
-            leaving = max(others, key=lambda one: (one.rep_id == incoming.rep_id, *_order(one)))
+            leaving = max(movable, key=lambda one: (one.rep_id == incoming.rep_id, *_order(one)))
             kept[kept.index(leaving)] = replace(
                 incoming, reason=f"{incoming.reason}; here so that the {band.value} stages are looked at too"
             )

@@ -69,6 +69,14 @@ class ReviewCard:
 
 
 @dataclass(frozen=True, slots=True)
+class ProposedDemotion:
+    """A deal is proposed for a step back, `to_stage` None: out; these questions are open past their day."""
+
+    to_stage: Stage | None
+    questions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewStep:
     """One deal of a review in front of the manager; `place` counts from 0.
 
@@ -90,6 +98,7 @@ class ReviewStep:
     may_re_date: bool
     owners: tuple[Person, ...]
     due_on: date
+    demotion: ProposedDemotion | None = None
 
 
 @dataclass(frozen=True, slots=True)

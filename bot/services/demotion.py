@@ -151,13 +151,6 @@ def _show(uow: UnitOfWork, jobs: JobQueue, now: datetime) -> None:
             )
 
 
-def demotions_seen(
-    uow: UnitOfWork, deal_ids: Collection[str], now: datetime
-) -> Mapping[str, DemotionProposal]:
-    """Return, by deal, the proposals that others than the rep may see by now; for reviews."""
-    return uow.inspections.demotions_seen(deal_ids, now)
-
-
 def read_demotion(uow: UnitOfWork, proposal_id: str) -> DemotionCard | None:
     """Return what is told of a proposed demotion; None where its deal is gone."""
     proposal = uow.inspections.demotion(proposal_id)

@@ -13,7 +13,7 @@ from bot.domain.obligations import Obligation, ObligationKind
 from bot.domain.people import ManagerTree, Person
 from bot.domain.pipeline import Deal, Stage
 from bot.domain.pipeline_review import days_in_stage, usual_ages
-from bot.domain.review_cards import ReviewCard, ReviewEnd, ReviewItem, ReviewStep
+from bot.domain.review_cards import ProposedDemotion, ReviewCard, ReviewEnd, ReviewItem, ReviewStep
 from bot.domain.settings import Settings
 from bot.services.criterion_statuses import inspection_of, inspections_of
 from bot.services.pipeline_facts import PipelineFacts, rep_coverage
@@ -130,7 +130,17 @@ def read_step(uow: UnitOfWork, card: ReviewCard, place: int) -> ReviewStep:
         may_re_date=pushes < settings.measures.close_date_pushes,
         owners=tuple(one for one in (item.rep, manager) if one is not None and one.active),
         due_on=max(today, card.review_on) + timedelta(days=USUAL_DAYS_TO_DO),
+        demotion=_demotion(uow, item.deal, settings, card.now),
     )
+
+
+def _demotion(uow: UnitOfWork, deal: Deal, settings: Settings, now: datetime) -> ProposedDemotion | None:
+    """Return the demotion proposed of a deal, once others than its rep may see it."""
+    proposal = uow.inspections.demotions_seen([deal.id], now).get(deal.id)
+    if proposal is None or proposal.rep_id != deal.owner_id:
+        return None
+    asked = (settings.stages.criterion(one) for one in proposal.criteria)
+    return ProposedDemotion(proposal.to_stage, tuple(one.question for one in asked if one))
 
 
 def pushes_of(uow: UnitOfWork, deal: Deal, *, but: Decision | None = None) -> int:

@@ -62,7 +62,14 @@ def step_form(step: ReviewStep) -> View:
         made.append(section(f"*Nothing to decide:* {escaped(item.gone, 300)}."))
         view["blocks"] = [*made, _turning(step)]
         return view
-    made += [*_flags(step), *_evidence(step), divider(), *_decision_fields(step), _turning(step)]
+    made += [
+        *_demotion(step),
+        *_flags(step),
+        *_evidence(step),
+        divider(),
+        *_decision_fields(step),
+        _turning(step),
+    ]
     view["callback_id"] = CallbackId.REVIEW_STEP
     view["submit"] = plain("Change" if item.decision else "Decide, next", TITLE_LIMIT)
     view["blocks"] = made
@@ -92,6 +99,17 @@ def _facts(step: ReviewStep) -> str:
     if deal.last_activity_at is not None:
         said.append(f"last activity {short_date(deal.last_activity_at.date(), today)}")
     return " · ".join(said)
+
+
+def _demotion(step: ReviewStep) -> list[Block]:
+    proposed = step.demotion
+    if proposed is None:
+        return []
+    where = (
+        f"a step back to {STAGE_NAMES[proposed.to_stage]}" if proposed.to_stage else "leaving the pipeline"
+    )
+    lines = "\n".join(f"• {escaped(one, 160)}" for one in proposed.questions)
+    return [section(f"*Proposed: {where}*, since these are open past their day. You decide:\n{lines}")]
 
 
 def _flags(step: ReviewStep) -> list[Block]:

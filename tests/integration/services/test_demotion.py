@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
 from bot.domain.pipeline import Stage
+from bot.domain.review_cards import ReviewStep
 from bot.services.deal_inspection import read_round
 from bot.services.deal_messages import message_deleted
 from bot.services.deal_thread import read_head, refresh_moved
-from bot.services.demotion import demotions_seen, next_instants, propose_demotions, read_demotion
+from bot.services.demotion import next_instants, propose_demotions, read_demotion
 from bot.services.notifying import NoticeKind
+from bot.services.review_session import standing_at
 from bot.slack.notices import deal_inspection
 from bot.slack.notices.content import Content
+from bot.slack.views.review_step import step_form
 from bot.store.repositories.notices import NoticeRow
 from bot.store.tables import Deals, People
 from bot.store.unit_of_work import Store
-from tests.integration.services.company import MONDAY, RecordedJobs, audited, rows
+from tests.integration.services.company import MONDAY, SUNDAY, RecordedJobs, audited, rows
 from tests.integration.services.inspecting import (
     OBJECTION,
     REVIEW,
@@ -29,6 +33,14 @@ from tests.integration.services.inspecting import (
     told,
     wrote,
 )
+from tests.integration.services.review_week import (
+    THURSDAY,
+    WEDNESDAY,
+    add_team_deals,
+    come_round,
+    review_of,
+)
+from tests.integration.store.seeds import add_deal
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
@@ -48,14 +60,14 @@ def test_a_demotion_is_told_to_the_rep_a_working_day_before_anyone_else(
     assert told(inspected, "rob")[-1] == "demotion_proposed"
     assert told(inspected, "mia") == ["thread_link"]
     with inspected.reading() as uow:
-        assert not demotions_seen(uow, ["deal_rob"], due + HOUR)
+        assert not uow.inspections.demotions_seen(["deal_rob"], due + HOUR)
         (visible,) = next_instants(uow, due)
     assert visible == due + DAY  # Thursday to Friday
     propose_demotions(inspected, jobs, visible)
     propose_demotions(inspected, jobs, visible + HOUR)
     assert told(inspected, "mia") == ["thread_link", "demotion_told"]
     with inspected.reading() as uow:
-        seen = demotions_seen(uow, ["deal_rob"], visible)["deal_rob"]
+        seen = uow.inspections.demotions_seen(["deal_rob"], visible)["deal_rob"]
         card = read_demotion(uow, seen.id)
     assert (seen.from_stage, seen.to_stage) == (Stage.PROPOSAL, Stage.DISCOVERY)
     assert card is not None
@@ -179,6 +191,34 @@ def test_a_deal_that_comes_back_to_a_stage_is_not_proposed_on_what_was_asked_bef
     propose_demotions(inspected, jobs, due + 2 * HOUR)
 
     assert [one["outcome"] for one in rows(inspected)["demotion_proposals"].values()] == ["moved"]
+
+
+def test_a_proposed_demotion_is_in_the_next_review_with_what_is_open(
+    inspected: Store, jobs: RecordedJobs
+) -> None:
+    add_team_deals(inspected)
+    with inspected.writing() as uow:
+        for number in range(5):
+            add_deal(uow, f"large_{number}", "rob", Stage.PROPOSAL, amount=Decimal(900_000))
+    propose_demotions(inspected, jobs, THURSDAY - HOUR)  # the rep alone knows until Friday
+    for moment in (SUNDAY + DAY, WEDNESDAY, THURSDAY):
+        come_round(inspected, jobs, moment)
+    assert "deal_rob" not in {item.deal.id for item in review_of(inspected, THURSDAY).items}
+
+    propose_demotions(inspected, jobs, THURSDAY + DAY)
+    come_round(inspected, jobs, WEDNESDAY + 7 * DAY)
+    come_round(inspected, jobs, THURSDAY + 7 * DAY)
+
+    card = review_of(inspected, THURSDAY + 7 * DAY)
+    place = [item.deal.id for item in card.items].index("deal_rob")
+    assert card.items[place].reason.startswith("proposed for demotion")
+    with inspected.reading() as uow:
+        step = standing_at(uow, card, place)
+    assert isinstance(step, ReviewStep)
+    assert step.demotion is not None
+    assert step.demotion.to_stage is Stage.DISCOVERY
+    assert len(step.demotion.questions) == 3
+    assert "Proposed: a step back to Discovery" in str(step_form(step))
 
 
 def shown(store: Store, kind: str, person_id: str, proposal_id: str) -> Content | None:

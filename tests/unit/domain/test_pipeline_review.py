@@ -120,6 +120,30 @@ def test_a_third_deal_of_one_rep_only_where_too_few_would_be_left() -> None:
     assert Counter(name[:5] for name in picked(*alone, *pair)) == {"deal_": 3, "other": 2}
 
 
+def test_what_is_proposed_for_demotion_is_always_looked_at() -> None:
+    rich = [candidate(f"rich_{number}", "rich", 500_000 - number) for number in range(4)]
+    others = [candidate(f"of_{rep}", rep, 90_000, Stage.QUALIFIED) for rep in ("rep_b", "rep_c", "rep_d")]
+    due = [replace(candidate(f"due_{number}", "rich", 10 - number), proposed=True) for number in range(3)]
+
+    picks = pick_deals([*rich, *others, *due], today=TODAY)
+
+    assert [pick.deal_id for pick in picks][:3] == ["due_0", "due_1", "due_2"]
+    assert {pick.rep_id for pick in picks} == {"rich", "rep_b", "rep_c", "rep_d"}
+    assert picks[0].reason.startswith("proposed for demotion")
+    few = pick_deals([*rich, *others, *due], today=TODAY, rules=PickRules(least=2, most=2))
+    assert [pick.deal_id for pick in few] == ["due_0", "due_1"]
+
+
+def test_the_balance_of_the_halves_takes_nothing_out_that_is_proposed() -> None:
+    due = [
+        replace(candidate(f"due_{number}", f"rep_{number}", 10 - number), proposed=True)
+        for number in range(5)
+    ]
+    early = [candidate(f"early_{number}", f"rep_{number}", 90_000, Stage.QUALIFIED) for number in range(3)]
+
+    assert picked(*due, *early) == [f"due_{number}" for number in range(5)]
+
+
 def test_both_halves_of_the_pipeline_are_looked_at() -> None:
     late = [candidate(f"late_{number}", f"rep_{number}", 90_000) for number in range(6)]
     early = [candidate(f"early_{number}", f"rep_{number}", 1_000, Stage.QUALIFIED) for number in range(3)]

@@ -21,6 +21,7 @@ from bot.domain.pipeline import Deal, NextStep, Stage
 from bot.domain.review_cards import (
     DecisionLine,
     FollowUpCard,
+    ProposedDemotion,
     RepOutcome,
     ReviewCard,
     ReviewEnd,
@@ -227,6 +228,9 @@ def step(card: ReviewCard | None = None, place: int = 0, **more: Any) -> ReviewS
     )
 
 
+PROPOSED = ProposedDemotion(Stage.DISCOVERY, ("Which date is the review meeting?",))
+
+
 def end(card: ReviewCard | None = None, **more: Any) -> ReviewEnd:
     values: dict[str, Any] = {
         "gap": TeamGap(Decimal(257_000), 2, 5, ("Priya Raman",)),
@@ -306,7 +310,10 @@ def loud_step(deals: int = 10) -> ReviewStep:
     step_ = replace(known.deal, next_step=NextStep(nasty(2, 500), date(2026, 10, 12)), name=nasty(4))
     card = replace(loud, items=(replace(known, deal=step_), *loud.items[1:]))
     owners: tuple[Person, ...] = (replace(ROB, name=nasty(1)), replace(MIA, name=nasty(2)))
-    return step(card, flags=flags, statuses=found, owners=owners, pushes=4, may_re_date=False)
+    demotion = ProposedDemotion(Stage.DISCOVERY, tuple(one.criterion.question for one in found))
+    return step(
+        card, flags=flags, statuses=found, owners=owners, pushes=4, may_re_date=False, demotion=demotion
+    )
 
 
 def loud_lines(number: int = 40) -> tuple[DecisionLine, ...]:
@@ -340,6 +347,7 @@ MESSAGES: Mapping[str, Callable[[HealthCheckCard], Shown]] = {
 }
 VIEWS: Mapping[str, Callable[[HealthCheckCard], Shown]] = {
     "review_step": lambda _card: review_step.window(step()),
+    "review_step_proposed": lambda _card: review_step.window(step(demotion=PROPOSED)),
     "review_step_decided": lambda _card: review_step.window(step(place=2, pushes=2, may_re_date=False)),
     "review_step_gone": lambda _card: review_step.window(step(place=6)),
     "review_end": lambda _card: review_step.window(end()),
