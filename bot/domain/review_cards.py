@@ -20,14 +20,26 @@ STATUS_MEETING = "status_meeting"
 
 
 @dataclass(frozen=True, slots=True)
+class Asking:
+    """How many questions about a deal wait for its rep; where none does, `reason` says why."""
+
+    questions: int
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewItem:
-    """A deal of a review. `gone` says why it is no longer this manager's to decide; None while it is."""
+    """A deal of a review. `gone` says why it is no longer this manager's to decide; None while it is.
+
+    `asking` is known of a review that is to come.
+    """
 
     deal: Deal
     rep: Person | None
     reason: str
     decision: Decision | None
     gone: str | None = None
+    asking: Asking | None = None
 
     @property
     def waits(self) -> bool:

@@ -13,10 +13,11 @@ from bot.domain.obligations import Obligation, ObligationKind
 from bot.domain.people import ManagerTree, Person
 from bot.domain.pipeline import Deal, Stage
 from bot.domain.pipeline_review import days_in_stage, usual_ages
-from bot.domain.review_cards import ProposedDemotion, ReviewCard, ReviewEnd, ReviewItem, ReviewStep
+from bot.domain.review_cards import Asking, ProposedDemotion, ReviewCard, ReviewEnd, ReviewItem, ReviewStep
 from bot.domain.settings import Settings
 from bot.services.criterion_statuses import inspection_of, inspections_of
 from bot.services.pipeline_facts import PipelineFacts, rep_coverage
+from bot.services.review_asking import askings
 from bot.services.review_picks import flags_by_deal, local_day, team_facts
 from bot.services.settings_book import current_settings
 from bot.store.repositories.reviews import ReviewDealRow, ReviewRow
@@ -45,8 +46,9 @@ def card_of(uow: UnitOfWork, row: ReviewRow, manager: Person, tree: ManagerTree,
     picked = uow.reviews.deals(row.id)
     deals = uow.deals.with_ids([one.deal_id for one in picked])
     decided = {one.deal_id: one for one in uow.decisions.of_review(row.id)}
+    asked = askings(uow, deals.values(), now) if row.fire_id is None else {}
     items = tuple(
-        _item(one, deals[one.deal_id], decided.get(one.deal_id), manager, tree)
+        _item(one, deals[one.deal_id], decided.get(one.deal_id), manager, tree, asked.get(one.deal_id))
         for one in picked
         if one.deal_id in deals
     )
@@ -85,10 +87,15 @@ def obligation_of(uow: UnitOfWork, row: ReviewRow, *, for_update: bool = False) 
 
 
 def _item(
-    row: ReviewDealRow, deal: Deal, decision: Decision | None, manager: Person, tree: ManagerTree
+    row: ReviewDealRow,
+    deal: Deal,
+    decision: Decision | None,
+    manager: Person,
+    tree: ManagerTree,
+    asking: Asking | None,
 ) -> ReviewItem:
     rep = tree.get(deal.owner_id)
-    return ReviewItem(deal, rep, row.reason, decision, why_gone(deal, rep, manager))
+    return ReviewItem(deal, rep, row.reason, decision, why_gone(deal, rep, manager), asking)
 
 
 def why_gone(deal: Deal, rep: Person | None, manager: Person) -> str | None:

@@ -14,13 +14,13 @@ from bot.domain.settings import Settings
 from bot.domain.transitions import Event, transition
 from bot.jobs.protocols import JobQueue
 from bot.services.decision_follow_up import decisions_of_week
-from bot.services.inspection_asking import ask_for_deal
 from bot.services.opened import Opened
 from bot.services.pipeline_facts import PipelineFacts
 from bot.services.recording import record_openings, save_obligation
+from bot.services.review_asking import ask_for_review
 from bot.services.review_notices import refresh_review, tell_due, tell_follow_up, tell_prepared
 from bot.services.review_picks import candidates_of, local_day, pick_rules, team_facts
-from bot.services.review_rhythm import PIPELINE_REVIEW, review_cadences, review_day_after
+from bot.services.review_rhythm import review_day_after, review_starts_at
 from bot.services.settings_book import current_settings
 from bot.store.ids import new_id
 from bot.store.repositories.fires import Fire
@@ -104,16 +104,9 @@ def _review(
             "deals": [{"deal": pick.deal_id, "reason": pick.reason} for pick in picks],
         },
     )
-    starts_at = _starts_at(around, manager, review_on)
-    if starts_at > around.now:
-        for pick in picks:
-            ask_for_deal(uow, jobs, pick.deal_id, None, around.now, answer_by=starts_at)
+    starts_at = review_starts_at(around.settings, review_on, manager.time_zone)
+    ask_for_review(uow, jobs, [pick.deal_id for pick in picks], starts_at, around.now)
     return uow.reviews.get(review_id)
-
-
-def _starts_at(around: _Round, manager: Person, review_on: date) -> datetime:
-    cadence = next(one for one in review_cadences(around.settings) if one.name == PIPELINE_REVIEW)
-    return cadence.occurrence(review_on, manager.time_zone).starts_at
 
 
 def _names(uow: UnitOfWork, review: ReviewRow) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from bot.domain.review_cards import (
     ReviewItem,
     SwapChoices,
 )
-from bot.domain.wording import count_of, short_date, weekday_date
+from bot.domain.wording import count_of, listed, short_date, weekday_date
 from bot.slack.payloads import ActionId, CallbackId, encode
 from bot.slack.views import decisions
 from bot.slack.views.figures import STAGE_NAMES
@@ -28,6 +28,7 @@ from bot.slack.views.text import (
     context,
     day_and_time,
     escaped,
+    message_view,
     money,
     option,
     plain,
@@ -36,6 +37,8 @@ from bot.slack.views.text import (
 
 NAME = 120
 REASON = 300
+MOST_NAMED = 3
+MOST_REASONS = 5
 
 
 def summary(card: ReviewCard) -> str:
@@ -70,7 +73,7 @@ def _standing(card: ReviewCard) -> str:
     if card.obligation is None:
         return (
             f"*{_deals(card)} picked* by value and risk, early and late stage, spread over your reps. "
-            "Swap what you would rather look at. Their open questions are asked now."
+            f"Swap what you would rather look at.\n{_askings(card)}"
         )
     decided = sum(one.kind.decides for one in card.taken)
     late = ", late" if card.obligation.done_late else ""
@@ -91,6 +94,29 @@ def _standing(card: ReviewCard) -> str:
     when = words.get(card.obligation.state, f"due {due}")
     left = f"*{len(card.waiting)} of {_deals(card)} to decide*"
     return f"{left} · {when} · a decision each, with an owner and a date"
+
+
+def _askings(card: ReviewCard) -> str:
+    """Say how much the reps are asked until the review, and of which deals nothing is, and why."""
+    waiting = sum(item.asking.questions for item in card.items if item.asking)
+    head = (
+        f"Until the review your reps have *{count_of(waiting, 'question')}* about them to answer."
+        if waiting
+        else "*Nothing is asked of your reps.*"
+    )
+    names: dict[str, list[str]] = {}
+    for item in card.items:
+        if item.asking and item.asking.reason:
+            names.setdefault(item.asking.reason, []).append(item.deal.name)
+    lines = [f"• {_named(deals)}: {escaped(why, 250)}" for why, deals in names.items()]
+    more = [f"• and {len(lines) - MOST_REASONS} more reasons"] if len(lines) > MOST_REASONS else []
+    return "\n".join([head, *lines[:MOST_REASONS], *more])
+
+
+def _named(deals: list[str]) -> str:
+    few = [escaped(name, 60) for name in deals[:MOST_NAMED]]
+    more = [f"{len(deals) - MOST_NAMED} more"] if len(deals) > MOST_NAMED else []
+    return f"nothing about {listed([*few, *more], 'and')}"
 
 
 def _buttons(card: ReviewCard) -> list[Block]:
@@ -173,7 +199,7 @@ def swap_form(choices: SwapChoices) -> View:
             "type": "input",
             "block_id": "incoming",
             "label": plain("Which deal do you want to look at?", 2000),
-            "hint": plain("Those that matter most come first. Its rep is asked instead.", 2000),
+            "hint": plain(_swap_hint(choices), 2000),
             "element": {
                 "type": "static_select",
                 "action_id": "incoming",
@@ -183,6 +209,21 @@ def swap_form(choices: SwapChoices) -> View:
         },
     ]
     return made
+
+
+def _swap_hint(choices: SwapChoices) -> str:
+    first = "Those that matter most come first."
+    return first if choices.card.obligation else f"{first} Its rep is asked, as far as their week allows."
+
+
+def swapped_view(item: ReviewItem) -> View:
+    """Return what is said after a swap: what the rep of the deal that came in is asked, or why nothing."""
+    said = f"*{escaped(item.deal.name, NAME)}* is in the review now."
+    if item.asking is None:
+        return message_view("Swapped", said)
+    waiting = item.asking.questions
+    asked = f"Its rep has {count_of(waiting, 'question')} to answer until the review."
+    return message_view("Swapped", said, asked if waiting else escaped(item.asking.reason, 300))
 
 
 def outcome_summary(outcome: RepOutcome) -> str:

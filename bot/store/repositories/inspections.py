@@ -198,6 +198,14 @@ class InspectionRepository(Repository):
         }
         self._connection.execute(update(InspectionQuestions).where(*mine).values(**values))
 
+    def postpone(self, question_ids: Collection[str], answer_by: datetime) -> None:
+        """Give these questions, a deal's at most, another day by which they are to be answered."""
+        mine = (
+            InspectionQuestions.workspace_id == self._workspace_id,
+            InspectionQuestions.id.in_(question_ids),
+        )
+        self._connection.execute(update(InspectionQuestions).where(*mine).values(answer_by=answer_by))
+
     def rounds_in(self, thread_id: str) -> list[str]:
         """Return what was asked at once in a thread, in order of time."""
         return list(self._connection.scalars(_ROUNDS_IN, self._named(thread=thread_id)))

@@ -348,6 +348,10 @@ LONGEST: Mapping[Callable[..., Any], tuple[Call, ...]] = {
         given(replace(OFFERED[0], obligation=None)),
     ),
     pipeline_review.swap_form: (given(CHOICES), given(replace(CHOICES, choices=()))),
+    pipeline_review.swapped_view: (
+        given(OFFERED[0].items[0]),
+        given(replace(OFFERED[0].items[0], asking=None)),
+    ),
     pipeline_review.outcome_summary: (given(OUTCOME),),
     pipeline_review.outcome_blocks: (given(OUTCOME), given(OUTCOME, WITH_LINES)),
     reminders.snooze_over_summary: (given(REP),),

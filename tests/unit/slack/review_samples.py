@@ -19,6 +19,7 @@ from bot.domain.obligations import Obligation, ObligationKind, Reason, SourceKin
 from bot.domain.people import Person, Role
 from bot.domain.pipeline import Deal, NextStep, Stage
 from bot.domain.review_cards import (
+    Asking,
     DecisionLine,
     FollowUpCard,
     ProposedDemotion,
@@ -164,7 +165,17 @@ def review(**more: Any) -> ReviewCard:
 
 
 def prepared() -> ReviewCard:
-    waiting = tuple(replace(item, decision=None) for item in items()[:5])
+    used_up = Asking(0, "Rob Rep has been asked all that one week allows. Ask again next week.")
+    askings = [
+        Asking(3),
+        Asking(2),
+        used_up,
+        used_up,
+        Asking(0, "Every question of its stage has an answer."),
+    ]
+    waiting = tuple(
+        replace(item, decision=None, asking=asking) for item, asking in zip(items(), askings, strict=False)
+    )
     return review(items=waiting, obligation=None, opened=False)
 
 
@@ -297,7 +308,13 @@ def loud_card(deals: int = 10, *, decided: bool = True) -> ReviewCard:
         one = decision(f"d{number}", kinds[number % 5], nasty(number, 500), report_reason=nasty(number, 500))
         rep = person(f"r{number}", nasty(number), Role.REP, manager="mia")
         made.append(
-            ReviewItem(deal(f"d{number}", nasty(number)), rep, nasty(number, 400), one if decided else None)
+            ReviewItem(
+                deal(f"d{number}", nasty(number)),
+                rep,
+                nasty(number, 400),
+                one if decided else None,
+                asking=Asking(0, nasty(number, 400)),
+            )
         )
     return replace(review(items=tuple(made), outcome="review"), manager=replace(MIA, name=nasty(3)))
 
@@ -355,6 +372,8 @@ VIEWS: Mapping[str, Callable[[HealthCheckCard], Shown]] = {
         end(review(), gap=TeamGap(None, 0, 0, ()), common=InCommon(2, reason="too few to say"))
     ),
     "review_swap": lambda _card: pipeline_review.swap_form(choices()),
+    "review_swapped": lambda _card: pipeline_review.swapped_view(prepared().items[0]),
+    "review_swapped_unasked": lambda _card: pipeline_review.swapped_view(prepared().items[2]),
     "review_swap_none": lambda _card: pipeline_review.swap_form(choices(choices=())),
     "decision_why": lambda _card: decisions.why_view(lines()[0], "Europe/Berlin"),
     "decision_not_done": lambda _card: decisions.not_done_form(lines()[0]),

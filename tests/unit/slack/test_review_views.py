@@ -9,7 +9,7 @@ import pytest
 from bot.domain.decisions import DecisionKind
 from bot.domain.obligations import State, Verdict
 from bot.domain.pipeline import Stage
-from bot.domain.review_cards import ReviewCard
+from bot.domain.review_cards import Asking, ReviewCard
 from bot.sandbox.blocks import check_blocks, check_message, check_view
 from bot.slack.payloads import ActionId
 from bot.slack.views import decisions, overview, pipeline_review, review_step
@@ -87,6 +87,21 @@ def test_before_its_day_deals_are_swapped_and_nothing_is_started() -> None:
 
     assert ActionId.REVIEW_SWAP in actions_in(shown)
     assert ActionId.REVIEW_OPEN not in actions_in(shown)
+
+
+def test_before_its_day_it_says_how_much_is_asked_and_of_which_deals_nothing_is() -> None:
+    shown = said(pipeline_review.blocks(prepared()))
+
+    assert "Until the review your reps have *5 questions* about them to answer" in shown
+    assert "nothing about Paper trail and Steel pilot" in shown or "nothing about Steel pilot" in shown
+    assert "all that one week allows" in shown
+    silent = tuple(
+        replace(item, asking=Asking(0, "This team has no channel for its deals yet."))
+        for item in prepared().items
+    )
+    shown = said(pipeline_review.blocks(replace(prepared(), items=silent)))
+    assert "Nothing is asked of your reps" in shown
+    assert "and 2 more: This team has no channel" in shown
 
 
 def test_only_what_waits_can_be_swapped() -> None:
