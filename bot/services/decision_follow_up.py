@@ -22,7 +22,7 @@ from bot.jobs.protocols import JobQueue
 from bot.services.access import Actor, actor_for
 from bot.services.decision_recording import save_decision
 from bot.services.follow_through import FOLLOW_THROUGH_SINCE, lines_of
-from bot.services.review_notices import refresh_follow_up, refresh_review
+from bot.services.review_notices import refresh_follow_up, refresh_outcome, refresh_review
 from bot.services.review_rhythm import DECISION_FOLLOW_UP
 from bot.store.unit_of_work import Store, UnitOfWork
 
@@ -107,9 +107,21 @@ def _reportable(uow: UnitOfWork, actor: Actor, decision_id: str, *, for_update: 
     return decision
 
 
+def reps_of(uow: UnitOfWork, decision: Decision) -> list[str]:
+    """Return whom a decision concerns beside its manager: who carries it out, and who owns the deal."""
+    deal = uow.deals.get(decision.deal_id)
+    concerned = {decision.owner_id, *([deal.owner_id] if deal else [])}
+    return sorted(concerned - {decision.by_id})
+
+
 def refresh_decision(uow: UnitOfWork, jobs: JobQueue, decision: Decision, now: datetime) -> None:
-    """Bring everything that shows a decision up to date: the review, and the questions of its week."""
+    """Bring everything that shows a decision up to date.
+
+    To its manager that is the review and the questions of its week, to the reps what they were told of it.
+    """
     refresh_review(uow, jobs, decision.review_id, decision.by_id, now)
+    for rep_id in reps_of(uow, decision):
+        refresh_outcome(uow, jobs, decision.review_id, rep_id, now)
     manager = uow.people.get(decision.by_id)
     if manager is None:
         return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,6 +11,7 @@ from bot.domain.cadence import working_deadline
 from bot.domain.calendar import TimeOff, WorkCalendar
 from bot.domain.decision_verification import FollowThrough, follow_through
 from bot.domain.decisions import Decision
+from bot.domain.obligations import Verdict
 from bot.domain.people import ManagerTree, Person
 from bot.domain.review_cards import DecisionLine, RepOutcome
 from bot.errors import NotAllowed, NotFound
@@ -119,3 +121,12 @@ def read_outcome(uow: UnitOfWork, review_id: str, rep_id: str) -> RepOutcome | N
     if not theirs:
         return None
     return RepOutcome(row.review_on, manager, rep, lines_of(uow, theirs, tree))
+
+
+def read_contradicted(uow: UnitOfWork, review_id: str, rep_id: str) -> RepOutcome | None:
+    """Return the same with just what the CRM contradicts; None where that is nothing any more."""
+    outcome = read_outcome(uow, review_id, rep_id)
+    if outcome is None:
+        return None
+    lines = tuple(line for line in outcome.lines if line.decision.verdict is Verdict.CONTRADICTED)
+    return replace(outcome, lines=lines) if lines else None

@@ -241,6 +241,32 @@ def outcome_blocks(outcome: RepOutcome, room: Room = MESSAGE) -> list[Block]:
             "working day later. The CRM shows by its date whether it was done."
         )
     ]
+    return _with_lines(head, outcome, foot, room)
+
+
+def contradicted_summary(outcome: RepOutcome) -> str:
+    """Return the one line that tells a rep of decisions that the CRM contradicts."""
+    names = [escaped(line.deal_name, 60) for line in outcome.lines[:MOST_NAMED]]
+    rest = len(outcome.lines) - len(names)
+    named = listed([*names, *([f"{rest} more"] if rest else [])], "and")
+    return f"The CRM shows something else than was decided of {named}"
+
+
+def contradicted_blocks(outcome: RepOutcome, room: Room = MESSAGE) -> list[Block]:
+    """Return what a rep is told of decisions that the CRM contradicts, as their manager reads it too."""
+    manager = escaped(outcome.manager.name)
+    day = short_date(outcome.review_on)
+    head = [section(f"*The CRM shows something else than was decided* in the review of {day}:")]
+    foot = [
+        context(
+            f"Why you get this: these are your deals. Who sees it: you and {manager}; their leader one "
+            f"working day later. “Why?” gives the records; if they are wrong, talk to {manager}."
+        )
+    ]
+    return _with_lines(head, outcome, foot, room)
+
+
+def _with_lines(head: list[Block], outcome: RepOutcome, foot: list[Block], room: Room) -> list[Block]:
     groups = [
         [section(decisions.line_words(line, full=True), accessory=decisions.why_button(line))]
         for line in outcome.lines

@@ -16,7 +16,7 @@ from bot.services import overview
 from bot.services.decision_follow_up import ReportOutcome, open_report, read_follow_up, report_outcome
 from bot.services.decision_verification import rejudge_deal
 from bot.services.evidence_rulings import RuleEvidence, rule_evidence
-from bot.services.follow_through import read_outcome, why_decision
+from bot.services.follow_through import read_contradicted, read_outcome, why_decision
 from bot.store.unit_of_work import Store
 from tests.integration.services.company import SUNDAY, RecordedJobs, audited, brought, person, rows, trail
 from tests.integration.services.review_week import (
@@ -144,6 +144,39 @@ def test_what_the_crm_does_not_show_by_its_date_is_contradicted(held: Held) -> N
     assert kept.verdict is Verdict.UNVERIFIED
     assert kept.next_action is not None
     assert "no call by 14 Oct" in kept.next_action.reasons[0].text
+
+
+def test_a_contradiction_is_shown_to_the_rep_too_and_to_no_other(held: Held) -> None:
+    outcome = sent(held.store, "review_outcome", "rob")
+    crm_says(held.store, NEXT_STATE, owners=[("third_rob", "ria")])
+
+    verified(held.store, held.jobs, NEXT_STATE)
+    verified(held.store, held.jobs, NEXT_STATE + timedelta(hours=1))
+
+    updates = [one for one in rows(held.store)["deliveries"].values() if one["mode"] == "update"]
+    assert outcome in {one["notice_id"] for one in updates}
+    told = [one for one in rows(held.store)["notices"].values() if one["kind"] == "decision_contradicted"]
+    assert sorted(one["person_id"] for one in told) == ["ria", "rob"]
+    with held.store.reading() as uow:
+        row = uow.reviews.latest("mia")
+        assert row is not None
+        rob, ria, ray = (read_contradicted(uow, row.id, rep) for rep in ("rob", "ria", "ray"))
+    assert rob is not None
+    assert ria is not None
+    assert {line.deal_name for line in rob.lines} == {"deal_rob", "early_rob", "third_rob"}
+    assert {line.deal_name for line in ria.lines} == {"deal_ria", "third_rob"}
+    assert ray is None
+
+
+def sent(store: Store, kind: str, person_id: str) -> str:
+    """Take what a person was told as sent; return the notice's id."""
+    notice = next(
+        one for one in rows(store)["notices"].values() if (one["kind"], one["person_id"]) == (kind, person_id)
+    )
+    delivery = next(one for one in rows(store)["deliveries"].values() if one["notice_id"] == notice["id"])
+    with store.writing() as uow:
+        uow.notices.mark_sent(delivery["id"], f"D{person_id}", "1.1", "hash", NEXT_STATE - DAY)
+    return str(notice["id"])
 
 
 def test_an_advance_without_evidence_is_not_verified_until_there_is_some(held: Held) -> None:

@@ -354,6 +354,8 @@ LONGEST: Mapping[Callable[..., Any], tuple[Call, ...]] = {
     ),
     pipeline_review.outcome_summary: (given(OUTCOME),),
     pipeline_review.outcome_blocks: (given(OUTCOME), given(OUTCOME, WITH_LINES)),
+    pipeline_review.contradicted_summary: (given(OUTCOME),),
+    pipeline_review.contradicted_blocks: (given(OUTCOME), given(OUTCOME, WITH_LINES)),
     reminders.snooze_over_summary: (given(REP),),
     reminders.snooze_over_blocks: (given(REP),),
     reminders.hint_blocks: (given(),),

@@ -360,6 +360,7 @@ MESSAGES: Mapping[str, Callable[[HealthCheckCard], Shown]] = {
         review(items=items()[5:6], outcome="status_meeting")
     ),
     "review_outcome": lambda _card: pipeline_review.outcome_blocks(outcome()),
+    "review_contradicted": lambda _card: pipeline_review.contradicted_blocks(outcome(lines()[1:2])),
     "decision_follow_up": lambda _card: decisions.follow_up_blocks(follow_up()),
 }
 VIEWS: Mapping[str, Callable[[HealthCheckCard], Shown]] = {

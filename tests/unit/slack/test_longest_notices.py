@@ -96,6 +96,7 @@ NOTICES: Mapping[NoticeKind, tuple[Told, ...]] = {
     NoticeKind.PIPELINE_REVIEW: (told(read_review=REVIEWED), told(read_review=long.OFFERED[0])),
     NoticeKind.REVIEW_STEP: (told(shown_in_window=long.STEP), told(shown_in_window=long.END)),
     NoticeKind.REVIEW_OUTCOME: (told(read_outcome=long.OUTCOME),),
+    NoticeKind.DECISION_CONTRADICTED: (told(read_contradicted=long.OUTCOME),),
     NoticeKind.DECISION_FOLLOW_UP: (told(read_follow_up=long.FOLLOW_UP),),
 }
 # A link is fetched, nothing is shown.
