@@ -144,7 +144,10 @@ class DecisionLine:
 
 @dataclass(frozen=True, slots=True)
 class FollowUpCard:
-    """What became of the decisions due in a week, as their manager is asked; `crm_as_of` dates verdicts."""
+    """What became of the decisions due in a week, as their manager is asked; `crm_as_of` dates verdicts.
+
+    `earlier`: some came due before that week, while nobody asked.
+    """
 
     fire_id: str
     manager: Person
@@ -152,6 +155,7 @@ class FollowUpCard:
     lines: tuple[DecisionLine, ...]
     kept: FollowThrough
     crm_as_of: datetime | None
+    earlier: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from bot.domain.cadence import working_deadline
 from bot.domain.calendar import WorkCalendar
 from bot.domain.inspection import CriterionStatus, stage_before, unanswered
 from bot.domain.inspection_cards import DemotionCard
-from bot.domain.people import Person
+from bot.domain.people import Person, Role
 from bot.domain.pipeline import Deal
 from bot.domain.settings import Settings
 from bot.jobs.protocols import JobQueue
@@ -54,9 +54,12 @@ def _settle(uow: UnitOfWork, jobs: JobQueue, settings: Settings, now: datetime) 
 def _refresh(uow: UnitOfWork, jobs: JobQueue, proposal: DemotionProposal, now: datetime) -> None:
     """Bring up to date what was told of it, to whoever led the rep then."""
     subject = Subject("demotion_proposal", proposal.id)
-    for kind in (NoticeKind.DEMOTION_PROPOSED, NoticeKind.DEMOTION_TOLD):
-        for person_id in uow.notices.told_of(kind.value, proposal.id):
-            refresh(uow, jobs, kind=kind, person_id=person_id, subject=subject, now=now)
+    managers = [person.id for person in uow.people.all() if Role.MANAGER in person.roles]
+    led = uow.notices.told_of(managers, NoticeKind.DEMOTION_TOLD.value, subject.kind, subject.id)
+    told = [(NoticeKind.DEMOTION_PROPOSED, proposal.rep_id)]
+    told += [(NoticeKind.DEMOTION_TOLD, person_id) for person_id in led]
+    for kind, person_id in told:
+        refresh(uow, jobs, kind=kind, person_id=person_id, subject=subject, now=now)
 
 
 def _outcome(

@@ -13,7 +13,7 @@ from bot.domain.pipeline_review import pick_deals
 from bot.domain.settings import Settings
 from bot.domain.transitions import Event, transition
 from bot.jobs.protocols import JobQueue
-from bot.services.decision_follow_up import decisions_of_week
+from bot.services.decision_follow_up import decisions_asked
 from bot.services.opened import Opened
 from bot.services.pipeline_facts import PipelineFacts
 from bot.services.recording import record_openings, save_obligation
@@ -176,13 +176,13 @@ def _close_earlier(uow: UnitOfWork, jobs: JobQueue, manager: Person, around: _Ro
 def follow_up_for_managers(
     uow: UnitOfWork, jobs: JobQueue, fire: Fire, managers: Sequence[Person], now: datetime
 ) -> list[Opened]:
-    """Ask these managers what became of their decisions due this week; nothing where none was."""
+    """Ask these managers what became of their decisions that came due; nothing where none did."""
     time_off = uow.people.time_off([manager.id for manager in managers])
     opened = []
     for manager in managers:
         today = local_day(now, manager.time_zone)
         away = WorkCalendar(manager.country, time_off.get(manager.id, ())).absence(today)
-        due = decisions_of_week(uow, manager, fire.local_date)
+        due = decisions_asked(uow, manager, fire)
         deals = uow.deals.with_ids([one.deal_id for one in due])
         names = tuple(deals[one.deal_id].name for one in due if one.deal_id in deals)
         sent = bool(due) and away is None and tell_follow_up(uow, jobs, fire.id, manager.id, now)

@@ -157,12 +157,14 @@ def kept_words(kept: FollowThrough) -> str:
 
 def follow_up_summary(card: FollowUpCard) -> str:
     """Return the one line that a notification gives of Friday's question."""
-    return f"What became of {count_of(len(card.lines), 'decision')} due this week?"
+    when = "by now" if card.earlier else "this week"
+    return f"What became of {count_of(len(card.lines), 'decision')} due {when}?"
 
 
 def follow_up_blocks(card: FollowUpCard, room: Room = MESSAGE) -> list[Block]:
     """Return the question what became of the week's decisions, the CRM's verdict beside each."""
-    title = f"Decisions due · week of {short_date(card.week_of)}"
+    before = " and before" if card.earlier else ""
+    title = f"Decisions due · week of {short_date(card.week_of)}{before}"
     as_of = f" · CRM as of {day_and_time(card.crm_as_of, card.manager.time_zone)}" if card.crm_as_of else ""
     head: list[Block] = [
         {"type": "header", "text": plain(title, 150)},

@@ -17,6 +17,7 @@ from bot.services.decision_follow_up import ReportOutcome, open_report, read_fol
 from bot.services.decision_verification import rejudge_deal
 from bot.services.evidence_rulings import RuleEvidence, rule_evidence
 from bot.services.follow_through import read_contradicted, read_outcome, why_decision
+from bot.slack.views.decisions import follow_up_summary
 from bot.store.unit_of_work import Store
 from tests.integration.services.company import SUNDAY, RecordedJobs, audited, brought, person, rows, trail
 from tests.integration.services.review_week import (
@@ -233,6 +234,46 @@ def test_on_friday_the_manager_says_what_became_of_each(held: Held) -> None:
     command = ReportOutcome("UMIA", before.id, done=False, reason="The CFO was on holiday")
     report_outcome(held.store, held.jobs, command, NEXT_FRIDAY)
     assert held.decision("deal_rob").report_reason == "The CFO was on holiday"
+
+
+def test_who_was_away_on_friday_is_asked_the_next_time_about_what_they_did_not_speak_of(held: Held) -> None:
+    with held.store.writing() as uow:
+        uow.people.add_time_off("mia", NEXT_FRIDAY.date(), NEXT_FRIDAY.date(), "moving house")
+    come_round(held.store, held.jobs, NEXT_FRIDAY)
+    report_outcome(
+        held.store, held.jobs, ReportOutcome("UMIA", held.decision("deal_ria").id, done=True), NEXT_FRIDAY
+    )
+    assert asked_of(held.store, "mia") == []
+
+    later = NEXT_FRIDAY + 7 * DAY
+    come_round(held.store, held.jobs, later)
+
+    (fire_id,) = asked_of(held.store, "mia")
+    with held.store.reading() as uow:
+        card = read_follow_up(uow, "mia", fire_id, later)
+    assert card is not None
+    assert {line.deal_name for line in card.lines} == {"deal_rob", "third_rob", "early_rob", "early_ria"}
+    assert "due by now" in follow_up_summary(card)
+    sent(held.store, "decision_follow_up", "mia")
+    answer = ReportOutcome("UMIA", held.decision("deal_rob").id, done=True)
+    report_outcome(held.store, held.jobs, answer, later)
+    with held.store.reading() as uow:
+        after = read_follow_up(uow, "mia", fire_id, later)
+    assert after is not None
+    assert len(after.lines) == 4  # what is said there stays there
+    assert "update" in {one["mode"] for one in rows(held.store)["deliveries"].values()}
+
+    come_round(held.store, held.jobs, later + 7 * DAY)
+    assert asked_of(held.store, "mia") == [fire_id]  # once is enough
+
+
+def asked_of(store: Store, manager_id: str) -> list[str]:
+    """The fires by which a manager was asked what became of their decisions."""
+    return [
+        one["subject_id"]
+        for one in rows(store)["notices"].values()
+        if (one["kind"], one["person_id"]) == ("decision_follow_up", manager_id)
+    ]
 
 
 def test_only_who_decided_reports_and_what_was_reported_stands(held: Held) -> None:
