@@ -21,6 +21,7 @@ from bot.services.review_asking import ask_for_review
 from bot.services.review_notices import refresh_review, tell_due, tell_follow_up, tell_prepared
 from bot.services.review_picks import candidates_of, local_day, pick_rules, team_facts
 from bot.services.review_rhythm import review_day_after, review_starts_at
+from bot.services.review_whole import close_undecided
 from bot.services.settings_book import current_settings
 from bot.store.ids import new_id
 from bot.store.repositories.fires import Fire
@@ -166,9 +167,11 @@ def _close_earlier(uow: UnitOfWork, jobs: JobQueue, manager: Person, around: _Ro
     kind = ObligationKind.PIPELINE_REVIEW
     for earlier in uow.obligations.open_of_earlier_fires(kind, manager.id, around.fire.id):
         missed = transition(earlier, Event.NEXT_OCCURRENCE, now=around.now)
-        save_obligation(uow, earlier, missed, actor_id=None, action="obligation.missed", now=around.now)
         fire = uow.fires.get(earlier.source_id)
         review = uow.reviews.of_day(manager.id, fire.local_date) if fire else None
+        if review is not None and (reason := close_undecided(uow, review, around.now)):
+            missed = missed.judged(Verdict.UNVERIFIED, (reason,))
+        save_obligation(uow, earlier, missed, actor_id=None, action="obligation.missed", now=around.now)
         if review is not None:
             refresh_review(uow, jobs, review.id, manager.id, around.now)
 

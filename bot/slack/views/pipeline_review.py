@@ -83,10 +83,7 @@ def _standing(card: ReviewCard) -> str:
             f"next; {count_of(decided, 'decision')}."
         )
     if card.outcome == STATUS_MEETING:
-        return (
-            "*Recorded as a status meeting:* every deal was talked about and none was advanced, demoted, "
-            "removed or re-dated. Take one decision and it counts as a review."
-        )
+        return _status_meeting(card)
     if card.obligation.state is State.EXCUSED:
         return f"Excused: {escaped(card.obligation.excused_reason or 'no reason given', 200)}"
     due = day_and_time(card.obligation.due_at, card.manager.time_zone)
@@ -94,6 +91,19 @@ def _standing(card: ReviewCard) -> str:
     when = words.get(card.obligation.state, f"due {due}")
     left = f"*{len(card.waiting)} of {_deals(card)} to decide*"
     return f"{left} · {when} · a decision each, with an owner and a date"
+
+
+def _status_meeting(card: ReviewCard) -> str:
+    if not card.waiting:
+        return (
+            "*Recorded as a status meeting:* every deal was talked about and none was advanced, demoted, "
+            "removed or re-dated. Take one decision and it counts as a review."
+        )
+    return (
+        f"*Recorded as a status meeting:* {len(card.taken)} of {_deals(card)} talked about, and none "
+        "advanced, demoted, removed or re-dated. Go through the others and take one decision, and it counts "
+        "as a review."
+    )
 
 
 def _askings(card: ReviewCard) -> str:

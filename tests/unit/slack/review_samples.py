@@ -359,6 +359,9 @@ MESSAGES: Mapping[str, Callable[[HealthCheckCard], Shown]] = {
     "review_status_meeting": lambda _card: pipeline_review.blocks(
         review(items=items()[5:6], outcome="status_meeting")
     ),
+    "review_left_open": lambda _card: pipeline_review.blocks(
+        review(items=(*items()[5:6], *items()[:1]), outcome="status_meeting")
+    ),
     "review_outcome": lambda _card: pipeline_review.outcome_blocks(outcome()),
     "review_contradicted": lambda _card: pipeline_review.contradicted_blocks(outcome(lines()[1:2])),
     "decision_follow_up": lambda _card: decisions.follow_up_blocks(follow_up()),
