@@ -148,7 +148,6 @@ def _buttons(card: ReviewCard) -> list[Block]:
 
 
 def _item(item: ReviewItem, card: ReviewCard) -> Block:
-    head = deal_head(item.deal, item.rep, card.currency)
     if item.decision is not None:
         line = DecisionLine(
             item.decision,
@@ -158,7 +157,9 @@ def _item(item: ReviewItem, card: ReviewCard) -> Block:
         )
         return section(decisions.line_words(line, full=True), accessory=decisions.why_button(line))
     if item.gone is not None:
-        return section(f"~{head}~\n{escaped(item.gone, REASON)}")
+        # It may be another team's: what the CRM says of it now is theirs to see.
+        return section(f"~{escaped(item.deal.name, NAME)}~\n{escaped(item.gone, REASON)}")
+    head = deal_head(item.deal, item.rep, card.currency)
     swap = button(
         "Swap…", ActionId.REVIEW_SWAP, encode(r=card.id, d=item.deal.id), label=f"Swap {item.deal.name}"
     )

@@ -12,7 +12,7 @@ from bot.domain.wording import count_of, listed, short_date
 from bot.slack.payloads import ActionId, CallbackId, encode
 from bot.slack.views.decisions import ACTIVITY_NAMES, what
 from bot.slack.views.figures import STAGE_NAMES
-from bot.slack.views.pipeline_review import deal_head
+from bot.slack.views.pipeline_review import NAME, deal_head
 from bot.slack.views.text import (
     TITLE_LIMIT,
     Block,
@@ -44,11 +44,7 @@ def window(shown: ReviewStep | ReviewEnd) -> View:
 def step_form(step: ReviewStep) -> View:
     """Return the modal of one deal: facts, flags, evidence, then the decision; read-only for one gone."""
     item = step.item
-    made: list[Block] = [
-        context(_progress(step)),
-        section(f"{deal_head(item.deal, item.rep, step.card.currency)}\n{_facts(step)}"),
-        context(f"Picked: {escaped(item.reason, 300)}"),
-    ]
+    made: list[Block] = [context(_progress(step))]
     view: View = {
         "type": "modal",
         "callback_id": CallbackId.READ_ONLY,
@@ -59,9 +55,16 @@ def step_form(step: ReviewStep) -> View:
         "close": plain("Go on later", TITLE_LIMIT),
     }
     if item.gone is not None:
-        made.append(section(f"*Nothing to decide:* {escaped(item.gone, 300)}."))
+        # It may be another team's: what the CRM says of it now is theirs to see.
+        made.append(
+            section(f"*{escaped(item.deal.name, NAME)}*\nNothing to decide: {escaped(item.gone, 300)}.")
+        )
         view["blocks"] = [*made, _turning(step)]
         return view
+    made += [
+        section(f"{deal_head(item.deal, item.rep, step.card.currency)}\n{_facts(step)}"),
+        context(f"Picked: {escaped(item.reason, 300)}"),
+    ]
     made += [
         *_demotion(step),
         *_flags(step),

@@ -181,8 +181,19 @@ def test_a_deal_that_is_gone_asks_for_nothing() -> None:
     view = review_step.window(step(place=6))
 
     assert "submit" not in view
-    assert "Nothing to decide:* closed as won" in said(view)
+    assert "Nothing to decide: closed as won" in said(view)
     assert "kind" not in actions_in(view)
+
+
+def test_of_a_deal_that_is_another_teams_only_its_name_and_why_is_shown() -> None:
+    gone = replace(prepared().items[0], gone="Rob Rep reports to another manager now")
+    card = review(items=(gone,))
+
+    for shown in (said(review_step.window(step(card))), said(pipeline_review.blocks(card))):
+        assert "Northwind renewal" in shown
+        assert "reports to another manager now" in shown
+        for known in ("45,000", "20 Nov", "draft contract", "Proposal", gone.reason):
+            assert known not in shown
 
 
 def test_the_end_says_gap_and_what_is_shared_with_counts() -> None:
