@@ -37,7 +37,7 @@ from bot.services.deal_thread import (
     visible_deal,
 )
 from bot.services.inspection_notices import put_in_channel, tell_privately
-from bot.services.notifying import NoticeKind, Subject
+from bot.services.notifying import NoticeKind, Subject, Urgency, tell
 from bot.services.settings_book import current_settings
 from bot.store.ids import new_id
 from bot.store.repositories.deal_threads import DealThread
@@ -277,6 +277,30 @@ def head_refused(store: Store, jobs: JobQueue, thread_id: str, trouble: str, now
             return
         uow.threads.mark_trouble(thread_id, trouble)
         _link_opener(uow, jobs, thread, now)
+
+
+def head_withheld(store: Store, jobs: JobQueue, thread_id: str, trouble: str | None, now: datetime) -> None:
+    """Take in why a head that stands shows nothing new any more, or None once it may again.
+
+    The team's manager is told, once a day for all of the channel.
+    """
+    with store.writing() as uow:
+        thread = uow.threads.locked(thread_id)
+        if thread is None or thread.trouble == trouble:
+            return
+        uow.threads.mark_trouble(thread_id, trouble)
+        if trouble is not None:
+            tell(
+                uow,
+                jobs,
+                kind=NoticeKind.THREAD_LINK,
+                person_id=thread.manager_id,
+                subject=Subject("deal_thread", thread.id),
+                reason="nothing new is shown in your deals' channel",
+                cause=f"{thread.channel}:withheld:{now:%Y%m%d}",
+                urgency=Urgency.NEWS,
+                now=now,
+            )
 
 
 def head_gone(store: Store, thread_id: str) -> None:
