@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -133,13 +134,25 @@ class SwapChoices:
 
 
 @dataclass(frozen=True, slots=True)
+class Quoted:
+    """The words of evidence that a verdict rests on, and the link to their message where it is known."""
+
+    words: str
+    permalink: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class DecisionLine:
-    """One decision with the names a person reads."""
+    """One decision with the names a person reads.
+
+    `quoted`: the evidence behind its verdict, by id, where its reader may see that.
+    """
 
     decision: Decision
     deal_name: str
     by: str
     owner: str
+    quoted: Mapping[str, Quoted] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

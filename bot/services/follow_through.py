@@ -11,9 +11,10 @@ from bot.domain.cadence import working_deadline
 from bot.domain.calendar import TimeOff, WorkCalendar
 from bot.domain.decision_verification import FollowThrough, follow_through
 from bot.domain.decisions import Decision
+from bot.domain.evidence import EvidenceState
 from bot.domain.obligations import Verdict
 from bot.domain.people import ManagerTree, Person
-from bot.domain.review_cards import DecisionLine, RepOutcome
+from bot.domain.review_cards import DecisionLine, Quoted, RepOutcome
 from bot.errors import NotAllowed, NotFound
 from bot.services.access import Actor, actor_for
 from bot.store.unit_of_work import Store, UnitOfWork
@@ -96,7 +97,22 @@ def why_decision(
                 raise NotAllowed(
                     f"{manager.name} has had this for less than a working day; it is shown to you after that."
                 )
-        return lines_of(uow, [one], actor.tree)[0], actor.person.time_zone
+        line = lines_of(uow, [one], actor.tree)[0]
+        return replace(line, quoted=_quoted(uow, actor, one)), actor.person.time_zone
+
+
+def _quoted(uow: UnitOfWork, actor: Actor, one: Decision) -> Mapping[str, Quoted]:
+    """Return the evidence that a verdict rests on, to the deal's rep and those who lead them."""
+    deal = uow.deals.get(one.deal_id)
+    if deal is None or not actor.sees(deal.owner_id):
+        return {}
+    reasons = (*one.reasons, *(one.next_action.reasons if one.next_action else ()))
+    wanted = {reason.record_id for reason in reasons if reason.record_kind == "evidence"}
+    return {
+        evidence.id: Quoted(evidence.quote, evidence.permalink)
+        for evidence in uow.evidence.of_deal(deal.id)
+        if evidence.id in wanted and evidence.state is not EvidenceState.WITHDRAWN
+    }
 
 
 def _concerned(uow: UnitOfWork, one: Decision) -> Collection[str]:

@@ -316,6 +316,24 @@ def test_why_is_told_to_those_concerned_and_to_leaders_a_working_day_later(held:
     assert why_decision(held.store, "UVIC", decision.id, THURSDAY + DAY)[0].by == "Mia"
 
 
+def test_why_quotes_the_evidence_to_those_who_may_see_the_deals(held: Held) -> None:
+    prove(held.store, held.jobs)
+    what_was_decided_is_done(held.store)
+    verified(held.store, held.jobs, NEXT_STATE)
+    decision, later = held.decision("deal_rob"), NEXT_STATE + 2 * DAY
+
+    def quoted(user: str) -> set[str]:
+        found = why_decision(held.store, user, decision.id, later)[0].quoted
+        return {one.words for one in found.values()}
+
+    said = {"The board meets on the twelfth of November"}
+    assert quoted("UMIA") == quoted("UROB") == quoted("UVIC") == said
+    with held.store.writing() as uow:
+        uow.people.save(person("rob", Role.REP, manager="max"), "crm", "crm-rob")
+    assert quoted("UMIA") == set()  # her decision still, and another team's deal
+    assert quoted("UVIC") == said
+
+
 def test_leaders_see_verdicts_only_after_the_manager_had_them_for_a_working_day(held: Held) -> None:
     crm_says(held.store, NEXT_STATE)
     verified(held.store, held.jobs, NEXT_STATE)

@@ -293,7 +293,11 @@ LONGEST: Mapping[Callable[..., Any], tuple[Call, ...]] = {
     deal_thread.choice_blocks: (given(DEALS),),
     decisions.week_line: (given(LINES[0]), given(LINES[1])),
     decisions.why_button: (given(LINES[0]),),
-    decisions.why_view: (given(LINES[0], ZONE), given(LINES[2], ZONE)),
+    decisions.why_view: (
+        given(LINES[0], ZONE),
+        given(LINES[2], ZONE),
+        given(louden(review_samples.proven()), ZONE),
+    ),
     decisions.follow_up_summary: (given(FOLLOW_UP),),
     decisions.follow_up_blocks: (given(FOLLOW_UP), given(FOLLOW_UP, WITH_LINES)),
     decisions.not_done_form: (given(LINES[0]),),

@@ -23,6 +23,7 @@ from bot.domain.review_cards import (
     DecisionLine,
     FollowUpCard,
     ProposedDemotion,
+    Quoted,
     RepOutcome,
     ReviewCard,
     ReviewEnd,
@@ -293,6 +294,15 @@ def choices(card: ReviewCard | None = None, **more: Any) -> SwapChoices:
     return SwapChoices(card=card, leaving=card.items[0], **values)
 
 
+def proven() -> DecisionLine:
+    reasons = tuple(Reason("Evidence in the deal's thread.", "evidence", f"evd_{n}") for n in (1, 2, 3))
+    quoted = {
+        "evd_1": Quoted("The review is on 14 October", "https://acme.example/archives/C1/p1"),
+        "evd_2": Quoted("", None),
+    }
+    return replace(line(decision("d2", DecisionKind.ADVANCE, reasons=reasons)), quoted=quoted)
+
+
 def outcome(decided: Sequence[DecisionLine] | None = None) -> RepOutcome:
     return RepOutcome(THURSDAY, MIA, ROB, tuple(decided if decided is not None else lines()))
 
@@ -379,6 +389,7 @@ VIEWS: Mapping[str, Callable[[HealthCheckCard], Shown]] = {
     "review_swapped": lambda _card: pipeline_review.swapped_view(prepared().items[0]),
     "review_swapped_unasked": lambda _card: pipeline_review.swapped_view(prepared().items[2]),
     "review_swap_none": lambda _card: pipeline_review.swap_form(choices(choices=())),
+    "decision_why_quoted": lambda _card: decisions.why_view(proven(), "Europe/Berlin"),
     "decision_why": lambda _card: decisions.why_view(lines()[0], "Europe/Berlin"),
     "decision_not_done": lambda _card: decisions.not_done_form(lines()[0]),
 }
