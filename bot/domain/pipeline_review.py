@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from statistics import median
+from zoneinfo import ZoneInfo
 
 from bot.domain.flags import Flag, FlagKind, closes_soon, flag_risk, usual_amount, value_at_stake
 from bot.domain.pipeline import Deal, Stage
@@ -87,8 +88,23 @@ class _Ranked:
         return band_of(self.candidate.deal.stage)
 
 
+@dataclass(frozen=True, slots=True)
+class _Age:
+    """A deal's days in its stage, None where unknown, and the team's median there, 0 where unknown."""
+
+    days: int | None
+    usual: float
+
+    @property
+    def excess(self) -> float:
+        """By what share of it the usual is exceeded, at most 1."""
+        if self.days is None or self.usual <= 0:
+            return 0.0
+        return min(1.0, max(0.0, (self.days - self.usual) / self.usual))
+
+
 def pick_deals(
-    candidates: Sequence[Candidate], *, today: date, rules: PickRules | None = None
+    candidates: Sequence[Candidate], *, today: date, zone: str, rules: PickRules | None = None
 ) -> tuple[Pick, ...]:
     """Return the deals to look at, the weightiest first; the same for the same deals in whatever order.
 
@@ -100,7 +116,7 @@ def pick_deals(
     team; a third only where too few would be left.
     """
     chosen_rules = rules or PickRules()
-    ranked = _rank(candidates, today)
+    ranked = _rank(candidates, today, zone)
     proposed = [one for one in ranked if one.candidate.proposed]
     # Each rep has a place, and what is proposed one beyond its rep's first.
     places = len({one.rep_id for one in ranked}) + len(proposed) - len({one.rep_id for one in proposed})
@@ -118,11 +134,11 @@ def pick_deals(
     )
 
 
-def ranked_deals(candidates: Sequence[Candidate], *, today: date) -> tuple[Pick, ...]:
+def ranked_deals(candidates: Sequence[Candidate], *, today: date, zone: str) -> tuple[Pick, ...]:
     """Return every candidate as it would be picked, the weightiest first: what can be swapped in."""
     return tuple(
         Pick(one.candidate.deal.id, one.rep_id, round(one.weight, 2), one.reason)
-        for one in _rank(candidates, today)
+        for one in _rank(candidates, today, zone)
     )
 
 
@@ -130,23 +146,20 @@ def _order(one: _Ranked) -> tuple[bool, float, str]:
     return not one.candidate.proposed, -one.weight, one.candidate.deal.id
 
 
-def _rank(candidates: Sequence[Candidate], today: date) -> list[_Ranked]:
+def _rank(candidates: Sequence[Candidate], today: date, zone: str) -> list[_Ranked]:
     open_ones = [one for one in candidates if one.deal.stage.is_open]
     usual = usual_amount(one.deal for one in open_ones)
-    ages = usual_ages([one.deal for one in open_ones], today)
-    ranked = [
-        _Ranked(
-            one,
-            value_at_stake(one.deal, usual, today) * _risk(one, ages, today),
-            _reason(one, ages, today),
-        )
-        for one in open_ones
-    ]
+    ages = usual_ages([one.deal for one in open_ones], today, zone)
+    ranked = []
+    for one in open_ones:
+        age = _Age(days_in_stage(one.deal, today, zone), ages.get(one.deal.stage, 0.0))
+        weight = value_at_stake(one.deal, usual, today) * _risk(one, age)
+        ranked.append(_Ranked(one, weight, _reason(one, age, today)))
     return sorted(ranked, key=_order)
 
 
-def _risk(one: Candidate, ages: Mapping[Stage, float], today: date) -> float:
-    return _BASE_RISK + flag_risk(_signals(one)) + _excess_age(one.deal, ages, today) + one.evidence_gap
+def _risk(one: Candidate, age: _Age) -> float:
+    return _BASE_RISK + flag_risk(_signals(one)) + age.excess + one.evidence_gap
 
 
 def _signals(one: Candidate) -> list[Flag]:
@@ -154,32 +167,27 @@ def _signals(one: Candidate) -> list[Flag]:
     return [flag for flag in one.flags if flag.kind is not FlagKind.EVIDENCE_GAP]
 
 
-def days_in_stage(deal: Deal, today: date) -> int | None:
-    """Return for how many days a deal has stood in its stage; None where the CRM does not say."""
-    return None if deal.entered_stage_at is None else (today - deal.entered_stage_at.date()).days
+def days_in_stage(deal: Deal, today: date, zone: str) -> int | None:
+    """Return for how many days, as this zone counts them, a deal has stood in its stage; None: unknown."""
+    entered = deal.entered_stage_at
+    return None if entered is None else (today - entered.astimezone(ZoneInfo(zone)).date()).days
 
 
-def usual_ages(deals: Sequence[Deal], today: date) -> dict[Stage, float]:
+def usual_ages(deals: Sequence[Deal], today: date, zone: str) -> dict[Stage, float]:
     """Return the median days in each stage over these deals; stages with fewer than three are absent."""
     known: dict[Stage, list[int]] = defaultdict(list)
     for deal in deals:
-        if (days := days_in_stage(deal, today)) is not None:
+        if (days := days_in_stage(deal, today, zone)) is not None:
             known[deal.stage].append(days)
     return {stage: float(median(days)) for stage, days in known.items() if len(days) >= _LEAST_AGES}
 
 
-def _excess_age(deal: Deal, ages: Mapping[Stage, float], today: date) -> float:
-    days, usual = days_in_stage(deal, today), ages.get(deal.stage, 0.0)
-    return 0.0 if days is None or usual <= 0 else min(1.0, max(0.0, (days - usual) / usual))
-
-
-def _reason(one: Candidate, ages: Mapping[Stage, float], today: date) -> str:
+def _reason(one: Candidate, age: _Age, today: date) -> str:
     deal = one.deal
     said = ["proposed for demotion"] if one.proposed else []
     said += [flag.words(today) for flag in _weightiest(_signals(one))]
-    days = days_in_stage(deal, today)
-    if days is not None and _excess_age(deal, ages, today) > 0:
-        said.append(f"{count_of(days, 'day')} in {deal.stage.value}, usual here {ages[deal.stage]:.0f}")
+    if age.days is not None and age.excess > 0:
+        said.append(f"{count_of(age.days, 'day')} in {deal.stage.value}, usual here {age.usual:.0f}")
     if one.evidence_gap:
         said.append(f"{one.inspected - one.answered} of {one.inspected} questions open")
     if closes_soon(deal, today) and deal.close_date is not None and deal.close_date >= today:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from bot.domain.advancing import InCommon
 from bot.domain.decisions import ActivityType, Decision, DecisionKind
@@ -100,7 +101,8 @@ def _facts(step: ReviewStep) -> str:
     if deal.contact_count:
         said.append(count_of(deal.contact_count, "contact"))
     if deal.last_activity_at is not None:
-        said.append(f"last activity {short_date(deal.last_activity_at.date(), today)}")
+        active_on = deal.last_activity_at.astimezone(ZoneInfo(step.card.manager.time_zone)).date()
+        said.append(f"last activity {short_date(active_on, today)}")
     return " · ".join(said)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
@@ -183,6 +184,16 @@ def test_a_deal_that_is_gone_asks_for_nothing() -> None:
     assert "submit" not in view
     assert "Nothing to decide: closed as won" in said(view)
     assert "kind" not in actions_in(view)
+
+
+def test_dates_are_those_of_the_managers_calendar() -> None:
+    late = datetime(2026, 10, 6, 2, 30, tzinfo=UTC)
+    item = replace(prepared().items[0], deal=replace(prepared().items[0].deal, last_activity_at=late))
+    card = review(items=(item,))
+    there = replace(card, manager=replace(card.manager, time_zone="America/New_York"))
+
+    assert "last activity 6 Oct" in said(review_step.window(step(card)))
+    assert "last activity 5 Oct" in said(review_step.window(step(there)))
 
 
 def test_of_a_deal_that_is_another_teams_only_its_name_and_why_is_shown() -> None:
