@@ -285,6 +285,20 @@ def test_the_second_of_two_rulings_on_one_message_is_told_to_look_again(
     assert states(inspected) == ["accepted"]
 
 
+def test_of_the_old_and_the_new_manager_the_second_is_told_that_it_is_settled(
+    inspected: Store, jobs: RecordedJobs
+) -> None:
+    marked(inspected, jobs, wrote(inspected, jobs))
+    of_mia = ruling(inspected, accepted=False)
+    change(inspected, People, "rob", manager_id="max")
+    with audited(inspected, changing=set()), pytest.raises(NotAllowed):
+        rule_evidence(inspected, jobs, of_mia, MONDAY)  # nobody has judged it yet
+
+    rule_evidence(inspected, jobs, ruling(inspected, accepted=True, by="UMAX"), MONDAY)
+    with audited(inspected, changing=set()), pytest.raises(StaleAction, match="Somebody has judged this"):
+        rule_evidence(inspected, jobs, of_mia, MONDAY)
+
+
 def test_a_manager_who_no_longer_leads_the_rep_can_not_judge(inspected: Store, jobs: RecordedJobs) -> None:
     marked(inspected, jobs, wrote(inspected, jobs))
     change(inspected, People, "rob", manager_id="max")
