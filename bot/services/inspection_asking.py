@@ -32,6 +32,7 @@ from bot.services.criterion_statuses import inspection_of
 from bot.services.deal_thread import (
     channel_for,
     no_channel_words,
+    refresh_thread,
     stage_name,
     thread_for,
     visible_deal,
@@ -116,6 +117,8 @@ def ask_for_deal(
         return Asked((), reason or ASKED_ALREADY)
     if thread.message_ts is not None:
         announce(uow, jobs, thread, questions[0].round_id, now)
+    if any(one.question for one in wanted):
+        refresh_thread(uow, jobs, deal.id, now)  # its head still names the earlier owner
     return Asked(tuple(questions))
 
 

@@ -9,7 +9,7 @@ import pytest
 from bot.domain.pipeline import Stage
 from bot.errors import NotAllowed, NotFound
 from bot.services.deal_inspection import read_inspection
-from bot.services.deal_thread import find_deal, open_deal
+from bot.services.deal_thread import find_deal, open_deal, read_head
 from bot.services.evidence_rulings import rule_evidence
 from bot.services.inspection_asking import ask_for_deal, head_posted, head_refused
 from bot.services.one_on_one_agenda import read_agenda
@@ -230,3 +230,19 @@ def test_the_agenda_asks_for_the_up_front_contract_of_this_stage(
     change(inspected, EvidenceItems, done.evidence.id, stage="discovery")  # agreed there, and long past
     assert len(questions()) == 1
     assert "next step" in questions()[0]
+
+
+def test_what_is_asked_of_a_new_owner_brings_their_name_into_the_head(
+    inspected: Store, jobs: RecordedJobs
+) -> None:
+    change(inspected, Deals, "deal_rob", owner_id="ria")
+    before = sum(one["kind"] == "deal_thread" for one in rows(inspected)["notices"].values())
+
+    assert len(asked(inspected, jobs, now=MONDAY + DAY).questions) == 3
+
+    assert sum(one["kind"] == "deal_thread" for one in rows(inspected)["notices"].values()) == before + 1
+    thread = thread_of(inspected, "deal_rob")
+    with inspected.reading() as uow:
+        head = read_head(uow, thread.id)
+    assert head is not None
+    assert head.owner.id == "ria"
