@@ -10,6 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 
+from bot.domain.erasing import ERASED
 from bot.domain.pipeline import Stage
 
 LEAST_WORDS = 5
@@ -142,11 +143,20 @@ def may(evidence: Evidence, event: EvidenceEvent) -> bool:
 
 
 def after(evidence: Evidence, event: EvidenceEvent) -> Evidence:
-    """Return the evidence after the event, its version one higher; raise IllegalEvidenceEventError."""
+    """Return the evidence after the event, its version one higher; raise IllegalEvidenceEventError.
+
+    With its message the words quoted go too.
+    """
     state = TABLE.get((evidence.state, event))
     if state is None:
         raise IllegalEvidenceEventError(f"{event} is not possible once {evidence.state}")
-    return replace(evidence, state=state, version=evidence.version + 1)
+    changed = replace(evidence, state=state, version=evidence.version + 1)
+    return replace(changed, quote=ERASED) if event is EvidenceEvent.MESSAGE_GONE else changed
+
+
+def without_words(evidence: Evidence) -> Evidence:
+    """Return evidence whose message is gone, or says something else by now, without the words it quoted."""
+    return replace(evidence, quote=ERASED, version=evidence.version + 1)
 
 
 def folded(text: str) -> str:

@@ -163,12 +163,18 @@ def asked_before(text: str, earlier: Iterable[Question], stage: Stage) -> bool:
     return any(one.stage is stage and normalised(one.text) == words for one in earlier)
 
 
-def unanswered(found: Iterable[CriterionStatus], now: datetime) -> list[CriterionStatus]:
-    """Return what was asked, was to be answered by now, and is not backed."""
+def unanswered(found: Iterable[CriterionStatus], owner_id: str, now: datetime) -> list[CriterionStatus]:
+    """Return what was asked of this owner, was to be answered by now, and is not backed.
+
+    What an earlier owner was asked is no debt of the one who has the deal now.
+    """
     return [
         one
         for one in found
-        if one.question is not None and one.question.answer_by <= now and one.backing is not Backing.EVIDENCED
+        if one.question is not None
+        and one.question.asked_of_id == owner_id
+        and one.question.answer_by <= now
+        and one.backing is not Backing.EVIDENCED
     ]
 
 

@@ -127,3 +127,8 @@ class DemotionCard:
     visible_on: date
     permalink: str | None
     settled: str | None
+
+    @property
+    def handed_over(self) -> bool:
+        """Tell whether the deal is another rep's now than the one it was proposed to."""
+        return self.deal.owner_id != self.owner.id

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from statistics import median
+from zoneinfo import ZoneInfo
 
 from bot.domain.flags import Flag, FlagKind, closes_soon, flag_risk, usual_amount, value_at_stake
 from bot.domain.pipeline import Deal, Stage
@@ -45,12 +46,16 @@ class PickRules:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An open deal that could be looked at. `inspected` questions were asked, `answered` of them answered."""
+    """An open deal that could be looked at. `inspected` questions were asked, `answered` of them answered.
+
+    `proposed`: its demotion is, and a review decides that.
+    """
 
     deal: Deal
     flags: tuple[Flag, ...] = ()
     inspected: int = 0
     answered: int = 0
+    proposed: bool = False
 
     @property
     def evidence_gap(self) -> float:
@@ -83,21 +88,39 @@ class _Ranked:
         return band_of(self.candidate.deal.stage)
 
 
+@dataclass(frozen=True, slots=True)
+class _Age:
+    """A deal's days in its stage, None where unknown, and the team's median there, 0 where unknown."""
+
+    days: int | None
+    usual: float
+
+    @property
+    def excess(self) -> float:
+        """By what share of it the usual is exceeded, at most 1."""
+        if self.days is None or self.usual <= 0:
+            return 0.0
+        return min(1.0, max(0.0, (self.days - self.usual) / self.usual))
+
+
 def pick_deals(
-    candidates: Sequence[Candidate], *, today: date, rules: PickRules | None = None
+    candidates: Sequence[Candidate], *, today: date, zone: str, rules: PickRules | None = None
 ) -> tuple[Pick, ...]:
     """Return the deals to look at, the weightiest first; the same for the same deals in whatever order.
 
     weight = value x risk; risk = 0.2 + flags + stage age + evidence gap. `flags` is what the health check
     ranks by, so that both name the same deals. `stage age` is how far a deal's days in its stage exceed the
     team's median there, as a share of it, at most 1: what stays twice as long as its like rarely moves by
-    itself. `evidence gap` is the share of its questions open. Each rep's first deal comes before any second
-    one, since a review is of a team; a third only where too few would be left.
+    itself. `evidence gap` is the share of its questions open. What is proposed for demotion comes first: the
+    review is to decide it. Then each rep's first deal comes before any second one, since a review is of a
+    team; a third only where too few would be left.
     """
     chosen_rules = rules or PickRules()
-    ranked = _rank(candidates, today)
-    reps = {one.rep_id for one in ranked}
-    wanted = min(chosen_rules.most, max(chosen_rules.least, len(reps)))
+    ranked = _rank(candidates, today, zone)
+    proposed = [one for one in ranked if one.candidate.proposed]
+    # Each rep has a place, and what is proposed one beyond its rep's first.
+    places = len({one.rep_id for one in ranked}) + len(proposed) - len({one.rep_id for one in proposed})
+    wanted = min(chosen_rules.most, max(chosen_rules.least, places))
     chosen = _spread(ranked, wanted, chosen_rules.per_rep)
     for one in _spread(ranked, len(ranked), len(ranked)):
         if len(chosen) >= min(wanted, chosen_rules.least):
@@ -111,35 +134,32 @@ def pick_deals(
     )
 
 
-def ranked_deals(candidates: Sequence[Candidate], *, today: date) -> tuple[Pick, ...]:
+def ranked_deals(candidates: Sequence[Candidate], *, today: date, zone: str) -> tuple[Pick, ...]:
     """Return every candidate as it would be picked, the weightiest first: what can be swapped in."""
     return tuple(
         Pick(one.candidate.deal.id, one.rep_id, round(one.weight, 2), one.reason)
-        for one in _rank(candidates, today)
+        for one in _rank(candidates, today, zone)
     )
 
 
-def _order(one: _Ranked) -> tuple[float, str]:
-    return -one.weight, one.candidate.deal.id
+def _order(one: _Ranked) -> tuple[bool, float, str]:
+    return not one.candidate.proposed, -one.weight, one.candidate.deal.id
 
 
-def _rank(candidates: Sequence[Candidate], today: date) -> list[_Ranked]:
+def _rank(candidates: Sequence[Candidate], today: date, zone: str) -> list[_Ranked]:
     open_ones = [one for one in candidates if one.deal.stage.is_open]
     usual = usual_amount(one.deal for one in open_ones)
-    ages = usual_ages([one.deal for one in open_ones], today)
-    ranked = [
-        _Ranked(
-            one,
-            value_at_stake(one.deal, usual, today) * _risk(one, ages, today),
-            _reason(one, ages, today),
-        )
-        for one in open_ones
-    ]
+    ages = usual_ages([one.deal for one in open_ones], today, zone)
+    ranked = []
+    for one in open_ones:
+        age = _Age(days_in_stage(one.deal, today, zone), ages.get(one.deal.stage, 0.0))
+        weight = value_at_stake(one.deal, usual, today) * _risk(one, age)
+        ranked.append(_Ranked(one, weight, _reason(one, age, today)))
     return sorted(ranked, key=_order)
 
 
-def _risk(one: Candidate, ages: Mapping[Stage, float], today: date) -> float:
-    return _BASE_RISK + flag_risk(_signals(one)) + _excess_age(one.deal, ages, today) + one.evidence_gap
+def _risk(one: Candidate, age: _Age) -> float:
+    return _BASE_RISK + flag_risk(_signals(one)) + age.excess + one.evidence_gap
 
 
 def _signals(one: Candidate) -> list[Flag]:
@@ -147,31 +167,27 @@ def _signals(one: Candidate) -> list[Flag]:
     return [flag for flag in one.flags if flag.kind is not FlagKind.EVIDENCE_GAP]
 
 
-def days_in_stage(deal: Deal, today: date) -> int | None:
-    """Return for how many days a deal has stood in its stage; None where the CRM does not say."""
-    return None if deal.entered_stage_at is None else (today - deal.entered_stage_at.date()).days
+def days_in_stage(deal: Deal, today: date, zone: str) -> int | None:
+    """Return for how many days, as this zone counts them, a deal has stood in its stage; None: unknown."""
+    entered = deal.entered_stage_at
+    return None if entered is None else (today - entered.astimezone(ZoneInfo(zone)).date()).days
 
 
-def usual_ages(deals: Sequence[Deal], today: date) -> dict[Stage, float]:
+def usual_ages(deals: Sequence[Deal], today: date, zone: str) -> dict[Stage, float]:
     """Return the median days in each stage over these deals; stages with fewer than three are absent."""
     known: dict[Stage, list[int]] = defaultdict(list)
     for deal in deals:
-        if (days := days_in_stage(deal, today)) is not None:
+        if (days := days_in_stage(deal, today, zone)) is not None:
             known[deal.stage].append(days)
     return {stage: float(median(days)) for stage, days in known.items() if len(days) >= _LEAST_AGES}
 
 
-def _excess_age(deal: Deal, ages: Mapping[Stage, float], today: date) -> float:
-    days, usual = days_in_stage(deal, today), ages.get(deal.stage, 0.0)
-    return 0.0 if days is None or usual <= 0 else min(1.0, max(0.0, (days - usual) / usual))
-
-
-def _reason(one: Candidate, ages: Mapping[Stage, float], today: date) -> str:
+def _reason(one: Candidate, age: _Age, today: date) -> str:
     deal = one.deal
-    said = [flag.words(today) for flag in _weightiest(_signals(one))]
-    days = days_in_stage(deal, today)
-    if days is not None and _excess_age(deal, ages, today) > 0:
-        said.append(f"{count_of(days, 'day')} in {deal.stage.value}, usual here {ages[deal.stage]:.0f}")
+    said = ["proposed for demotion"] if one.proposed else []
+    said += [flag.words(today) for flag in _weightiest(_signals(one))]
+    if age.days is not None and age.excess > 0:
+        said.append(f"{count_of(age.days, 'day')} in {deal.stage.value}, usual here {age.usual:.0f}")
     if one.evidence_gap:
         said.append(f"{one.inspected - one.answered} of {one.inspected} questions open")
     if closes_soon(deal, today) and deal.close_date is not None and deal.close_date >= today:
@@ -185,11 +201,11 @@ def _weightiest(flags: Sequence[Flag]) -> list[Flag]:
 
 
 def _spread(ranked: Sequence[_Ranked], wanted: int, per_rep: int) -> list[_Ranked]:
-    """Take the weightiest deal of each rep, then the second of each, and so on up to `per_rep`."""
+    """Take what is proposed for demotion, then the first deal of each rep, and so on up to `per_rep`."""
     turns: dict[str, int] = defaultdict(int)
     placed = []
     for one in ranked:
-        placed.append((turns[one.rep_id], one))
+        placed.append((-1 if one.candidate.proposed else turns[one.rep_id], one))
         turns[one.rep_id] += 1
     placed.sort(key=lambda pair: (pair[0], *_order(pair[1])))
     return [one for turn, one in placed if turn < per_rep][:wanted]
@@ -203,10 +219,11 @@ def _balance(chosen: Sequence[_Ranked], ranked: Sequence[_Ranked], of_each: int)
         while spare and sum(one.band is band for one in kept) < of_each:
             incoming = spare.pop(0)
             others = [one for one in kept if one.band is not band]
-            if len(others) <= of_each:
+            movable = [one for one in others if not one.candidate.proposed]
+            if len(others) <= of_each or not movable:
                 break
             # Of the same rep if there is one, so that the spread over the reps stays.
-            leaving = max(others, key=lambda one: (one.rep_id == incoming.rep_id, *_order(one)))
+            leaving = max(movable, key=lambda one: (one.rep_id == incoming.rep_id, *_order(one)))
             kept[kept.index(leaving)] = replace(
                 incoming, reason=f"{incoming.reason}; here so that the {band.value} stages are looked at too"
             )

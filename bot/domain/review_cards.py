@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -20,14 +21,26 @@ STATUS_MEETING = "status_meeting"
 
 
 @dataclass(frozen=True, slots=True)
+class Asking:
+    """How many questions about a deal wait for its rep; where none does, `reason` says why."""
+
+    questions: int
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewItem:
-    """A deal of a review. `gone` says why it is no longer this manager's to decide; None while it is."""
+    """A deal of a review. `gone` says why it is no longer this manager's to decide; None while it is.
+
+    `asking` is known of a review that is to come.
+    """
 
     deal: Deal
     rep: Person | None
     reason: str
     decision: Decision | None
     gone: str | None = None
+    asking: Asking | None = None
 
     @property
     def waits(self) -> bool:
@@ -69,6 +82,14 @@ class ReviewCard:
 
 
 @dataclass(frozen=True, slots=True)
+class ProposedDemotion:
+    """A deal is proposed for a step back, `to_stage` None: out; these questions are open past their day."""
+
+    to_stage: Stage | None
+    questions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewStep:
     """One deal of a review in front of the manager; `place` counts from 0.
 
@@ -90,6 +111,7 @@ class ReviewStep:
     may_re_date: bool
     owners: tuple[Person, ...]
     due_on: date
+    demotion: ProposedDemotion | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,18 +134,33 @@ class SwapChoices:
 
 
 @dataclass(frozen=True, slots=True)
+class Quoted:
+    """The words of evidence that a verdict rests on, and the link to their message where it is known."""
+
+    words: str
+    permalink: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class DecisionLine:
-    """One decision with the names a person reads."""
+    """One decision with the names a person reads.
+
+    `quoted`: the evidence behind its verdict, by id, where its reader may see that.
+    """
 
     decision: Decision
     deal_name: str
     by: str
     owner: str
+    quoted: Mapping[str, Quoted] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class FollowUpCard:
-    """What became of the decisions due in a week, as their manager is asked; `crm_as_of` dates verdicts."""
+    """What became of the decisions due in a week, as their manager is asked; `crm_as_of` dates verdicts.
+
+    `earlier`: some came due before that week, while nobody asked.
+    """
 
     fire_id: str
     manager: Person
@@ -131,6 +168,7 @@ class FollowUpCard:
     lines: tuple[DecisionLine, ...]
     kept: FollowThrough
     crm_as_of: datetime | None
+    earlier: bool = False
 
 
 @dataclass(frozen=True, slots=True)

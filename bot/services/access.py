@@ -44,6 +44,11 @@ class Actor:
             )
         return subject
 
+    def sees(self, person_id: str) -> bool:
+        """Tell whether a person's records are the actor's to see."""
+        own = person_id == self.id
+        return own or (self.may(Permission.SEE_TREE_BELOW) and self.tree.may_see(self.id, person_id))
+
     def require_direct_report(self, person_id: str) -> Person:
         """Return the rep acted on, or raise NotAllowed when another manager leads them now."""
         subject = self.require_sight(person_id)

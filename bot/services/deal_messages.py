@@ -15,6 +15,7 @@ from bot.domain.evidence import (
     after,
     folded,
     pointers_in,
+    without_words,
     words_in,
 )
 from bot.domain.inspection import Answered
@@ -136,7 +137,10 @@ def ask_about(uow: UnitOfWork, jobs: JobQueue, message: ThreadMessage, person_id
 
 
 def message_edited(store: Store, jobs: JobQueue, message: Written, now: datetime) -> None:
-    """Take in what a message says now; what rested on other words is withdrawn. An unfurl changes nothing."""
+    """Take in what a message says now; what rested on other words is withdrawn, and they are forgotten.
+
+    An unfurl changes nothing.
+    """
     with store.writing() as uow:
         kept = uow.threads.message(message.channel, message.ts, for_update=True)
         if kept is None:
@@ -159,6 +163,9 @@ def message_deleted(store: Store, jobs: JobQueue, channel: str, ts: str, now: da
 
 
 def _withdraw(uow: UnitOfWork, jobs: JobQueue, message: ThreadMessage, action: str, now: datetime) -> None:
+    for declined in uow.evidence.words_left_of(message.channel, message.ts):
+        uow.evidence.save(without_words(declined), declined.version)
+        audit_evidence(uow, declined, action, None, now, before=declined)
     undone = uow.evidence.on_message(message.channel, message.ts, for_update=True)
     for evidence in undone:
         gone = after(evidence, EvidenceEvent.MESSAGE_GONE)

@@ -117,7 +117,7 @@ def thread_for(
         uow.audit.record(
             now, opened_by_id, "deal_thread.opened", "deal_thread", thread.id, after={"deal": deal.id}
         )
-    if thread.message_ts is None:
+    if thread.message_ts is None or thread.trouble:
         # Asked for again where it failed before, as after a stranger has left the channel.
         again = f":{now:%Y%m%d%H%M%S}" if thread.trouble else ""
         _put_head(uow, jobs, thread, now, cause=f"{thread.id}:head{again}")

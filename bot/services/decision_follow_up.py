@@ -1,4 +1,4 @@
-"""On Friday managers say what became of the decisions due in the week; the CRM's verdict stands beside it."""
+"""On Friday managers say what became of the decisions that came due; the CRM's verdict stands beside it."""
 
 from __future__ import annotations
 
@@ -22,9 +22,14 @@ from bot.jobs.protocols import JobQueue
 from bot.services.access import Actor, actor_for
 from bot.services.decision_recording import save_decision
 from bot.services.follow_through import FOLLOW_THROUGH_SINCE, lines_of
-from bot.services.review_notices import refresh_follow_up, refresh_review
-from bot.services.review_rhythm import DECISION_FOLLOW_UP
+from bot.services.notifying import NoticeKind
+from bot.services.review_notices import refresh_follow_up, refresh_outcome, refresh_review
+from bot.store.repositories.fires import Fire
 from bot.store.unit_of_work import Store, UnitOfWork
+
+# A manager who was never asked before is asked about this much.
+ASKED_ABOUT_FOR = timedelta(days=35)
+_ABOUT = (NoticeKind.DECISION_FOLLOW_UP.value, "cadence_fire")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +49,21 @@ def week_of(manager: Person, day: date) -> tuple[datetime, datetime]:
     return start.astimezone(ZoneInfo("UTC")), (start + timedelta(days=7)).astimezone(ZoneInfo("UTC"))
 
 
-def decisions_of_week(uow: UnitOfWork, manager: Person, day: date) -> list[Decision]:
-    """Return what this manager decided that is due in the week of a day, by due time."""
-    since, until = week_of(manager, day)
-    return uow.decisions.due_by([manager.id], since, until)
+def decisions_asked(uow: UnitOfWork, manager: Person, fire: Fire) -> list[Decision]:
+    """Return what a manager is asked about by a fire, by due time: what they decided that is due in its week.
+
+    With it what came due since they were asked last, as while they were away, and they had not spoken of.
+    """
+    since, until = week_of(manager, fire.local_date)
+    last = uow.notices.last_told_to(manager.id, *_ABOUT, fire.recorded_at)
+    asked = uow.fires.get(last) if last else None
+    asked_until = week_of(manager, asked.local_date)[1] if asked else since - ASKED_ABOUT_FOR
+    due = uow.decisions.due_by([manager.id], min(asked_until, since), until)
+    return [one for one in due if one.due_at > since or _unspoken(one, fire)]
+
+
+def _unspoken(one: Decision, fire: Fire) -> bool:
+    return one.reported_at is None or one.reported_at >= fire.recorded_at
 
 
 def read_follow_up(uow: UnitOfWork, manager_id: str, fire_id: str, now: datetime) -> FollowUpCard | None:
@@ -56,7 +72,7 @@ def read_follow_up(uow: UnitOfWork, manager_id: str, fire_id: str, now: datetime
     manager = tree.get(manager_id)
     if fire is None or manager is None:
         return None
-    decisions = decisions_of_week(uow, manager, fire.local_date)
+    decisions = decisions_asked(uow, manager, fire)
     if not decisions:
         return None
     recent = uow.decisions.due_by([manager_id], now - FOLLOW_THROUGH_SINCE, now)
@@ -66,6 +82,7 @@ def read_follow_up(uow: UnitOfWork, manager_id: str, fire_id: str, now: datetime
         week_of=fire.local_date - timedelta(days=fire.local_date.weekday()),
         lines=lines_of(uow, decisions, tree),
         kept=follow_through(recent, now),
+        earlier=any(one.due_at <= week_of(manager, fire.local_date)[0] for one in decisions),
         crm_as_of=uow.workspace.get().crm_as_of,
     )
 
@@ -107,15 +124,27 @@ def _reportable(uow: UnitOfWork, actor: Actor, decision_id: str, *, for_update: 
     return decision
 
 
+def reps_of(uow: UnitOfWork, decision: Decision) -> list[str]:
+    """Return whom a decision concerns beside its manager: who carries it out, and who owns the deal."""
+    deal = uow.deals.get(decision.deal_id)
+    concerned = {decision.owner_id, *([deal.owner_id] if deal else [])}
+    return sorted(concerned - {decision.by_id})
+
+
 def refresh_decision(uow: UnitOfWork, jobs: JobQueue, decision: Decision, now: datetime) -> None:
-    """Bring everything that shows a decision up to date: the review, and the questions of its week."""
+    """Bring everything that shows a decision up to date.
+
+    To its manager that is the review and the questions of its week, to the reps what they were told of it.
+    """
     refresh_review(uow, jobs, decision.review_id, decision.by_id, now)
+    for rep_id in reps_of(uow, decision):
+        refresh_outcome(uow, jobs, decision.review_id, rep_id, now)
     manager = uow.people.get(decision.by_id)
     if manager is None:
         return
-    day = decision.due_at.astimezone(ZoneInfo(manager.time_zone)).date()
-    friday = day - timedelta(days=day.weekday())
-    for distance in range(7):
-        fire = uow.fires.on(DECISION_FOLLOW_UP, manager.time_zone, friday + timedelta(days=distance))
-        if fire is not None:
-            refresh_follow_up(uow, jobs, fire.id, manager.id, now)
+    since, until = week_of(manager, decision.due_at.astimezone(ZoneInfo(manager.time_zone)).date())
+    told = uow.notices.told_to(manager.id, *_ABOUT, since)
+    fires = [fire for id_ in told if (fire := uow.fires.get(id_)) is not None]
+    # Asked in its week, or at the first time after it.
+    for fire in [one for one in fires if one.starts_at <= until] or fires[:1]:
+        refresh_follow_up(uow, jobs, fire.id, manager.id, now)

@@ -24,8 +24,9 @@ from bot.domain.pipeline import Deal
 from bot.domain.settings import Settings
 from bot.jobs.protocols import JobQueue
 from bot.services.crm_evidence import DealRecords, read_deal_records
-from bot.services.decision_follow_up import refresh_decision
+from bot.services.decision_follow_up import refresh_decision, reps_of
 from bot.services.decision_recording import save_decision
+from bot.services.review_notices import tell_contradicted
 from bot.services.settings_book import current_settings
 from bot.store.unit_of_work import Store, UnitOfWork
 
@@ -73,6 +74,7 @@ def _judge_all(uow: UnitOfWork, jobs: JobQueue, decisions: Sequence[Decision], n
         return 0
     records = _read(uow, decisions)
     changed = 0
+    otherwise: set[tuple[str, str]] = set()
     for before in decisions:
         after = _judged(before, records, records.of_deals.tree.get(before.by_id), now)
         if _said(after) == _said(before):
@@ -80,7 +82,11 @@ def _judge_all(uow: UnitOfWork, jobs: JobQueue, decisions: Sequence[Decision], n
             continue
         save_decision(uow, before, after, actor_id=None, action="decision.judged", now=now)
         refresh_decision(uow, jobs, after, now)
+        if after.verdict is Verdict.CONTRADICTED is not before.verdict:
+            otherwise |= {(after.review_id, rep_id) for rep_id in reps_of(uow, after)}
         changed += 1
+    for review_id, rep_id in sorted(otherwise):
+        tell_contradicted(uow, jobs, review_id, rep_id, records.of_deals.crm_as_of or now, now)
     return changed
 
 

@@ -10,7 +10,7 @@ from bot.domain.cadence import working_deadline
 from bot.domain.calendar import WorkCalendar
 from bot.domain.inspection import CriterionStatus, stage_before, unanswered
 from bot.domain.inspection_cards import DemotionCard
-from bot.domain.people import Person
+from bot.domain.people import Person, Role
 from bot.domain.pipeline import Deal
 from bot.domain.settings import Settings
 from bot.jobs.protocols import JobQueue
@@ -52,12 +52,12 @@ def _settle(uow: UnitOfWork, jobs: JobQueue, settings: Settings, now: datetime) 
 
 
 def _refresh(uow: UnitOfWork, jobs: JobQueue, proposal: DemotionProposal, now: datetime) -> None:
-    """Bring up to date what the rep, and whoever leads them, were told of it."""
-    rep = uow.people.get(proposal.rep_id)
+    """Bring up to date what was told of it, to whoever led the rep then."""
     subject = Subject("demotion_proposal", proposal.id)
+    managers = [person.id for person in uow.people.all() if Role.MANAGER in person.roles]
+    led = uow.notices.told_of(managers, NoticeKind.DEMOTION_TOLD.value, subject.kind, subject.id)
     told = [(NoticeKind.DEMOTION_PROPOSED, proposal.rep_id)]
-    if rep is not None and rep.manager_id is not None and proposal.shown_at is not None:
-        told.append((NoticeKind.DEMOTION_TOLD, rep.manager_id))
+    told += [(NoticeKind.DEMOTION_TOLD, person_id) for person_id in led]
     for kind, person_id in told:
         refresh(uow, jobs, kind=kind, person_id=person_id, subject=subject, now=now)
 
@@ -67,9 +67,9 @@ def _outcome(
 ) -> str | None:
     if deal is None or not deal.stage.is_open:
         return "closed"
-    if deal.stage is not proposal.from_stage:
+    if deal.stage is not proposal.from_stage or deal.owner_id != proposal.rep_id:
         return "moved"
-    return None if unanswered(inspections[deal.id], now) else "answered"
+    return None if unanswered(inspections[deal.id], proposal.rep_id, now) else "answered"
 
 
 def _inspected(
@@ -84,8 +84,9 @@ def _propose_overdue(uow: UnitOfWork, jobs: JobQueue, settings: Settings, now: d
     deal_ids = uow.inspections.overdue_deals(now)
     deals, inspections = _inspected(uow, deal_ids, settings)
     for deal_id in deal_ids:
-        if lacking := unanswered(inspections[deal_id], now):
-            _propose(uow, jobs, deals[deal_id], lacking, settings, now)
+        deal = deals[deal_id]
+        if lacking := unanswered(inspections[deal_id], deal.owner_id, now):
+            _propose(uow, jobs, deal, lacking, settings, now)
 
 
 def _propose(
@@ -151,13 +152,6 @@ def _show(uow: UnitOfWork, jobs: JobQueue, now: datetime) -> None:
                 cause=f"{proposal.id}:manager",
                 now=now,
             )
-
-
-def demotions_seen(
-    uow: UnitOfWork, deal_ids: Collection[str], now: datetime
-) -> Mapping[str, DemotionProposal]:
-    """Return, by deal, the proposals that others than the rep may see by now; for reviews."""
-    return uow.inspections.demotions_seen(deal_ids, now)
 
 
 def read_demotion(uow: UnitOfWork, proposal_id: str) -> DemotionCard | None:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.domain.evidence import Evidence, EvidenceEvent, Ruling, after, may
 from bot.domain.inspection_cards import EvidenceCard
-from bot.errors import InvalidInput, NotFound, StaleAction
+from bot.errors import InvalidInput, NotAllowed, NotFound, StaleAction
 from bot.jobs.protocols import JobQueue
 from bot.services.access import Actor, actor_for
 from bot.services.deal_evidence import read_evidence
@@ -47,7 +47,11 @@ def rule_evidence(store: Store, jobs: JobQueue, command: RuleEvidence, now: date
     """Record the ruling; a rejection is told to the rep, and to nobody else."""
     with store.writing() as uow:
         actor = actor_for(uow, command.slack_user_id)
-        evidence = _rulable(uow, actor, command.evidence_id, for_update=True)
+        try:
+            evidence = _rulable(uow, actor, command.evidence_id, for_update=True)
+        except NotAllowed:
+            _tell_if_settled(uow, command)
+            raise
         if len(command.reason.strip()) < SHORTEST_REASON:
             raise InvalidInput("Say in a few words why: the rep reads it.", field="reason")
         if evidence.version != command.version:
@@ -69,6 +73,16 @@ def rule_evidence(store: Store, jobs: JobQueue, command: RuleEvidence, now: date
         refresh_thread(uow, jobs, ruled.deal_id, now)
         rejudge_deal(uow, jobs, ruled.deal_id, now)
         return ruled
+
+
+def _tell_if_settled(uow: UnitOfWork, command: RuleEvidence) -> None:
+    """Tell who led the rep when they opened the form that somebody else has judged it since."""
+    evidence = uow.evidence.get(command.evidence_id)
+    if evidence is not None and evidence.version != command.version:
+        raise StaleAction(
+            "Somebody has judged this since you opened the form, and it is outside your team by now, so "
+            "nothing was done."
+        )
 
 
 def _rulable(uow: UnitOfWork, actor: Actor, evidence_id: str, *, for_update: bool = False) -> Evidence:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,8 +11,10 @@ from bot.domain.cadence import working_deadline
 from bot.domain.calendar import TimeOff, WorkCalendar
 from bot.domain.decision_verification import FollowThrough, follow_through
 from bot.domain.decisions import Decision
+from bot.domain.evidence import EvidenceState
+from bot.domain.obligations import Verdict
 from bot.domain.people import ManagerTree, Person
-from bot.domain.review_cards import DecisionLine, RepOutcome
+from bot.domain.review_cards import DecisionLine, Quoted, RepOutcome
 from bot.errors import NotAllowed, NotFound
 from bot.services.access import Actor, actor_for
 from bot.store.unit_of_work import Store, UnitOfWork
@@ -94,7 +97,22 @@ def why_decision(
                 raise NotAllowed(
                     f"{manager.name} has had this for less than a working day; it is shown to you after that."
                 )
-        return lines_of(uow, [one], actor.tree)[0], actor.person.time_zone
+        line = lines_of(uow, [one], actor.tree)[0]
+        return replace(line, quoted=_quoted(uow, actor, one)), actor.person.time_zone
+
+
+def _quoted(uow: UnitOfWork, actor: Actor, one: Decision) -> Mapping[str, Quoted]:
+    """Return the evidence that a verdict rests on, to the deal's rep and those who lead them."""
+    deal = uow.deals.get(one.deal_id)
+    if deal is None or not actor.sees(deal.owner_id):
+        return {}
+    reasons = (*one.reasons, *(one.next_action.reasons if one.next_action else ()))
+    wanted = {reason.record_id for reason in reasons if reason.record_kind == "evidence"}
+    return {
+        evidence.id: Quoted(evidence.quote, evidence.permalink)
+        for evidence in uow.evidence.of_deal(deal.id)
+        if evidence.id in wanted and evidence.state is not EvidenceState.WITHDRAWN
+    }
 
 
 def _concerned(uow: UnitOfWork, one: Decision) -> Collection[str]:
@@ -119,3 +137,12 @@ def read_outcome(uow: UnitOfWork, review_id: str, rep_id: str) -> RepOutcome | N
     if not theirs:
         return None
     return RepOutcome(row.review_on, manager, rep, lines_of(uow, theirs, tree))
+
+
+def read_contradicted(uow: UnitOfWork, review_id: str, rep_id: str) -> RepOutcome | None:
+    """Return the same with just what the CRM contradicts; None where that is nothing any more."""
+    outcome = read_outcome(uow, review_id, rep_id)
+    if outcome is None:
+        return None
+    lines = tuple(line for line in outcome.lines if line.decision.verdict is Verdict.CONTRADICTED)
+    return replace(outcome, lines=lines) if lines else None

@@ -30,19 +30,24 @@ from bot.jobs.protocols import JobQueue
 from bot.services.access import actor_for
 from bot.services.criterion_statuses import inspection_of
 from bot.services.deal_thread import (
+    channel_for,
     no_channel_words,
+    refresh_thread,
     stage_name,
     thread_for,
     visible_deal,
 )
 from bot.services.inspection_notices import put_in_channel, tell_privately
-from bot.services.notifying import NoticeKind, Subject
+from bot.services.notifying import NoticeKind, Subject, Urgency, tell
 from bot.services.settings_book import current_settings
 from bot.store.ids import new_id
 from bot.store.repositories.deal_threads import DealThread
 from bot.store.unit_of_work import Store, UnitOfWork
 
 ANSWER_TIME = time(18, 0)
+CLOSED = "The deal is closed, so nothing is asked about it."
+NO_OWNER = "The deal's owner has left: it needs a new owner in the CRM first."
+ASKED_ALREADY = "What is open was asked already, and waits for an answer in the thread."
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +99,9 @@ def ask_for_deal(
     deal = uow.deals.get(deal_id)
     owner = uow.people.get(deal.owner_id) if deal else None
     if deal is None or not deal.stage.is_open:
-        return Asked((), "The deal is closed, so nothing is asked about it.")
+        return Asked((), CLOSED)
     if owner is None or not owner.active:
-        return Asked((), "The deal's owner has left: it needs a new owner in the CRM first.")
+        return Asked((), NO_OWNER)
     settings = current_settings(uow)
     uow.inspections.lock_rep(owner.id)
     thread = thread_for(uow, jobs, deal, owner, None, now)
@@ -104,26 +109,43 @@ def ask_for_deal(
     thread = uow.threads.locked(thread.id) if thread else None
     if thread is None:
         return Asked((), no_channel_words(settings))
-    deadline = answer_by or _deadline(uow, owner, settings, now)
+    deadline = answer_by or usual_deadline(uow, owner, settings, now)
     asking = _Asking(deal, owner, thread, actor_id, settings, now, deadline)
-    wanted, reason = _wanted(uow, asking)
+    wanted, reason = _wanted(uow, deal, owner, settings, now)
     questions = _worded(uow, asking, wanted, drafter or playbook_drafter()) if wanted else []
     if not questions:
-        return Asked((), reason or "What is open was asked already, and waits for an answer in the thread.")
+        return Asked((), reason or ASKED_ALREADY)
     if thread.message_ts is not None:
         announce(uow, jobs, thread, questions[0].round_id, now)
+    if any(one.question for one in wanted):
+        refresh_thread(uow, jobs, deal.id, now)  # its head still names the earlier owner
     return Asked(tuple(questions))
 
 
-def _wanted(uow: UnitOfWork, asking: _Asking) -> tuple[list[CriterionStatus], str]:
+def why_not_asked(uow: UnitOfWork, deal: Deal, settings: Settings, now: datetime) -> str:
+    """Say why nothing would be asked about a deal now, as `ask_for_deal` does; empty where it would."""
+    owner = uow.people.get(deal.owner_id)
+    if not deal.stage.is_open:
+        return CLOSED
+    if owner is None or not owner.active:
+        return NO_OWNER
+    if channel_for(uow, owner) is None:
+        return no_channel_words(settings)
+    wanted, reason = _wanted(uow, deal, owner, settings, now)
+    return reason if reason or wanted else ASKED_ALREADY
+
+
+def _wanted(
+    uow: UnitOfWork, deal: Deal, owner: Person, settings: Settings, now: datetime
+) -> tuple[list[CriterionStatus], str]:
     """Return what may be asked now, or why nothing may."""
-    owner, rules = asking.owner, asking.settings.inspection
-    found = inspection_of(uow, asking.deal, asking.settings)
+    rules = settings.inspection
+    found = inspection_of(uow, deal, settings)
     if not any(one.answered is Answered.OPEN for one in found):
         return [], "Every question of its stage has an answer."
     limits = Limits(rules.questions_at_once, rules.deals_a_week, rules.questions_a_week)
-    this_week = uow.inspections.of_rep(owner.id, _week_start(owner, asking.now))
-    allowed = allowed_now(this_week, asking.deal.id, limits)
+    this_week = uow.inspections.of_rep(owner.id, _week_start(owner, now))
+    allowed = allowed_now(this_week, deal.id, limits)
     if allowed == 0:
         return [], f"{owner.name} has been asked all that one week allows. Ask again next week."
     return to_ask(found, owner.id, allowed), ""
@@ -200,7 +222,8 @@ def _week_start(person: Person, now: datetime) -> datetime:
     return datetime.combine(monday, time(), tzinfo=local.tzinfo)
 
 
-def _deadline(uow: UnitOfWork, owner: Person, settings: Settings, now: datetime) -> datetime:
+def usual_deadline(uow: UnitOfWork, owner: Person, settings: Settings, now: datetime) -> datetime:
+    """Return until when a rep answers what is asked of them now, where no review says otherwise."""
     calendar = WorkCalendar(owner.country, uow.people.time_off([owner.id])[owner.id])
     return working_deadline(
         now, owner.time_zone, calendar, settings.inspection.answer_working_days, ANSWER_TIME
@@ -257,6 +280,30 @@ def head_refused(store: Store, jobs: JobQueue, thread_id: str, trouble: str, now
             return
         uow.threads.mark_trouble(thread_id, trouble)
         _link_opener(uow, jobs, thread, now)
+
+
+def head_withheld(store: Store, jobs: JobQueue, thread_id: str, trouble: str | None, now: datetime) -> None:
+    """Take in why a head that stands shows nothing new any more, or None once it may again.
+
+    The team's manager is told, once a day for all of the channel.
+    """
+    with store.writing() as uow:
+        thread = uow.threads.locked(thread_id)
+        if thread is None or thread.trouble == trouble:
+            return
+        uow.threads.mark_trouble(thread_id, trouble)
+        if trouble is not None:
+            tell(
+                uow,
+                jobs,
+                kind=NoticeKind.THREAD_LINK,
+                person_id=thread.manager_id,
+                subject=Subject("deal_thread", thread.id),
+                reason="nothing new is shown in your deals' channel",
+                cause=f"{thread.channel}:withheld:{now:%Y%m%d}",
+                urgency=Urgency.NEWS,
+                now=now,
+            )
 
 
 def head_gone(store: Store, thread_id: str) -> None:

@@ -50,6 +50,7 @@ class NoticeKind(StrEnum):
     REVIEW_STEP = "review_step"
     REVIEW_OUTCOME = "review_outcome"
     DECISION_FOLLOW_UP = "decision_follow_up"
+    DECISION_CONTRADICTED = "decision_contradicted"
 
 
 class Mode(StrEnum):

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.cadence import fiscal_quarter
 from bot.domain.coaching import FOCUS_NAMES, OUTCOME_NAMES
 from bot.domain.flags import FlaggedDeal
+from bot.domain.inspection import Backing
 from bot.domain.one_on_one import AgendaItem, OneOnOne
 from bot.domain.one_on_one_cards import Agenda, AgendaLine, AgreedDealAction, AgreedStep
 from bot.domain.people import Person
@@ -17,6 +18,7 @@ from bot.errors import InvalidInput, NotAllowed, StaleAction
 from bot.jobs.protocols import JobQueue
 from bot.services.access import actor_for
 from bot.services.coaching_actions import judge_actions, session_of
+from bot.services.criterion_statuses import inspections_of
 from bot.services.health_check import previous_check
 from bot.services.one_on_one_slots import show
 from bot.services.pipeline_facts import flagged_deals, read_facts
@@ -124,12 +126,12 @@ def _flagged(uow: UnitOfWork, manager: Person, rep: Person, now: datetime) -> li
 def _open_questions(uow: UnitOfWork, rep: Person, now: datetime) -> list[tuple[str, str]]:
     """Return the name of the deal and the words of each question at its deal's stage without evidence."""
     asked = uow.inspections.of_rep(rep.id, now - ASKED_SINCE)
-    found = []
-    for question in asked:
-        deal = uow.deals.get(question.deal_id)
-        if deal is None or deal.stage is not question.stage or deal.owner_id != rep.id:
-            continue
-        answered = {one.criterion_id for one in uow.evidence.standing(deal.id)}
-        if question.criterion_id not in answered:
-            found.append((deal.name, question.text))
-    return found
+    deals = uow.deals.with_ids([one.deal_id for one in asked])
+    theirs = [deal for deal in deals.values() if deal.owner_id == rep.id]
+    waiting = {
+        status.question.id
+        for found in inspections_of(uow, theirs, current_settings(uow)).values()
+        for status in found
+        if status.question is not None and status.backing is not Backing.EVIDENCED
+    }
+    return [(deals[one.deal_id].name, one.text) for one in asked if one.id in waiting]

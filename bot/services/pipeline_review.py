@@ -13,10 +13,11 @@ from bot.domain.obligations import Obligation, ObligationKind
 from bot.domain.people import ManagerTree, Person
 from bot.domain.pipeline import Deal, Stage
 from bot.domain.pipeline_review import days_in_stage, usual_ages
-from bot.domain.review_cards import ReviewCard, ReviewEnd, ReviewItem, ReviewStep
+from bot.domain.review_cards import Asking, ProposedDemotion, ReviewCard, ReviewEnd, ReviewItem, ReviewStep
 from bot.domain.settings import Settings
 from bot.services.criterion_statuses import inspection_of, inspections_of
 from bot.services.pipeline_facts import PipelineFacts, rep_coverage
+from bot.services.review_asking import askings
 from bot.services.review_picks import flags_by_deal, local_day, team_facts
 from bot.services.settings_book import current_settings
 from bot.store.repositories.reviews import ReviewDealRow, ReviewRow
@@ -45,8 +46,9 @@ def card_of(uow: UnitOfWork, row: ReviewRow, manager: Person, tree: ManagerTree,
     picked = uow.reviews.deals(row.id)
     deals = uow.deals.with_ids([one.deal_id for one in picked])
     decided = {one.deal_id: one for one in uow.decisions.of_review(row.id)}
+    asked = askings(uow, deals.values(), now) if row.fire_id is None else {}
     items = tuple(
-        _item(one, deals[one.deal_id], decided.get(one.deal_id), manager, tree)
+        _item(one, deals[one.deal_id], decided.get(one.deal_id), manager, tree, asked.get(one.deal_id))
         for one in picked
         if one.deal_id in deals
     )
@@ -85,10 +87,15 @@ def obligation_of(uow: UnitOfWork, row: ReviewRow, *, for_update: bool = False) 
 
 
 def _item(
-    row: ReviewDealRow, deal: Deal, decision: Decision | None, manager: Person, tree: ManagerTree
+    row: ReviewDealRow,
+    deal: Deal,
+    decision: Decision | None,
+    manager: Person,
+    tree: ManagerTree,
+    asking: Asking | None,
 ) -> ReviewItem:
     rep = tree.get(deal.owner_id)
-    return ReviewItem(deal, rep, row.reason, decision, why_gone(deal, rep, manager))
+    return ReviewItem(deal, rep, row.reason, decision, why_gone(deal, rep, manager), asking)
 
 
 def why_gone(deal: Deal, rep: Person | None, manager: Person) -> str | None:
@@ -122,15 +129,25 @@ def read_step(uow: UnitOfWork, card: ReviewCard, place: int) -> ReviewStep:
         today=today,
         flags=flags.get(item.deal.id, ()),
         statuses=inspection_of(uow, item.deal, settings) if item.deal.stage.is_open else (),
-        days_in_stage=days_in_stage(item.deal, today),
-        usual_days=usual_ages(every, today).get(item.deal.stage),
+        days_in_stage=days_in_stage(item.deal, today, manager.time_zone),
+        usual_days=usual_ages(every, today, manager.time_zone).get(item.deal.stage),
         ahead=stage_ahead(item.deal.stage, facts.stages),
         behind=stage_behind(item.deal.stage, facts.stages),
         pushes=pushes,
         may_re_date=pushes < settings.measures.close_date_pushes,
         owners=tuple(one for one in (item.rep, manager) if one is not None and one.active),
         due_on=max(today, card.review_on) + timedelta(days=USUAL_DAYS_TO_DO),
+        demotion=_demotion(uow, item.deal, settings, card.now),
     )
+
+
+def _demotion(uow: UnitOfWork, deal: Deal, settings: Settings, now: datetime) -> ProposedDemotion | None:
+    """Return the demotion proposed of a deal, once others than its rep may see it."""
+    proposal = uow.inspections.demotions_seen([deal.id], now).get(deal.id)
+    if proposal is None or proposal.rep_id != deal.owner_id:
+        return None
+    asked = (settings.stages.criterion(one) for one in proposal.criteria)
+    return ProposedDemotion(proposal.to_stage, tuple(one.question for one in asked if one))
 
 
 def pushes_of(uow: UnitOfWork, deal: Deal, *, but: Decision | None = None) -> int:

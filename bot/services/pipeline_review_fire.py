@@ -13,14 +13,15 @@ from bot.domain.pipeline_review import pick_deals
 from bot.domain.settings import Settings
 from bot.domain.transitions import Event, transition
 from bot.jobs.protocols import JobQueue
-from bot.services.decision_follow_up import decisions_of_week
-from bot.services.inspection_asking import ask_for_deal
+from bot.services.decision_follow_up import decisions_asked
 from bot.services.opened import Opened
 from bot.services.pipeline_facts import PipelineFacts
 from bot.services.recording import record_openings, save_obligation
+from bot.services.review_asking import ask_for_review
 from bot.services.review_notices import refresh_review, tell_due, tell_follow_up, tell_prepared
 from bot.services.review_picks import candidates_of, local_day, pick_rules, team_facts
-from bot.services.review_rhythm import PIPELINE_REVIEW, review_cadences, review_day_after
+from bot.services.review_rhythm import review_day_after, review_starts_at
+from bot.services.review_whole import close_undecided
 from bot.services.settings_book import current_settings
 from bot.store.ids import new_id
 from bot.store.repositories.fires import Fire
@@ -88,7 +89,7 @@ def _review(
     reps = around.tree.reps_of(manager.id)
     weighed = candidates_of(uow, manager, reps, around.facts, around.settings, around.now)
     today = local_day(around.now, manager.time_zone)
-    picks = pick_deals(weighed, today=today, rules=pick_rules(around.settings))
+    picks = pick_deals(weighed, today=today, zone=manager.time_zone, rules=pick_rules(around.settings))
     review_id = uow.reviews.prepare(manager.id, review_on, picks, around.now) if picks else None
     if review_id is None:
         return None
@@ -104,16 +105,9 @@ def _review(
             "deals": [{"deal": pick.deal_id, "reason": pick.reason} for pick in picks],
         },
     )
-    starts_at = _starts_at(around, manager, review_on)
-    if starts_at > around.now:
-        for pick in picks:
-            ask_for_deal(uow, jobs, pick.deal_id, None, around.now, answer_by=starts_at)
+    starts_at = review_starts_at(around.settings, review_on, manager.time_zone)
+    ask_for_review(uow, jobs, [pick.deal_id for pick in picks], starts_at, around.now)
     return uow.reviews.get(review_id)
-
-
-def _starts_at(around: _Round, manager: Person, review_on: date) -> datetime:
-    cadence = next(one for one in review_cadences(around.settings) if one.name == PIPELINE_REVIEW)
-    return cadence.occurrence(review_on, manager.time_zone).starts_at
 
 
 def _names(uow: UnitOfWork, review: ReviewRow) -> tuple[str, ...]:
@@ -173,9 +167,11 @@ def _close_earlier(uow: UnitOfWork, jobs: JobQueue, manager: Person, around: _Ro
     kind = ObligationKind.PIPELINE_REVIEW
     for earlier in uow.obligations.open_of_earlier_fires(kind, manager.id, around.fire.id):
         missed = transition(earlier, Event.NEXT_OCCURRENCE, now=around.now)
-        save_obligation(uow, earlier, missed, actor_id=None, action="obligation.missed", now=around.now)
         fire = uow.fires.get(earlier.source_id)
         review = uow.reviews.of_day(manager.id, fire.local_date) if fire else None
+        if review is not None and (reason := close_undecided(uow, review, around.now)):
+            missed = missed.judged(Verdict.UNVERIFIED, (reason,))
+        save_obligation(uow, earlier, missed, actor_id=None, action="obligation.missed", now=around.now)
         if review is not None:
             refresh_review(uow, jobs, review.id, manager.id, around.now)
 
@@ -183,13 +179,13 @@ def _close_earlier(uow: UnitOfWork, jobs: JobQueue, manager: Person, around: _Ro
 def follow_up_for_managers(
     uow: UnitOfWork, jobs: JobQueue, fire: Fire, managers: Sequence[Person], now: datetime
 ) -> list[Opened]:
-    """Ask these managers what became of their decisions due this week; nothing where none was."""
+    """Ask these managers what became of their decisions that came due; nothing where none did."""
     time_off = uow.people.time_off([manager.id for manager in managers])
     opened = []
     for manager in managers:
         today = local_day(now, manager.time_zone)
         away = WorkCalendar(manager.country, time_off.get(manager.id, ())).absence(today)
-        due = decisions_of_week(uow, manager, fire.local_date)
+        due = decisions_asked(uow, manager, fire)
         deals = uow.deals.with_ids([one.deal_id for one in due])
         names = tuple(deals[one.deal_id].name for one in due if one.deal_id in deals)
         sent = bool(due) and away is None and tell_follow_up(uow, jobs, fire.id, manager.id, now)

@@ -72,6 +72,23 @@ def tell_rep(uow: UnitOfWork, jobs: JobQueue, review_id: str, rep_id: str, now: 
     )
 
 
+def tell_contradicted(
+    uow: UnitOfWork, jobs: JobQueue, review_id: str, rep_id: str, as_of: datetime, now: datetime
+) -> None:
+    """Tell a rep which decisions of a review the CRM contradicts; once a state of the CRM."""
+    tell(
+        uow,
+        jobs,
+        kind=NoticeKind.DECISION_CONTRADICTED,
+        person_id=rep_id,
+        subject=Subject(REVIEW_KIND, review_id),
+        reason="the CRM shows something else than was decided of a deal of yours",
+        cause=f"{review_id}:{rep_id}:otherwise:{as_of:%Y%m%d%H%M%S}",
+        urgency=Urgency.NEWS,
+        now=now,
+    )
+
+
 def show_step(
     uow: UnitOfWork, jobs: JobQueue, person_id: str, view_id: str, review_id: str, now: datetime
 ) -> None:
@@ -97,9 +114,10 @@ def refresh_review(uow: UnitOfWork, jobs: JobQueue, review_id: str, manager_id: 
 
 
 def refresh_outcome(uow: UnitOfWork, jobs: JobQueue, review_id: str, rep_id: str, now: datetime) -> None:
-    """Bring what a rep was told of a review up to date."""
+    """Bring what a rep was told of a review, and of its decisions, up to date."""
     subject = Subject(REVIEW_KIND, review_id)
-    refresh(uow, jobs, kind=NoticeKind.REVIEW_OUTCOME, person_id=rep_id, subject=subject, now=now)
+    for kind in (NoticeKind.REVIEW_OUTCOME, NoticeKind.DECISION_CONTRADICTED):
+        refresh(uow, jobs, kind=kind, person_id=rep_id, subject=subject, now=now)
 
 
 def refresh_follow_up(uow: UnitOfWork, jobs: JobQueue, fire_id: str, manager_id: str, now: datetime) -> None:

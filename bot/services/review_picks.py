@@ -53,12 +53,14 @@ def candidates_of(
     deals = [deal for rep in reps for deal in facts.open_deals.get(rep.id, ())]
     flags = flags_by_deal(manager, reps, facts, settings, now)
     found = inspections_of(uow, deals, settings)
+    proposed = uow.inspections.demotions_seen([deal.id for deal in deals], now)
     made = []
     for deal in deals:
         # A gap is one only after it was asked about.
         asked = [one for one in found[deal.id] if one.question is not None]
         answered = sum(one.answered is Answered.ANSWERED for one in asked)
-        made.append(Candidate(deal, flags.get(deal.id, ()), len(asked), answered))
+        demoted = deal.id in proposed and proposed[deal.id].rep_id == deal.owner_id
+        made.append(Candidate(deal, flags.get(deal.id, ()), len(asked), answered, demoted))
     return made
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from bot.domain.cadence import Cadence
 from bot.domain.settings import Settings
@@ -28,6 +29,12 @@ def review_cadences(settings: Settings) -> list[Cadence]:
             DECISION_FOLLOW_UP, frozenset(day.iso - 1 for day in chosen.follow_up_days), chosen.follow_up_at
         ),
     ]
+
+
+def review_starts_at(settings: Settings, review_on: date, zone: str) -> datetime:
+    """Return when a manager's review of a day starts (UTC), reviews switched on or off."""
+    at = settings.cadences.pipeline_review.at
+    return datetime.combine(review_on, at, tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
 def _day_before(day: int, settings: Settings) -> int:

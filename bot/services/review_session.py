@@ -12,10 +12,11 @@ from bot.domain.settings import Permission
 from bot.errors import InvalidInput, NotAllowed, NotFound, StaleAction
 from bot.jobs.protocols import JobQueue
 from bot.services.access import Actor, actor_for
-from bot.services.inspection_asking import ask_for_deal
 from bot.services.pipeline_review import card_of, read_end, read_step
+from bot.services.review_asking import ask_for_review, release
 from bot.services.review_notices import refresh_review, show_step
 from bot.services.review_picks import candidates_of, local_day, team_facts
+from bot.services.review_rhythm import review_starts_at
 from bot.store.repositories.reviews import ReviewRow
 from bot.store.unit_of_work import Store, UnitOfWork
 
@@ -141,9 +142,20 @@ def swap(store: Store, jobs: JobQueue, command: Swap, now: datetime) -> ReviewCa
             now,
         )
         if row.fire_id is None:
-            ask_for_deal(uow, jobs, incoming.deal_id, actor.id, now)
+            _ask_instead(uow, jobs, actor, row, command, now)
         refresh_review(uow, jobs, row.id, actor.id, now)
         return card_of(uow, row, actor.person, actor.tree, now)
+
+
+def _ask_instead(
+    uow: UnitOfWork, jobs: JobQueue, actor: Actor, row: ReviewRow, command: Swap, now: datetime
+) -> None:
+    starts_at = review_starts_at(actor.settings, row.review_on, actor.person.time_zone)
+    left = uow.deals.get(command.leaving_id)
+    owner = uow.people.get(left.owner_id) if left else None
+    if left is not None and owner is not None:
+        release(uow, jobs, left, owner, actor.id, starts_at, now)
+    ask_for_review(uow, jobs, [command.incoming_id], starts_at, now, actor_id=actor.id)
 
 
 def _spare(uow: UnitOfWork, actor: Actor, card: ReviewCard, now: datetime) -> list[Pick]:
@@ -152,7 +164,7 @@ def _spare(uow: UnitOfWork, actor: Actor, card: ReviewCard, now: datetime) -> li
     facts = team_facts(uow, reps, today, actor.settings, now)
     weighed = candidates_of(uow, actor.person, reps, facts, actor.settings, now)
     inside = {one.deal.id for one in card.items}
-    ranked = ranked_deals(weighed, today=today)
+    ranked = ranked_deals(weighed, today=today, zone=actor.person.time_zone)
     return [one for one in ranked if one.deal_id not in inside][:MOST_CHOICES]
 
 

@@ -12,6 +12,7 @@ from bot.jobs.protocols import JobQueue
 from bot.services.pipeline_review import card_of, obligation_of
 from bot.services.recording import save_obligation
 from bot.services.review_notices import refresh_outcome, refresh_review, tell_rep
+from bot.store.repositories.reviews import ReviewRow
 from bot.store.unit_of_work import Store, UnitOfWork
 
 PAGE = 100
@@ -39,16 +40,7 @@ def settle(
         return
     outcome = REVIEW if any(one.kind.decides for one in card.taken) else STATUS_MEETING
     if outcome != row.outcome:
-        uow.reviews.change(row.id, outcome=outcome, settled_at=now)
-        uow.audit.record(
-            at=now,
-            actor_id=actor_id,
-            action=f"pipeline_review.{'held' if outcome == REVIEW else outcome}",
-            entity_kind="pipeline_review",
-            entity_id=row.id,
-            before={"outcome": row.outcome},
-            after={"outcome": outcome, "decisions": len(card.taken)},
-        )
+        _record(uow, row, outcome, len(card.taken), actor_id, now)
     if owed is not None:
         _judge(uow, owed, card, outcome, actor_id, now)
     for rep_id in sorted({item.deal.owner_id for item in card.items if item.decision}):
@@ -56,13 +48,45 @@ def settle(
             refresh_outcome(uow, jobs, row.id, rep_id, now)
 
 
+def _record(
+    uow: UnitOfWork, row: ReviewRow, outcome: str, decisions: int, actor_id: str | None, now: datetime
+) -> None:
+    uow.reviews.change(row.id, outcome=outcome, settled_at=now)
+    uow.audit.record(
+        at=now,
+        actor_id=actor_id,
+        action=f"pipeline_review.{'held' if outcome == REVIEW else outcome}",
+        entity_kind="pipeline_review",
+        entity_id=row.id,
+        before={"outcome": row.outcome},
+        after={"outcome": outcome, "decisions": decisions},
+    )
+
+
+def close_undecided(uow: UnitOfWork, row: ReviewRow, now: datetime) -> Reason | None:
+    """Record a review that was begun and came to no decision as a status meeting; return the reason why.
+
+    None where it was never begun, or a decision was taken.
+    """
+    taken = uow.decisions.of_review(row.id)
+    if row.opened_at is None or any(one.kind.decides for one in taken):
+        return None
+    if row.outcome is None:
+        _record(uow, row, STATUS_MEETING, len(taken), None, now)
+    return _undecided(len(taken), row.id)
+
+
+def _undecided(deals: int, review_id: str) -> Reason:
+    words = f"{count_of(deals, 'deal')} talked about and no decision taken: that is a status meeting."
+    return Reason(words, "pipeline_reviews", review_id)
+
+
 def _judge(
     uow: UnitOfWork, owed: Obligation, card: ReviewCard, outcome: str, actor_id: str | None, now: datetime
 ) -> None:
     deals, decided = len(card.taken), sum(one.kind.decides for one in card.taken)
     if outcome == STATUS_MEETING:
-        words = f"{count_of(deals, 'deal')} talked about and no decision taken: that is a status meeting."
-        judged = owed.judged(Verdict.UNVERIFIED, (Reason(words, "pipeline_reviews", card.id),))
+        judged = owed.judged(Verdict.UNVERIFIED, (_undecided(deals, card.id),))
         if judged.reasons != owed.reasons:
             save_obligation(uow, owed, judged, actor_id=actor_id, action="obligation.judged", now=now)
         return

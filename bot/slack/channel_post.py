@@ -64,13 +64,7 @@ class ChannelPost:
         if thread is None:
             return "", None
         if thread.message_ts is not None:
-            try:
-                await self._change(thread.channel, thread.message_ts, content)
-            except SlackApiError as error:
-                if not fate_of(error).gone:
-                    raise
-                await asyncio.to_thread(inspection_asking.head_gone, self._store, thread.id)
-            return thread.channel, thread.message_ts
+            return await self._renewed(thread, thread.message_ts, content)
         try:
             if trouble := await self._trouble(thread):
                 await self._refused(thread.id, trouble)
@@ -92,6 +86,29 @@ class ChannelPost:
             self._clock.now(),
         )
         await self._catch_up(notice, content, thread.channel, ts)
+        return thread.channel, ts
+
+    async def _renewed(self, thread: DealThread, ts: str, content: Content) -> Placed:
+        """Show in a head that stands what changed, unless somebody outside the team reads there by now."""
+        trouble = await self._trouble(thread)
+        if trouble != thread.trouble:
+            await asyncio.to_thread(
+                inspection_asking.head_withheld,
+                self._store,
+                self._jobs,
+                thread.id,
+                trouble,
+                self._clock.now(),
+            )
+        if trouble:
+            log.warning("deal_thread_withheld", thread=thread.id, reason=trouble)
+            return "", None
+        try:
+            await self._change(thread.channel, ts, content)
+        except SlackApiError as error:
+            if not fate_of(error).gone:
+                raise
+            await asyncio.to_thread(inspection_asking.head_gone, self._store, thread.id)
         return thread.channel, ts
 
     async def _catch_up(self, notice: NoticeRow, shown: Content, channel: str, ts: str) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import atexit
+import csv
 import json
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -64,18 +65,20 @@ def sample_company(
     timing: Timing = PATIENT,
     reviews: bool = False,
     attention: Attention = TALKATIVE,
+    crm: Path | None = None,
 ) -> Iterator[Workspace]:
     """Give the sample company's workspace with its clock at this local time, the bot running in it.
 
     `strangers` are members of the Slack workspace whom the CRM does not know. The pipeline review, its deal
     threads and questions are off unless `reviews`: most stories are not about them, and a week of them costs.
-    `attention`: how often a day may ring; most stories look at each message as it is told.
+    `attention`: how often a day may ring; most stories look at each message as it is told. `crm`: snapshots
+    of the story's own, see `snapshots_with`.
     """
     clock = moment(starts, zone)
     described = workspace(clock)
     described["users"] += [_stranger(number, name) for number, name in enumerate(strangers)]
     with company(
-        folder, described, snapshots(), kind=kind, timing=timing, reviews=reviews, attention=attention
+        folder, described, crm or snapshots(), kind=kind, timing=timing, reviews=reviews, attention=attention
     ) as story:
         yield story
 
@@ -176,3 +179,43 @@ def snapshots() -> Path:
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     write_snapshots(folder)
     return folder
+
+
+@dataclass(frozen=True)
+class CrmChange:
+    """From a moment (UTC) on a row of a CRM file has other values, whatever the sample company says."""
+
+    at: str
+    file: str
+    row_id: str
+    values: Mapping[str, str]
+
+
+def snapshots_with(folder: Path, *changes: CrmChange) -> Path:
+    """Return a folder of the sample company's snapshots in which these changes come in at their moments."""
+    crm = folder / "crm"
+    shutil.copytree(snapshots(), crm)
+    for change in sorted(changes, key=lambda one: one.at):
+        name = datetime.fromisoformat(change.at).strftime("%Y-%m-%dT%H-%M-%SZ")
+        earlier = [one for one in sorted(crm.iterdir()) if one.name < name and (one / change.file).exists()]
+        known = [row for one in earlier for row in _rows(one / change.file) if row["id"] == change.row_id]
+        there = _rows(crm / name / change.file) if (crm / name / change.file).exists() else []
+        _write_rows(crm / name / change.file, [*there, {**known[-1], **change.values}])
+        for later in (one for one in crm.iterdir() if one.name > name and (one / change.file).exists()):
+            rows = _rows(later / change.file)
+            kept = [{**row, **change.values} if row["id"] == change.row_id else row for row in rows]
+            _write_rows(later / change.file, kept)
+    return crm
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _write_rows(path: Path, rows: list[dict[str, str]]) -> None:
+    path.parent.mkdir(exist_ok=True)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, fieldnames=list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)

@@ -119,8 +119,9 @@ def _swap(desk: Desk, form: Submission, now: datetime) -> FormAnswer:
         form.user, str(form.metadata.get("r", "")), str(form.metadata.get("d", "")), incoming
     )
     card = review_session.swap(desk.store, desk.jobs, command, now)
-    name = next((item.deal.name for item in card.items if item.deal.id == incoming), "The deal")
-    return ReplaceForm(message_view("Swapped", f"*{escaped(name)}* is in the review now."))
+    return ReplaceForm(
+        review_views.swapped_view(next(item for item in card.items if item.deal.id == incoming))
+    )
 
 
 def _reported(desk: Desk, form: Submission, now: datetime) -> FormAnswer:

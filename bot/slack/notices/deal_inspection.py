@@ -83,12 +83,18 @@ def _permalink(_store: Store, _notice: NoticeRow, _now: datetime) -> Content:
 
 
 def _of_demotion(
-    summary: Callable[[DemotionCard], str], blocks: Callable[[DemotionCard], list[Block]]
+    summary: Callable[[DemotionCard], str],
+    blocks: Callable[[DemotionCard], list[Block]],
+    concerned: Callable[[DemotionCard], str | None],
 ) -> Render:
     def render(store: Store, notice: NoticeRow, _now: datetime) -> Content | None:
         with store.reading() as uow:
             card = read_demotion(uow, notice.subject_id)
-        return Content(summary(card), tuple(blocks(card))) if card else None
+        if card is None:
+            return None
+        if not card.settled and (card.handed_over or concerned(card) != notice.person_id):
+            return None  # another rep's deal, or another team's rep, by now
+        return Content(summary(card), tuple(blocks(card)))
 
     return render
 
@@ -107,6 +113,10 @@ RENDERERS: Mapping[NoticeKind, Render] = {
     NoticeKind.EVIDENCE_REJECTED: _of_evidence(
         news.rejected_summary, news.rejected_blocks, EvidenceState.REJECTED
     ),
-    NoticeKind.DEMOTION_PROPOSED: _of_demotion(news.proposed_summary, news.proposed_blocks),
-    NoticeKind.DEMOTION_TOLD: _of_demotion(news.told_summary, news.told_blocks),
+    NoticeKind.DEMOTION_PROPOSED: _of_demotion(
+        news.proposed_summary, news.proposed_blocks, lambda card: card.owner.id
+    ),
+    NoticeKind.DEMOTION_TOLD: _of_demotion(
+        news.told_summary, news.told_blocks, lambda card: card.owner.manager_id
+    ),
 }

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from bot.services.decision_follow_up import read_follow_up
-from bot.services.follow_through import read_outcome
+from bot.services.follow_through import read_contradicted, read_outcome
 from bot.services.notifying import NoticeKind
 from bot.services.pipeline_review import read_review
 from bot.services.review_session import shown_in_window
@@ -50,6 +50,18 @@ def _outcome(room: Room) -> Render:
     return render
 
 
+def _contradicted(room: Room) -> Render:
+    def render(store: Store, notice: NoticeRow, _now: datetime) -> Content | None:
+        with store.reading() as uow:
+            outcome = read_contradicted(uow, notice.subject_id, notice.person_id)
+        if outcome is None:
+            return None
+        blocks = review_views.contradicted_blocks(outcome, room)
+        return Content(review_views.contradicted_summary(outcome), tuple(blocks))
+
+    return render
+
+
 def _follow_up(room: Room) -> Render:
     def render(store: Store, notice: NoticeRow, now: datetime) -> Content | None:
         with store.reading() as uow:
@@ -67,6 +79,7 @@ def _messages(room: Room) -> Mapping[NoticeKind, Render]:
         NoticeKind.PIPELINE_REVIEW: _review(room),
         NoticeKind.REVIEW_OUTCOME: _outcome(room),
         NoticeKind.DECISION_FOLLOW_UP: _follow_up(room),
+        NoticeKind.DECISION_CONTRADICTED: _contradicted(room),
     }
 
 

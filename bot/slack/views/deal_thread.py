@@ -96,6 +96,9 @@ def prompt_blocks(prompt: MessagePrompt) -> list[Block]:
 def link_summary(link: ThreadLink) -> str:
     """Return the line that says where a deal's thread is, or why there is none."""
     name = escaped(link.deal_name, NAME)
+    if link.trouble and link.permalink:
+        where = f" in {escaped(link.channel)}" if link.channel else ""
+        return f"Nothing new is shown in the thread of {name}{where}: {escaped(link.trouble, 400)}"
     if link.trouble:
         return f"There is no thread for {name}: {escaped(link.trouble, 400)}"
     where = f" in {escaped(link.channel)}" if link.channel else ""

@@ -8,6 +8,7 @@ from bot.domain.obligations import Reason, Verdict
 from bot.domain.review_cards import DecisionLine, FollowUpCard
 from bot.domain.wording import count_of, short_date, weekday_date
 from bot.slack.payloads import ActionId, CallbackId, encode
+from bot.slack.views.deal_thread import link_button
 from bot.slack.views.figures import STAGE_NAMES
 from bot.slack.views.room import MESSAGE, Room, fill
 from bot.slack.views.text import (
@@ -115,19 +116,31 @@ def why_view(line: DecisionLine, zone: str) -> View:
     if one.reason:
         lines.append(f"Reason given: {escaped(one.reason, WORDS)}")
     lines.append(f"*Verdict: {VERDICT_WORDS[one.verdict]}*{_uncounted(one)}")
-    lines += [reason_words(reason) for reason in one.reasons]
+    made = message_view("Why", *lines)
+    shown: list[Block] = [*made["blocks"], *(_reason(reason, line) for reason in one.reasons)]
     if one.next_action is not None and one.kind.decides:
         action = one.next_action
-        lines.append(
-            f"*Next action: {VERDICT_WORDS[action.verdict]}*\n{escaped(action.words, WORDS)} "
-            f"({ACTIVITY_NAMES[action.activity]})"
-        )
-        lines += [reason_words(reason) for reason in action.reasons]
+        words = f"{escaped(action.words, WORDS)} ({ACTIVITY_NAMES[action.activity]})"
+        shown.append(section(f"*Next action: {VERDICT_WORDS[action.verdict]}*\n{words}"))
+        shown += [_reason(reason, line) for reason in action.reasons]
     if one.report_reason or one.state is not DecisionState.TAKEN:
         said = f": {escaped(one.report_reason, WORDS)}" if one.report_reason else ""
         done = "done" if one.state is DecisionState.REPORTED_DONE else "not done"
-        lines.append(f"{escaped(line.by)} said that it was {done}{said}. The verdict is the CRM's alone.")
-    return message_view("Why", *lines)
+        shown.append(
+            section(f"{escaped(line.by)} said that it was {done}{said}. The verdict is the CRM's alone.")
+        )
+    return {**made, "blocks": shown}
+
+
+def _reason(reason: Reason, line: DecisionLine) -> Block:
+    """Return a reason; evidence with its words, and the way to their message."""
+    found = line.quoted.get(reason.record_id or "") if reason.record_kind == "evidence" else None
+    if found is None:
+        return section(reason_words(reason))
+    words = f"{reason_words(reason)}\n>{escaped(found.words, WORDS) or '(a file, no words)'}"
+    if found.permalink is None:
+        return section(words)
+    return section(words, accessory=link_button("Open the message", found.permalink))
 
 
 def judged_words(found: Judgement) -> str:
@@ -157,12 +170,14 @@ def kept_words(kept: FollowThrough) -> str:
 
 def follow_up_summary(card: FollowUpCard) -> str:
     """Return the one line that a notification gives of Friday's question."""
-    return f"What became of {count_of(len(card.lines), 'decision')} due this week?"
+    when = "by now" if card.earlier else "this week"
+    return f"What became of {count_of(len(card.lines), 'decision')} due {when}?"
 
 
 def follow_up_blocks(card: FollowUpCard, room: Room = MESSAGE) -> list[Block]:
     """Return the question what became of the week's decisions, the CRM's verdict beside each."""
-    title = f"Decisions due · week of {short_date(card.week_of)}"
+    before = " and before" if card.earlier else ""
+    title = f"Decisions due · week of {short_date(card.week_of)}{before}"
     as_of = f" · CRM as of {day_and_time(card.crm_as_of, card.manager.time_zone)}" if card.crm_as_of else ""
     head: list[Block] = [
         {"type": "header", "text": plain(title, 150)},

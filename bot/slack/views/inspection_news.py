@@ -108,7 +108,9 @@ def rejected_blocks(card: EvidenceCard) -> list[Block]:
 
 
 def proposed_summary(card: DemotionCard) -> str:
-    """Return the line that tells a rep of a proposed demotion."""
+    """Return the line that tells a rep of a proposed demotion, or how it ended."""
+    if card.settled:
+        return _settled(card)
     return f"{escaped(card.deal.name, NAME)} is proposed for {_where_to(card)}"
 
 
@@ -119,7 +121,7 @@ def _where_to(card: DemotionCard) -> str:
 def proposed_blocks(card: DemotionCard) -> list[Block]:
     """Return what a rep is told a working day before anybody else."""
     if card.settled:
-        return [context(_settled(card))]
+        return [context(f":white_check_mark: {_settled(card)}")]
     lines = "\n".join(f"• {escaped(one, QUESTION)}" for one in card.questions)
     return [
         section(
@@ -135,14 +137,16 @@ def proposed_blocks(card: DemotionCard) -> list[Block]:
 
 
 def told_summary(card: DemotionCard) -> str:
-    """Return the line that tells a manager of a proposed demotion."""
+    """Return the line that tells a manager of a proposed demotion, or how it ended."""
+    if card.settled:
+        return _settled(card)
     return f"{escaped(card.deal.name, NAME)} ({escaped(card.owner.name)}): {_where_to(card)} is proposed"
 
 
 def told_blocks(card: DemotionCard) -> list[Block]:
     """Return what a manager is told: what is open, and that the decision is theirs."""
     if card.settled:
-        return [context(_settled(card))]
+        return [context(f":white_check_mark: {_settled(card)}")]
     open_ones = listed([f"“{escaped(one, QUESTION)}”" for one in card.questions], "and")
     return [
         section(f"*{told_summary(card)}*\nOpen past its day: {open_ones}"),
@@ -154,9 +158,11 @@ def told_blocks(card: DemotionCard) -> list[Block]:
 
 
 def _settled(card: DemotionCard) -> str:
-    how = {
-        "answered": "its questions are answered",
-        "moved": "the CRM shows another stage",
-        "closed": "it is closed",
-    }
-    return f":white_check_mark: {escaped(card.deal.name, NAME)} stays where it is: {how[card.settled or '']}."
+    name = escaped(card.deal.name, NAME)
+    if card.settled == "answered":
+        return f"{name} stays where it is: its questions are answered."
+    if card.settled == "closed":
+        why = "it is closed"
+    else:
+        why = "it is another rep's now" if card.handed_over else "the CRM shows another stage"
+    return f"{name} is not proposed for demotion any more: {why}."

@@ -14,7 +14,7 @@ from bot.domain.review_cards import (
     ReviewItem,
     SwapChoices,
 )
-from bot.domain.wording import count_of, short_date, weekday_date
+from bot.domain.wording import count_of, listed, short_date, weekday_date
 from bot.slack.payloads import ActionId, CallbackId, encode
 from bot.slack.views import decisions
 from bot.slack.views.figures import STAGE_NAMES
@@ -28,6 +28,7 @@ from bot.slack.views.text import (
     context,
     day_and_time,
     escaped,
+    message_view,
     money,
     option,
     plain,
@@ -36,6 +37,8 @@ from bot.slack.views.text import (
 
 NAME = 120
 REASON = 300
+MOST_NAMED = 3
+MOST_REASONS = 5
 
 
 def summary(card: ReviewCard) -> str:
@@ -70,7 +73,7 @@ def _standing(card: ReviewCard) -> str:
     if card.obligation is None:
         return (
             f"*{_deals(card)} picked* by value and risk, early and late stage, spread over your reps. "
-            "Swap what you would rather look at. Their open questions are asked now."
+            f"Swap what you would rather look at.\n{_askings(card)}"
         )
     decided = sum(one.kind.decides for one in card.taken)
     late = ", late" if card.obligation.done_late else ""
@@ -80,10 +83,7 @@ def _standing(card: ReviewCard) -> str:
             f"next; {count_of(decided, 'decision')}."
         )
     if card.outcome == STATUS_MEETING:
-        return (
-            "*Recorded as a status meeting:* every deal was talked about and none was advanced, demoted, "
-            "removed or re-dated. Take one decision and it counts as a review."
-        )
+        return _status_meeting(card)
     if card.obligation.state is State.EXCUSED:
         return f"Excused: {escaped(card.obligation.excused_reason or 'no reason given', 200)}"
     due = day_and_time(card.obligation.due_at, card.manager.time_zone)
@@ -91,6 +91,42 @@ def _standing(card: ReviewCard) -> str:
     when = words.get(card.obligation.state, f"due {due}")
     left = f"*{len(card.waiting)} of {_deals(card)} to decide*"
     return f"{left} · {when} · a decision each, with an owner and a date"
+
+
+def _status_meeting(card: ReviewCard) -> str:
+    if not card.waiting:
+        return (
+            "*Recorded as a status meeting:* every deal was talked about and none was advanced, demoted, "
+            "removed or re-dated. Take one decision and it counts as a review."
+        )
+    return (
+        f"*Recorded as a status meeting:* {len(card.taken)} of {_deals(card)} talked about, and none "
+        "advanced, demoted, removed or re-dated. Go through the others and take one decision, and it counts "
+        "as a review."
+    )
+
+
+def _askings(card: ReviewCard) -> str:
+    """Say how much the reps are asked until the review, and of which deals nothing is, and why."""
+    waiting = sum(item.asking.questions for item in card.items if item.asking)
+    head = (
+        f"Until the review your reps have *{count_of(waiting, 'question')}* about them to answer."
+        if waiting
+        else "*Nothing is asked of your reps.*"
+    )
+    names: dict[str, list[str]] = {}
+    for item in card.items:
+        if item.asking and item.asking.reason:
+            names.setdefault(item.asking.reason, []).append(item.deal.name)
+    lines = [f"• {_named(deals)}: {escaped(why, 250)}" for why, deals in names.items()]
+    more = [f"• and {len(lines) - MOST_REASONS} more reasons"] if len(lines) > MOST_REASONS else []
+    return "\n".join([head, *lines[:MOST_REASONS], *more])
+
+
+def _named(deals: list[str]) -> str:
+    few = [escaped(name, 60) for name in deals[:MOST_NAMED]]
+    more = [f"{len(deals) - MOST_NAMED} more"] if len(deals) > MOST_NAMED else []
+    return f"nothing about {listed([*few, *more], 'and')}"
 
 
 def _buttons(card: ReviewCard) -> list[Block]:
@@ -112,7 +148,6 @@ def _buttons(card: ReviewCard) -> list[Block]:
 
 
 def _item(item: ReviewItem, card: ReviewCard) -> Block:
-    head = deal_head(item.deal, item.rep, card.currency)
     if item.decision is not None:
         line = DecisionLine(
             item.decision,
@@ -122,7 +157,9 @@ def _item(item: ReviewItem, card: ReviewCard) -> Block:
         )
         return section(decisions.line_words(line, full=True), accessory=decisions.why_button(line))
     if item.gone is not None:
-        return section(f"~{head}~\n{escaped(item.gone, REASON)}")
+        # It may be another team's: what the CRM says of it now is theirs to see.
+        return section(f"~{escaped(item.deal.name, NAME)}~\n{escaped(item.gone, REASON)}")
+    head = deal_head(item.deal, item.rep, card.currency)
     swap = button(
         "Swap…", ActionId.REVIEW_SWAP, encode(r=card.id, d=item.deal.id), label=f"Swap {item.deal.name}"
     )
@@ -173,7 +210,7 @@ def swap_form(choices: SwapChoices) -> View:
             "type": "input",
             "block_id": "incoming",
             "label": plain("Which deal do you want to look at?", 2000),
-            "hint": plain("Those that matter most come first. Its rep is asked instead.", 2000),
+            "hint": plain(_swap_hint(choices), 2000),
             "element": {
                 "type": "static_select",
                 "action_id": "incoming",
@@ -183,6 +220,21 @@ def swap_form(choices: SwapChoices) -> View:
         },
     ]
     return made
+
+
+def _swap_hint(choices: SwapChoices) -> str:
+    first = "Those that matter most come first."
+    return first if choices.card.obligation else f"{first} Its rep is asked, as far as their week allows."
+
+
+def swapped_view(item: ReviewItem) -> View:
+    """Return what is said after a swap: what the rep of the deal that came in is asked, or why nothing."""
+    said = f"*{escaped(item.deal.name, NAME)}* is in the review now."
+    if item.asking is None:
+        return message_view("Swapped", said)
+    waiting = item.asking.questions
+    asked = f"Its rep has {count_of(waiting, 'question')} to answer until the review."
+    return message_view("Swapped", said, asked if waiting else escaped(item.asking.reason, 300))
 
 
 def outcome_summary(outcome: RepOutcome) -> str:
@@ -200,6 +252,32 @@ def outcome_blocks(outcome: RepOutcome, room: Room = MESSAGE) -> list[Block]:
             "working day later. The CRM shows by its date whether it was done."
         )
     ]
+    return _with_lines(head, outcome, foot, room)
+
+
+def contradicted_summary(outcome: RepOutcome) -> str:
+    """Return the one line that tells a rep of decisions that the CRM contradicts."""
+    names = [escaped(line.deal_name, 60) for line in outcome.lines[:MOST_NAMED]]
+    rest = len(outcome.lines) - len(names)
+    named = listed([*names, *([f"{rest} more"] if rest else [])], "and")
+    return f"The CRM shows something else than was decided of {named}"
+
+
+def contradicted_blocks(outcome: RepOutcome, room: Room = MESSAGE) -> list[Block]:
+    """Return what a rep is told of decisions that the CRM contradicts, as their manager reads it too."""
+    manager = escaped(outcome.manager.name)
+    day = short_date(outcome.review_on)
+    head = [section(f"*The CRM shows something else than was decided* in the review of {day}:")]
+    foot = [
+        context(
+            f"Why you get this: these are your deals. Who sees it: you and {manager}; their leader one "
+            f"working day later. “Why?” gives the records; if they are wrong, talk to {manager}."
+        )
+    ]
+    return _with_lines(head, outcome, foot, room)
+
+
+def _with_lines(head: list[Block], outcome: RepOutcome, foot: list[Block], room: Room) -> list[Block]:
     groups = [
         [section(decisions.line_words(line, full=True), accessory=decisions.why_button(line))]
         for line in outcome.lines

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from bot.domain.advancing import InCommon
 from bot.domain.decisions import ActivityType, Decision, DecisionKind
@@ -12,7 +13,7 @@ from bot.domain.wording import count_of, listed, short_date
 from bot.slack.payloads import ActionId, CallbackId, encode
 from bot.slack.views.decisions import ACTIVITY_NAMES, what
 from bot.slack.views.figures import STAGE_NAMES
-from bot.slack.views.pipeline_review import deal_head
+from bot.slack.views.pipeline_review import NAME, deal_head
 from bot.slack.views.text import (
     TITLE_LIMIT,
     Block,
@@ -44,11 +45,7 @@ def window(shown: ReviewStep | ReviewEnd) -> View:
 def step_form(step: ReviewStep) -> View:
     """Return the modal of one deal: facts, flags, evidence, then the decision; read-only for one gone."""
     item = step.item
-    made: list[Block] = [
-        context(_progress(step)),
-        section(f"{deal_head(item.deal, item.rep, step.card.currency)}\n{_facts(step)}"),
-        context(f"Picked: {escaped(item.reason, 300)}"),
-    ]
+    made: list[Block] = [context(_progress(step))]
     view: View = {
         "type": "modal",
         "callback_id": CallbackId.READ_ONLY,
@@ -59,10 +56,24 @@ def step_form(step: ReviewStep) -> View:
         "close": plain("Go on later", TITLE_LIMIT),
     }
     if item.gone is not None:
-        made.append(section(f"*Nothing to decide:* {escaped(item.gone, 300)}."))
+        # It may be another team's: what the CRM says of it now is theirs to see.
+        made.append(
+            section(f"*{escaped(item.deal.name, NAME)}*\nNothing to decide: {escaped(item.gone, 300)}.")
+        )
         view["blocks"] = [*made, _turning(step)]
         return view
-    made += [*_flags(step), *_evidence(step), divider(), *_decision_fields(step), _turning(step)]
+    made += [
+        section(f"{deal_head(item.deal, item.rep, step.card.currency)}\n{_facts(step)}"),
+        context(f"Picked: {escaped(item.reason, 300)}"),
+    ]
+    made += [
+        *_demotion(step),
+        *_flags(step),
+        *_evidence(step),
+        divider(),
+        *_decision_fields(step),
+        _turning(step),
+    ]
     view["callback_id"] = CallbackId.REVIEW_STEP
     view["submit"] = plain("Change" if item.decision else "Decide, next", TITLE_LIMIT)
     view["blocks"] = made
@@ -90,8 +101,20 @@ def _facts(step: ReviewStep) -> str:
     if deal.contact_count:
         said.append(count_of(deal.contact_count, "contact"))
     if deal.last_activity_at is not None:
-        said.append(f"last activity {short_date(deal.last_activity_at.date(), today)}")
+        active_on = deal.last_activity_at.astimezone(ZoneInfo(step.card.manager.time_zone)).date()
+        said.append(f"last activity {short_date(active_on, today)}")
     return " · ".join(said)
+
+
+def _demotion(step: ReviewStep) -> list[Block]:
+    proposed = step.demotion
+    if proposed is None:
+        return []
+    where = (
+        f"a step back to {STAGE_NAMES[proposed.to_stage]}" if proposed.to_stage else "leaving the pipeline"
+    )
+    lines = "\n".join(f"• {escaped(one, 160)}" for one in proposed.questions)
+    return [section(f"*Proposed: {where}*, since these are open past their day. You decide:\n{lines}")]
 
 
 def _flags(step: ReviewStep) -> list[Block]:

@@ -192,8 +192,8 @@ class DealThreadRepository(Repository):
         """Record where a thread's head stands."""
         self._change(thread_id, message_ts=message_ts, permalink=permalink, trouble=None)
 
-    def mark_trouble(self, thread_id: str, trouble: str) -> None:
-        """Record why a thread's head can't be posted."""
+    def mark_trouble(self, thread_id: str, trouble: str | None) -> None:
+        """Record why a thread's head can't be posted or brought up to date; None: it can."""
         self._change(thread_id, trouble=trouble)
 
     def keep(self, message: ThreadMessage) -> bool:

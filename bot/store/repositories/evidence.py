@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnExpressionArgument, Select, bindparam, insert, select, update
 
+from bot.domain.erasing import ERASED
 from bot.domain.evidence import COUNTING, Evidence, EvidenceState, Grade, Ruling
 from bot.domain.pipeline import Stage
 from bot.store.repositories.base import Repository, in_chunks
@@ -66,6 +67,12 @@ _ON_MESSAGE = _evidence(
     EvidenceItems.state != EvidenceState.WITHDRAWN,
 )
 _ON_MESSAGE_LOCKED = _ON_MESSAGE.with_for_update()
+_WITHDRAWN_ON_MESSAGE = _evidence(
+    EvidenceItems.channel == bindparam("room"),
+    EvidenceItems.message_ts == bindparam("moment"),
+    EvidenceItems.state == EvidenceState.WITHDRAWN,
+    EvidenceItems.quote != ERASED,
+).with_for_update()
 _RULINGS = (
     select(
         EvidenceRulings.id,
@@ -134,6 +141,10 @@ class EvidenceRepository(Repository):
         """Return what rests on one message and is not withdrawn."""
         query = _ON_MESSAGE_LOCKED if for_update else _ON_MESSAGE
         return self._evidence(query, room=channel, moment=message_ts)
+
+    def words_left_of(self, channel: str, message_ts: str) -> list[Evidence]:
+        """Return what was withdrawn, as by its author, and still quotes a message; locked."""
+        return self._evidence(_WITHDRAWN_ON_MESSAGE, room=channel, moment=message_ts)
 
     def rule(self, ruling: Ruling) -> None:
         """Append a manager's word."""

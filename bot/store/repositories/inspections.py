@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnExpressionArgument, Select, bindparam, select, text, update
+from sqlalchemy import ColumnExpressionArgument, Select, and_, bindparam, or_, select, text, update
 
 from bot.domain.inspection import Question
 from bot.domain.pipeline import OPEN_STAGES, Stage
@@ -21,7 +21,7 @@ class DemotionProposal:
     """A deal is proposed for demotion; `to_stage` None means out of the pipeline.
 
     `criteria` are those without backing; others than the rep see it from `visible_at` on. `outcome`, once
-    settled: answered (in time or late), moved (another stage in the CRM) or closed.
+    settled: answered (in time or late), moved (to another stage or another rep in the CRM) or closed.
     """
 
     id: str
@@ -71,10 +71,19 @@ def _proposals(*conditions: ColumnExpressionArgument[bool]) -> _Query:
 
 
 def _overdue_deals() -> Select[str]:
+    open_or_past = or_(
+        DemotionProposals.settled_at.is_(None),
+        and_(
+            DemotionProposals.outcome.in_(["moved", "closed"]),
+            DemotionProposals.rep_id == InspectionQuestions.asked_of_id,
+            DemotionProposals.settled_at >= InspectionQuestions.asked_at,
+        ),
+    )
     proposed = select(DemotionProposals.deal_id).where(
         DemotionProposals.workspace_id == bindparam("workspace"),
         DemotionProposals.deal_id == InspectionQuestions.deal_id,
         DemotionProposals.from_stage == InspectionQuestions.stage,
+        open_or_past,
     )
     return (
         select(InspectionQuestions.deal_id)
@@ -83,6 +92,7 @@ def _overdue_deals() -> Select[str]:
             InspectionQuestions.workspace_id == bindparam("workspace"),
             InspectionQuestions.answer_by <= bindparam("now"),
             InspectionQuestions.stage == Deals.stage,
+            InspectionQuestions.asked_of_id == Deals.owner_id,
             Deals.stage.in_(OPEN_STAGES),
             ~proposed.exists(),
         )
@@ -188,6 +198,14 @@ class InspectionRepository(Repository):
         }
         self._connection.execute(update(InspectionQuestions).where(*mine).values(**values))
 
+    def postpone(self, question_ids: Collection[str], answer_by: datetime) -> None:
+        """Give these questions, a deal's at most, another day by which they are to be answered."""
+        mine = (
+            InspectionQuestions.workspace_id == self._workspace_id,
+            InspectionQuestions.id.in_(question_ids),
+        )
+        self._connection.execute(update(InspectionQuestions).where(*mine).values(answer_by=answer_by))
+
     def rounds_in(self, thread_id: str) -> list[str]:
         """Return what was asked at once in a thread, in order of time."""
         return list(self._connection.scalars(_ROUNDS_IN, self._named(thread=thread_id)))
@@ -217,9 +235,10 @@ class InspectionRepository(Repository):
         return self._questions(_OF_REP, rep=rep_id, since=since)
 
     def overdue_deals(self, now: datetime) -> list[str]:
-        """Return the open deals that were to have answered something by now, at the stage they are still in.
+        """Return the open deals whose owner was to have answered something by now, at the stage they are in.
 
-        Those with an open proposal are left out, and those of which one was settled at this stage already.
+        Left out are those with an open proposal, and those that moved or closed after this owner was asked:
+        the proposal did its work. An answered one is not, since its answer may be withdrawn.
         """
         return list(self._connection.scalars(_OVERDUE, self._named(now=now)))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
@@ -9,7 +10,7 @@ from typing import Any, Literal
 from sqlalchemy import ColumnExpressionArgument, Select, bindparam, func, insert, select, update
 
 from bot.store.ids import new_id
-from bot.store.repositories.base import Repository
+from bot.store.repositories.base import Repository, in_chunks
 from bot.store.tables import Deliveries, Notices
 
 DeliveryMode = Literal["post", "reply", "update", "home", "view", "channel"]
@@ -113,6 +114,41 @@ _SENT_ABOUT = (
     _deliveries(*_ABOUT, Deliveries.state == "sent", _IS_MESSAGE)
     .order_by(Deliveries.sent_at.desc(), Deliveries.id.desc())
     .limit(1)
+)
+_TOLD_TO = (
+    select(Notices.subject_id)
+    .where(
+        Notices.workspace_id == bindparam("workspace"),
+        Notices.kind == bindparam("sort"),
+        Notices.person_id == bindparam("person"),
+        Notices.subject_kind == bindparam("about"),
+        Notices.created_at >= bindparam("since"),
+    )
+    .order_by(Notices.created_at, Notices.id)
+)
+_LAST_TOLD_TO = (
+    select(Notices.subject_id)
+    .where(
+        Notices.workspace_id == bindparam("workspace"),
+        Notices.kind == bindparam("sort"),
+        Notices.person_id == bindparam("person"),
+        Notices.subject_kind == bindparam("about"),
+        Notices.created_at < bindparam("before"),
+    )
+    .order_by(Notices.created_at.desc(), Notices.id.desc())
+    .limit(1)
+)
+_TOLD_OF = (
+    select(Notices.person_id)
+    .where(
+        Notices.workspace_id == bindparam("workspace"),
+        Notices.person_id.in_(bindparam("ids", expanding=True)),
+        Notices.subject_kind == bindparam("about"),
+        Notices.subject_id == bindparam("subject"),
+        Notices.kind == bindparam("sort"),
+    )
+    .distinct()
+    .order_by(Notices.person_id)
 )
 _MESSAGE_OF = (
     _deliveries(Deliveries.notice_id == bindparam("notice"), _IS_MESSAGE)
@@ -263,6 +299,27 @@ class NoticeRepository(Repository):
     def sent_for_subject(self, kind: str, subject_id: str, person_id: str) -> DeliveryRow | None:
         """Return the newest message posted to a person about a subject: the one to update or reply to."""
         return self._first(_SENT_ABOUT, sort=kind, subject=subject_id, person=person_id)
+
+    def told_to(self, person_id: str, kind: str, subject_kind: str, since: datetime) -> list[str]:
+        """Return the subjects of which a person was told something of this kind, in order of time."""
+        named = self._named(sort=kind, person=person_id, about=subject_kind, since=since)
+        return list(self._connection.scalars(_TOLD_TO, named))
+
+    def last_told_to(self, person_id: str, kind: str, subject_kind: str, before: datetime) -> str | None:
+        """Return the subject of the last notice of this kind to a person before a moment, or None."""
+        named = self._named(sort=kind, person=person_id, about=subject_kind, before=before)
+        return self._connection.scalar(_LAST_TOLD_TO, named)
+
+    def told_of(
+        self, person_ids: Collection[str], kind: str, subject_kind: str, subject_id: str
+    ) -> list[str]:
+        """Return which of these people were told of a subject, or are to be."""
+        named = self._named(sort=kind, about=subject_kind, subject=subject_id)
+        return [
+            found
+            for ids in in_chunks(person_ids)
+            for found in self._connection.scalars(_TOLD_OF, {**named, "ids": ids})
+        ]
 
     def message_of(self, notice_id: str) -> DeliveryRow | None:
         """Return the message that tells a notice, sent or not; None where there is none."""

@@ -16,7 +16,8 @@ from bot.services import overview
 from bot.services.decision_follow_up import ReportOutcome, open_report, read_follow_up, report_outcome
 from bot.services.decision_verification import rejudge_deal
 from bot.services.evidence_rulings import RuleEvidence, rule_evidence
-from bot.services.follow_through import read_outcome, why_decision
+from bot.services.follow_through import read_contradicted, read_outcome, why_decision
+from bot.slack.views.decisions import follow_up_summary
 from bot.store.unit_of_work import Store
 from tests.integration.services.company import SUNDAY, RecordedJobs, audited, brought, person, rows, trail
 from tests.integration.services.review_week import (
@@ -146,6 +147,39 @@ def test_what_the_crm_does_not_show_by_its_date_is_contradicted(held: Held) -> N
     assert "no call by 14 Oct" in kept.next_action.reasons[0].text
 
 
+def test_a_contradiction_is_shown_to_the_rep_too_and_to_no_other(held: Held) -> None:
+    outcome = sent(held.store, "review_outcome", "rob")
+    crm_says(held.store, NEXT_STATE, owners=[("third_rob", "ria")])
+
+    verified(held.store, held.jobs, NEXT_STATE)
+    verified(held.store, held.jobs, NEXT_STATE + timedelta(hours=1))
+
+    updates = [one for one in rows(held.store)["deliveries"].values() if one["mode"] == "update"]
+    assert outcome in {one["notice_id"] for one in updates}
+    told = [one for one in rows(held.store)["notices"].values() if one["kind"] == "decision_contradicted"]
+    assert sorted(one["person_id"] for one in told) == ["ria", "rob"]
+    with held.store.reading() as uow:
+        row = uow.reviews.latest("mia")
+        assert row is not None
+        rob, ria, ray = (read_contradicted(uow, row.id, rep) for rep in ("rob", "ria", "ray"))
+    assert rob is not None
+    assert ria is not None
+    assert {line.deal_name for line in rob.lines} == {"deal_rob", "early_rob", "third_rob"}
+    assert {line.deal_name for line in ria.lines} == {"deal_ria", "third_rob"}
+    assert ray is None
+
+
+def sent(store: Store, kind: str, person_id: str) -> str:
+    """Take what a person was told as sent; return the notice's id."""
+    notice = next(
+        one for one in rows(store)["notices"].values() if (one["kind"], one["person_id"]) == (kind, person_id)
+    )
+    delivery = next(one for one in rows(store)["deliveries"].values() if one["notice_id"] == notice["id"])
+    with store.writing() as uow:
+        uow.notices.mark_sent(delivery["id"], f"D{person_id}", "1.1", "hash", NEXT_STATE - DAY)
+    return str(notice["id"])
+
+
 def test_an_advance_without_evidence_is_not_verified_until_there_is_some(held: Held) -> None:
     what_was_decided_is_done(held.store)
     verified(held.store, held.jobs, NEXT_STATE)
@@ -202,6 +236,46 @@ def test_on_friday_the_manager_says_what_became_of_each(held: Held) -> None:
     assert held.decision("deal_rob").report_reason == "The CFO was on holiday"
 
 
+def test_who_was_away_on_friday_is_asked_the_next_time_about_what_they_did_not_speak_of(held: Held) -> None:
+    with held.store.writing() as uow:
+        uow.people.add_time_off("mia", NEXT_FRIDAY.date(), NEXT_FRIDAY.date(), "moving house")
+    come_round(held.store, held.jobs, NEXT_FRIDAY)
+    report_outcome(
+        held.store, held.jobs, ReportOutcome("UMIA", held.decision("deal_ria").id, done=True), NEXT_FRIDAY
+    )
+    assert asked_of(held.store, "mia") == []
+
+    later = NEXT_FRIDAY + 7 * DAY
+    come_round(held.store, held.jobs, later)
+
+    (fire_id,) = asked_of(held.store, "mia")
+    with held.store.reading() as uow:
+        card = read_follow_up(uow, "mia", fire_id, later)
+    assert card is not None
+    assert {line.deal_name for line in card.lines} == {"deal_rob", "third_rob", "early_rob", "early_ria"}
+    assert "due by now" in follow_up_summary(card)
+    sent(held.store, "decision_follow_up", "mia")
+    answer = ReportOutcome("UMIA", held.decision("deal_rob").id, done=True)
+    report_outcome(held.store, held.jobs, answer, later)
+    with held.store.reading() as uow:
+        after = read_follow_up(uow, "mia", fire_id, later)
+    assert after is not None
+    assert len(after.lines) == 4  # what is said there stays there
+    assert "update" in {one["mode"] for one in rows(held.store)["deliveries"].values()}
+
+    come_round(held.store, held.jobs, later + 7 * DAY)
+    assert asked_of(held.store, "mia") == [fire_id]  # once is enough
+
+
+def asked_of(store: Store, manager_id: str) -> list[str]:
+    """The fires by which a manager was asked what became of their decisions."""
+    return [
+        one["subject_id"]
+        for one in rows(store)["notices"].values()
+        if (one["kind"], one["person_id"]) == ("decision_follow_up", manager_id)
+    ]
+
+
 def test_only_who_decided_reports_and_what_was_reported_stands(held: Held) -> None:
     decision = held.decision("deal_rob")
 
@@ -240,6 +314,24 @@ def test_why_is_told_to_those_concerned_and_to_leaders_a_working_day_later(held:
     with pytest.raises(NotAllowed, match="less than a working day"):
         why_decision(held.store, "UVIC", decision.id, THURSDAY)
     assert why_decision(held.store, "UVIC", decision.id, THURSDAY + DAY)[0].by == "Mia"
+
+
+def test_why_quotes_the_evidence_to_those_who_may_see_the_deals(held: Held) -> None:
+    prove(held.store, held.jobs)
+    what_was_decided_is_done(held.store)
+    verified(held.store, held.jobs, NEXT_STATE)
+    decision, later = held.decision("deal_rob"), NEXT_STATE + 2 * DAY
+
+    def quoted(user: str) -> set[str]:
+        found = why_decision(held.store, user, decision.id, later)[0].quoted
+        return {one.words for one in found.values()}
+
+    said = {"The board meets on the twelfth of November"}
+    assert quoted("UMIA") == quoted("UROB") == quoted("UVIC") == said
+    with held.store.writing() as uow:
+        uow.people.save(person("rob", Role.REP, manager="max"), "crm", "crm-rob")
+    assert quoted("UMIA") == set()  # her decision still, and another team's deal
+    assert quoted("UVIC") == said
 
 
 def test_leaders_see_verdicts_only_after_the_manager_had_them_for_a_working_day(held: Held) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import insert
 
+from bot.domain.erasing import ERASED
 from bot.domain.evidence import EvidenceState, Grade
 from bot.domain.inspection import Backing
 from bot.errors import InvalidInput, NotAllowed, NotFound, StaleAction, UserError
@@ -20,7 +21,7 @@ from bot.services.evidence_rulings import open_ruling, rule_evidence
 from bot.services.settings_book import current_settings
 from bot.store.tables import Contacts, DealContacts, People
 from bot.store.unit_of_work import Store
-from tests.integration.services.company import MONDAY, RecordedJobs, audited, rows, trail
+from tests.integration.services.company import MONDAY, RecordedJobs, audited, rows
 from tests.integration.services.inspecting import (
     ANSWER,
     REVIEW,
@@ -187,6 +188,7 @@ def test_an_edit_undoes_what_rested_on_it_and_an_unfurl_does_not(
         message_edited(inspected, jobs, replace(message, text=f"Not so: {ANSWER}"), MONDAY + HOUR)
 
     assert states(inspected) == ["withdrawn"]
+    assert [one.quote for one in evidence_of(inspected)] == [ERASED]
     assert told(inspected, "rob")[-1] == "evidence_undone"
     assert marked(inspected, jobs, message, now=MONDAY + DAY).evidence.quote == f"Not so: {ANSWER}"
 
@@ -206,7 +208,25 @@ def test_a_deletion_undoes_even_what_was_accepted_and_forgets_the_words(
     assert (kept["text"], kept["deleted_at"]) == ("", MONDAY + HOUR)
     with pytest.raises(StaleAction, match="deleted"):
         marked(inspected, jobs, message)
-    assert ANSWER not in str([event.after for event in trail(inspected)])
+    assert ANSWER not in str(rows(inspected))
+
+
+@pytest.mark.parametrize("how", ["deleted", "edited"])
+def test_words_that_were_said_to_answer_nothing_go_with_their_message_too(
+    inspected: Store, jobs: RecordedJobs, how: str
+) -> None:
+    message = wrote(inspected, jobs)
+    decline_proposal(inspected, "UROB", message.channel, message.ts, MONDAY)
+    assert ANSWER in str(rows(inspected)["evidence"])
+
+    with audited(inspected, changing={"evidence"}):
+        if how == "deleted":
+            message_deleted(inspected, jobs, message.channel, message.ts, MONDAY + HOUR)
+        else:
+            message_edited(inspected, jobs, replace(message, text="Not so"), MONDAY + HOUR)
+
+    assert ANSWER not in str(rows(inspected))
+    assert "evidence_undone" not in told(inspected, "rob")
 
 
 def test_an_edit_that_comes_before_its_message_is_the_message(inspected: Store, jobs: RecordedJobs) -> None:
@@ -263,6 +283,20 @@ def test_the_second_of_two_rulings_on_one_message_is_told_to_look_again(
     with pytest.raises(StaleAction, match="has changed since"):
         rule_evidence(inspected, jobs, stale, MONDAY)
     assert states(inspected) == ["accepted"]
+
+
+def test_of_the_old_and_the_new_manager_the_second_is_told_that_it_is_settled(
+    inspected: Store, jobs: RecordedJobs
+) -> None:
+    marked(inspected, jobs, wrote(inspected, jobs))
+    of_mia = ruling(inspected, accepted=False)
+    change(inspected, People, "rob", manager_id="max")
+    with audited(inspected, changing=set()), pytest.raises(NotAllowed):
+        rule_evidence(inspected, jobs, of_mia, MONDAY)  # nobody has judged it yet
+
+    rule_evidence(inspected, jobs, ruling(inspected, accepted=True, by="UMAX"), MONDAY)
+    with audited(inspected, changing=set()), pytest.raises(StaleAction, match="Somebody has judged this"):
+        rule_evidence(inspected, jobs, of_mia, MONDAY)
 
 
 def test_a_manager_who_no_longer_leads_the_rep_can_not_judge(inspected: Store, jobs: RecordedJobs) -> None:

@@ -9,11 +9,12 @@ import pytest
 from bot.domain.pipeline import Stage
 from bot.errors import NotAllowed, NotFound
 from bot.services.deal_inspection import read_inspection
-from bot.services.deal_thread import find_deal, open_deal
+from bot.services.deal_thread import find_deal, open_deal, read_head
 from bot.services.evidence_rulings import rule_evidence
 from bot.services.inspection_asking import ask_for_deal, head_posted, head_refused
+from bot.services.one_on_one_agenda import read_agenda
 from bot.services.team_channels import ChannelSeen, map_channels, outsiders
-from bot.store.tables import Deals
+from bot.store.tables import Deals, EvidenceItems
 from bot.store.unit_of_work import Store
 from tests.integration.services.company import MONDAY, RecordedJobs, audited, rows, trail
 from tests.integration.services.inspecting import (
@@ -32,6 +33,7 @@ from tests.integration.services.inspecting import (
     with_channels,
     wrote,
 )
+from tests.integration.services.one_on_ones import accepted, slots
 from tests.integration.store.seeds import add_deal
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -206,3 +208,41 @@ def test_a_question_for_a_review_is_to_be_answered_by_it(company: Store, jobs: R
     with company.writing() as uow:
         found = ask_for_deal(uow, jobs, "deal_rob", "mia", MONDAY, answer_by=MONDAY + DAY)
     assert {one.answer_by for one in found.questions} == {MONDAY + DAY}
+
+
+def test_the_agenda_asks_for_the_up_front_contract_of_this_stage(
+    inspected: Store, jobs: RecordedJobs
+) -> None:
+    accepted(inspected, jobs)
+    (slot, *_) = slots(inspected)
+    for number, criterion in enumerate((REVIEW, OBJECTION), start=20):
+        marked(inspected, jobs, wrote(inspected, jobs, number=number), criterion)
+    done = marked(inspected, jobs, wrote(inspected, jobs, number=22), STEP)
+
+    def questions() -> list[str]:
+        with inspected.reading() as uow:
+            mia, rob = uow.people.get("mia"), uow.people.get("rob")
+            assert mia is not None
+            assert rob is not None
+            return [words for _, words in read_agenda(uow, slot, mia, rob, MONDAY + DAY).questions]
+
+    assert questions() == []
+    change(inspected, EvidenceItems, done.evidence.id, stage="discovery")  # agreed there, and long past
+    assert len(questions()) == 1
+    assert "next step" in questions()[0]
+
+
+def test_what_is_asked_of_a_new_owner_brings_their_name_into_the_head(
+    inspected: Store, jobs: RecordedJobs
+) -> None:
+    change(inspected, Deals, "deal_rob", owner_id="ria")
+    before = sum(one["kind"] == "deal_thread" for one in rows(inspected)["notices"].values())
+
+    assert len(asked(inspected, jobs, now=MONDAY + DAY).questions) == 3
+
+    assert sum(one["kind"] == "deal_thread" for one in rows(inspected)["notices"].values()) == before + 1
+    thread = thread_of(inspected, "deal_rob")
+    with inspected.reading() as uow:
+        head = read_head(uow, thread.id)
+    assert head is not None
+    assert head.owner.id == "ria"

@@ -7,16 +7,19 @@ from typing import Any
 
 import pytest
 
-from bot.services.deal_thread import find_deal
+from bot.services.deal_thread import find_deal, read_link
 from bot.services.team_channels import ChannelSeen, channel_prefix, map_channels
 from bot.slack.channel_post import ChannelPost
 from bot.slack.connection import private_channels
 from bot.slack.messenger import Messenger
-from tests.integration.services.company import MONDAY
+from bot.slack.views.deal_thread import link_summary
+from bot.store.tables import People
+from tests.integration.services.company import MONDAY, rows
 from tests.integration.services.inspecting import (
     CHANNEL,
     OBJECTION,
     asked,
+    change,
     evidence_of,
     marked,
     thread_of,
@@ -145,6 +148,36 @@ async def test_a_head_shows_what_became_of_it_in_place(desk: Office) -> None:
     (head,) = await in_channel(desk)
     assert head["ts"] == before["ts"]
     assert str(head["blocks"]).count("● Answered") == 1
+
+
+@ON_ONE
+async def test_a_head_shows_nothing_new_to_somebody_who_is_outside_the_team_by_now(desk: Office) -> None:
+    asked(desk.store, desk.jobs)
+    await desk.work_off()
+    before = (await in_channel(desk))[0]
+    change(desk.store, People, "ria", manager_id="max")  # and nobody took her out of the channel
+    marked(desk.store, desk.jobs, wrote(desk.store, desk.jobs, thread_ts=before["ts"]))
+
+    await desk.work_off()
+    await desk.work_off()
+
+    (head,) = await in_channel(desk)
+    assert head["blocks"] == before["blocks"]
+    reason = "nothing new is shown in your deals' channel"
+    (told,) = (one for one in rows(desk.store)["notices"].values() if one["reason"] == reason)
+    assert told["person_id"] == "mia"
+    with desk.store.reading() as uow:
+        link = read_link(uow, told["subject_id"])
+    assert link is not None
+    assert "Nothing new is shown in the thread of deal_rob in #deals-mia: 1 member" in link_summary(link)
+
+    change(desk.store, People, "ria", manager_id="mia")
+    find_deal(desk.store, desk.jobs, "UMIA", "deal_rob", MONDAY + DAY)
+    await desk.work_off()
+
+    (head,) = await in_channel(desk)
+    assert str(head["blocks"]).count("● Answered") == 1
+    assert thread_of(desk.store, "deal_rob").trouble is None
 
 
 @ON_ONE

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.erasing import ERASED
 from bot.domain.evidence import (
     TABLE,
     Evidence,
@@ -85,8 +86,9 @@ def test_what_may_become_of_evidence(state: str, event: str, expected: str | Non
         with pytest.raises(IllegalEvidenceEventError, match=f"once {state}"):
             after(before, EvidenceEvent(event))
     else:
+        words = ERASED if event == "message_gone" else before.quote
         assert after(before, EvidenceEvent(event)) == replace(
-            before, state=EvidenceState(expected), version=2
+            before, state=EvidenceState(expected), quote=words, version=2
         )
 
 

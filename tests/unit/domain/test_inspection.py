@@ -185,8 +185,10 @@ def test_what_was_to_be_answered_and_is_not_backed_is_lacking() -> None:
     given_ = (given_for("economic_buyer_met", EvidenceState.INSUFFICIENT),)
     all_found = found(given_=given_, asked=asked)
 
-    assert unanswered(all_found, NOW) == []
-    assert ids(unanswered(all_found, NOW + timedelta(days=3))) == ["economic_buyer_met", "timeline_and_event"]
+    later = NOW + timedelta(days=3)
+    assert unanswered(all_found, "per_rep", NOW) == []
+    assert ids(unanswered(all_found, "per_rep", later)) == ["economic_buyer_met", "timeline_and_event"]
+    assert unanswered(all_found, "per_new", later) == []  # never asked of the one who has it now
 
 
 def test_the_step_back_from_each_stage() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from random import Random
 
@@ -13,7 +13,16 @@ from hypothesis import strategies as st
 
 from bot.domain.flags import Flag, FlagKind
 from bot.domain.pipeline import OPEN_STAGES, Stage
-from bot.domain.pipeline_review import Band, Candidate, PickRules, band_of, pick_deals, ranked_deals
+from bot.domain.pipeline_review import (
+    Band,
+    Candidate,
+    PickRules,
+    band_of,
+    days_in_stage,
+    pick_deals,
+    ranked_deals,
+    usual_ages,
+)
 from tests.unit.domain.samples import HEALTHY, TODAY, days_ago
 
 FAR = TODAY + timedelta(days=90)
@@ -45,7 +54,7 @@ def candidate(
 
 
 def picked(*candidates: Candidate, rules: PickRules | None = None) -> list[str]:
-    return [pick.deal_id for pick in pick_deals(candidates, today=TODAY, rules=rules)]
+    return [pick.deal_id for pick in pick_deals(candidates, today=TODAY, zone="UTC", rules=rules)]
 
 
 def test_risk_can_outweigh_value() -> None:
@@ -54,7 +63,10 @@ def test_risk_can_outweigh_value() -> None:
         candidate("risky", "rep_a", 30_000, Stage.PROPOSAL, FlagKind.FROZEN),
     )
 
-    assert [pick.deal_id for pick in ranked_deals([large, risky], today=TODAY)] == ["risky", "large"]
+    assert [pick.deal_id for pick in ranked_deals([large, risky], today=TODAY, zone="UTC")] == [
+        "risky",
+        "large",
+    ]
 
 
 def test_each_of_the_three_parts_of_risk_moves_a_deal_up() -> None:
@@ -64,7 +76,17 @@ def test_each_of_the_three_parts_of_risk_moves_a_deal_up() -> None:
         candidate("raised", amount=9_000, days=30),
         candidate("raised", amount=9_000, inspected=4, answered=1),
     ):
-        assert ranked_deals([*like, raised], today=TODAY)[0].deal_id == "raised"
+        assert ranked_deals([*like, raised], today=TODAY, zone="UTC")[0].deal_id == "raised"
+
+
+def test_days_in_a_stage_are_those_of_the_managers_calendar() -> None:
+    late = datetime(2026, 9, 2, 2, 30, tzinfo=UTC)  # in New York it is still the first
+    deal = replace(HEALTHY, entered_stage_at=late)
+
+    assert days_in_stage(deal, date(2026, 9, 11), "UTC") == 9
+    assert days_in_stage(deal, date(2026, 9, 11), "America/New_York") == 10
+    deals = [replace(deal, id=f"deal_{number}") for number in range(3)]
+    assert usual_ages(deals, date(2026, 9, 11), "America/New_York") == {deal.stage: 10.0}
 
 
 def test_a_reason_says_what_counted() -> None:
@@ -80,7 +102,9 @@ def test_a_reason_says_what_counted() -> None:
         inspected=3,
     )
 
-    reason = next(pick.reason for pick in pick_deals([*like, odd], today=TODAY) if pick.deal_id == "odd")
+    reason = next(
+        pick.reason for pick in pick_deals([*like, odd], today=TODAY, zone="UTC") if pick.deal_id == "odd"
+    )
 
     assert reason == (
         "No next step agreed; 25 days in proposal, usual here 10; 3 of 3 questions open; to close on 20 Oct"
@@ -93,12 +117,12 @@ def test_an_evidence_gap_weighs_once_flagged_or_not() -> None:
         "deal", "rep_a", 10_000, Stage.PROPOSAL, FlagKind.EVIDENCE_GAP, inspected=3, answered=1
     )
 
-    assert ranked_deals([bare], today=TODAY) == ranked_deals([flagged], today=TODAY)
+    assert ranked_deals([bare], today=TODAY, zone="UTC") == ranked_deals([flagged], today=TODAY, zone="UTC")
 
 
 def test_what_nothing_speaks_against_is_picked_for_its_value() -> None:
     assert (
-        pick_deals([candidate("only")], today=TODAY)[0].reason
+        pick_deals([candidate("only")], today=TODAY, zone="UTC")[0].reason
         == "picked for its value, nothing speaks against it"
     )
 
@@ -120,11 +144,35 @@ def test_a_third_deal_of_one_rep_only_where_too_few_would_be_left() -> None:
     assert Counter(name[:5] for name in picked(*alone, *pair)) == {"deal_": 3, "other": 2}
 
 
+def test_what_is_proposed_for_demotion_is_always_looked_at() -> None:
+    rich = [candidate(f"rich_{number}", "rich", 500_000 - number) for number in range(4)]
+    others = [candidate(f"of_{rep}", rep, 90_000, Stage.QUALIFIED) for rep in ("rep_b", "rep_c", "rep_d")]
+    due = [replace(candidate(f"due_{number}", "rich", 10 - number), proposed=True) for number in range(3)]
+
+    picks = pick_deals([*rich, *others, *due], today=TODAY, zone="UTC")
+
+    assert [pick.deal_id for pick in picks][:3] == ["due_0", "due_1", "due_2"]
+    assert {pick.rep_id for pick in picks} == {"rich", "rep_b", "rep_c", "rep_d"}
+    assert picks[0].reason.startswith("proposed for demotion")
+    few = pick_deals([*rich, *others, *due], today=TODAY, zone="UTC", rules=PickRules(least=2, most=2))
+    assert [pick.deal_id for pick in few] == ["due_0", "due_1"]
+
+
+def test_the_balance_of_the_halves_takes_nothing_out_that_is_proposed() -> None:
+    due = [
+        replace(candidate(f"due_{number}", f"rep_{number}", 10 - number), proposed=True)
+        for number in range(5)
+    ]
+    early = [candidate(f"early_{number}", f"rep_{number}", 90_000, Stage.QUALIFIED) for number in range(3)]
+
+    assert picked(*due, *early) == [f"due_{number}" for number in range(5)]
+
+
 def test_both_halves_of_the_pipeline_are_looked_at() -> None:
     late = [candidate(f"late_{number}", f"rep_{number}", 90_000) for number in range(6)]
     early = [candidate(f"early_{number}", f"rep_{number}", 1_000, Stage.QUALIFIED) for number in range(3)]
 
-    picks = pick_deals([*late, *early], today=TODAY)
+    picks = pick_deals([*late, *early], today=TODAY, zone="UTC")
 
     brought = [pick for pick in picks if pick.deal_id.startswith("early")]
     assert len(brought) == 2
@@ -166,9 +214,9 @@ def test_the_same_deals_in_any_order_give_the_same_picks(
     ]
     shuffled = random.sample(made, len(made))
 
-    picks = pick_deals(made, today=TODAY)
+    picks = pick_deals(made, today=TODAY, zone="UTC")
 
-    assert pick_deals(shuffled, today=TODAY) == picks
+    assert pick_deals(shuffled, today=TODAY, zone="UTC") == picks
     assert len(picks) == len({pick.deal_id for pick in picks}) == min(len(made), max(5, len(picks)))
     assert all(pick.reason for pick in picks)
     stages = {one.deal.id: one.deal.stage for one in made}

@@ -199,6 +199,7 @@ def link(**more: Any) -> ThreadLink:
     return ThreadLink(**values)
 
 
+OUTSIDER = "1 member of the channel is outside the team"
 MESSAGES: Mapping[str, Callable[[], Any]] = {
     "deal_thread_head": lambda: deal_thread.head_blocks(head()),
     "deal_thread_closed": lambda: deal_thread.head_blocks(head(replace(DEAL, stage=Stage.CLOSED_WON))),
@@ -207,7 +208,8 @@ MESSAGES: Mapping[str, Callable[[], Any]] = {
     "deal_thread_prompt_unclear": lambda: deal_thread.prompt_blocks(prompt(proposed=None)),
     "deal_thread_link": lambda: deal_thread.link_blocks(link(), DEAL.id, may_ask=True),
     "deal_thread_opening": lambda: deal_thread.link_blocks(link(permalink=None), DEAL.id),
-    "deal_thread_refused": lambda: deal_thread.link_blocks(link(trouble="1 member is outside the team")),
+    "deal_thread_refused": lambda: deal_thread.link_blocks(link(trouble=OUTSIDER, permalink=None)),
+    "deal_thread_withheld": lambda: deal_thread.link_blocks(link(trouble=OUTSIDER)),
     "deal_choices": lambda: deal_thread.choice_blocks([DEAL, replace(DEAL, id="deal_2", name="Northwind")]),
     "questions_asked": lambda: inspection_news.asked_blocks(round_card()),
     "questions_answered": lambda: inspection_news.asked_blocks(round_card(open_ids=frozenset())),

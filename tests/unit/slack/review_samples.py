@@ -19,8 +19,11 @@ from bot.domain.obligations import Obligation, ObligationKind, Reason, SourceKin
 from bot.domain.people import Person, Role
 from bot.domain.pipeline import Deal, NextStep, Stage
 from bot.domain.review_cards import (
+    Asking,
     DecisionLine,
     FollowUpCard,
+    ProposedDemotion,
+    Quoted,
     RepOutcome,
     ReviewCard,
     ReviewEnd,
@@ -163,7 +166,17 @@ def review(**more: Any) -> ReviewCard:
 
 
 def prepared() -> ReviewCard:
-    waiting = tuple(replace(item, decision=None) for item in items()[:5])
+    used_up = Asking(0, "Rob Rep has been asked all that one week allows. Ask again next week.")
+    askings = [
+        Asking(3),
+        Asking(2),
+        used_up,
+        used_up,
+        Asking(0, "Every question of its stage has an answer."),
+    ]
+    waiting = tuple(
+        replace(item, decision=None, asking=asking) for item, asking in zip(items(), askings, strict=False)
+    )
     return review(items=waiting, obligation=None, opened=False)
 
 
@@ -227,6 +240,9 @@ def step(card: ReviewCard | None = None, place: int = 0, **more: Any) -> ReviewS
     )
 
 
+PROPOSED = ProposedDemotion(Stage.DISCOVERY, ("Which date is the review meeting?",))
+
+
 def end(card: ReviewCard | None = None, **more: Any) -> ReviewEnd:
     values: dict[str, Any] = {
         "gap": TeamGap(Decimal(257_000), 2, 5, ("Priya Raman",)),
@@ -278,6 +294,15 @@ def choices(card: ReviewCard | None = None, **more: Any) -> SwapChoices:
     return SwapChoices(card=card, leaving=card.items[0], **values)
 
 
+def proven() -> DecisionLine:
+    reasons = tuple(Reason("Evidence in the deal's thread.", "evidence", f"evd_{n}") for n in (1, 2, 3))
+    quoted = {
+        "evd_1": Quoted("The review is on 14 October", "https://acme.example/archives/C1/p1"),
+        "evd_2": Quoted("", None),
+    }
+    return replace(line(decision("d2", DecisionKind.ADVANCE, reasons=reasons)), quoted=quoted)
+
+
 def outcome(decided: Sequence[DecisionLine] | None = None) -> RepOutcome:
     return RepOutcome(THURSDAY, MIA, ROB, tuple(decided if decided is not None else lines()))
 
@@ -293,7 +318,13 @@ def loud_card(deals: int = 10, *, decided: bool = True) -> ReviewCard:
         one = decision(f"d{number}", kinds[number % 5], nasty(number, 500), report_reason=nasty(number, 500))
         rep = person(f"r{number}", nasty(number), Role.REP, manager="mia")
         made.append(
-            ReviewItem(deal(f"d{number}", nasty(number)), rep, nasty(number, 400), one if decided else None)
+            ReviewItem(
+                deal(f"d{number}", nasty(number)),
+                rep,
+                nasty(number, 400),
+                one if decided else None,
+                asking=Asking(0, nasty(number, 400)),
+            )
         )
     return replace(review(items=tuple(made), outcome="review"), manager=replace(MIA, name=nasty(3)))
 
@@ -306,7 +337,10 @@ def loud_step(deals: int = 10) -> ReviewStep:
     step_ = replace(known.deal, next_step=NextStep(nasty(2, 500), date(2026, 10, 12)), name=nasty(4))
     card = replace(loud, items=(replace(known, deal=step_), *loud.items[1:]))
     owners: tuple[Person, ...] = (replace(ROB, name=nasty(1)), replace(MIA, name=nasty(2)))
-    return step(card, flags=flags, statuses=found, owners=owners, pushes=4, may_re_date=False)
+    demotion = ProposedDemotion(Stage.DISCOVERY, tuple(one.criterion.question for one in found))
+    return step(
+        card, flags=flags, statuses=found, owners=owners, pushes=4, may_re_date=False, demotion=demotion
+    )
 
 
 def loud_lines(number: int = 40) -> tuple[DecisionLine, ...]:
@@ -335,11 +369,16 @@ MESSAGES: Mapping[str, Callable[[HealthCheckCard], Shown]] = {
     "review_status_meeting": lambda _card: pipeline_review.blocks(
         review(items=items()[5:6], outcome="status_meeting")
     ),
+    "review_left_open": lambda _card: pipeline_review.blocks(
+        review(items=(*items()[5:6], *items()[:1]), outcome="status_meeting")
+    ),
     "review_outcome": lambda _card: pipeline_review.outcome_blocks(outcome()),
+    "review_contradicted": lambda _card: pipeline_review.contradicted_blocks(outcome(lines()[1:2])),
     "decision_follow_up": lambda _card: decisions.follow_up_blocks(follow_up()),
 }
 VIEWS: Mapping[str, Callable[[HealthCheckCard], Shown]] = {
     "review_step": lambda _card: review_step.window(step()),
+    "review_step_proposed": lambda _card: review_step.window(step(demotion=PROPOSED)),
     "review_step_decided": lambda _card: review_step.window(step(place=2, pushes=2, may_re_date=False)),
     "review_step_gone": lambda _card: review_step.window(step(place=6)),
     "review_end": lambda _card: review_step.window(end()),
@@ -347,7 +386,10 @@ VIEWS: Mapping[str, Callable[[HealthCheckCard], Shown]] = {
         end(review(), gap=TeamGap(None, 0, 0, ()), common=InCommon(2, reason="too few to say"))
     ),
     "review_swap": lambda _card: pipeline_review.swap_form(choices()),
+    "review_swapped": lambda _card: pipeline_review.swapped_view(prepared().items[0]),
+    "review_swapped_unasked": lambda _card: pipeline_review.swapped_view(prepared().items[2]),
     "review_swap_none": lambda _card: pipeline_review.swap_form(choices(choices=())),
+    "decision_why_quoted": lambda _card: decisions.why_view(proven(), "Europe/Berlin"),
     "decision_why": lambda _card: decisions.why_view(lines()[0], "Europe/Berlin"),
     "decision_not_done": lambda _card: decisions.not_done_form(lines()[0]),
 }

@@ -91,11 +91,12 @@ NOTICES: Mapping[NoticeKind, tuple[Told, ...]] = {
     NoticeKind.EVIDENCE_FOLLOW_UP: (told(read_evidence=evidence(EvidenceState.INSUFFICIENT), person="rob"),),
     NoticeKind.EVIDENCE_UNDONE: (told(read_evidence=long.EVIDENCE, person="rob"),),
     NoticeKind.EVIDENCE_REJECTED: (told(read_evidence=evidence(EvidenceState.REJECTED), person="rob"),),
-    NoticeKind.DEMOTION_PROPOSED: (told(read_demotion=long.DEMOTION),),
+    NoticeKind.DEMOTION_PROPOSED: (told(read_demotion=long.DEMOTION, person="rob"),),
     NoticeKind.DEMOTION_TOLD: (told(read_demotion=long.DEMOTION),),
     NoticeKind.PIPELINE_REVIEW: (told(read_review=REVIEWED), told(read_review=long.OFFERED[0])),
     NoticeKind.REVIEW_STEP: (told(shown_in_window=long.STEP), told(shown_in_window=long.END)),
     NoticeKind.REVIEW_OUTCOME: (told(read_outcome=long.OUTCOME),),
+    NoticeKind.DECISION_CONTRADICTED: (told(read_contradicted=long.OUTCOME),),
     NoticeKind.DECISION_FOLLOW_UP: (told(read_follow_up=long.FOLLOW_UP),),
 }
 # A link is fetched, nothing is shown.

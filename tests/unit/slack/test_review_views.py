@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
 from bot.domain.decisions import DecisionKind
 from bot.domain.obligations import State, Verdict
 from bot.domain.pipeline import Stage
-from bot.domain.review_cards import ReviewCard
+from bot.domain.review_cards import Asking, ReviewCard
 from bot.sandbox.blocks import check_blocks, check_message, check_view
 from bot.slack.payloads import ActionId
 from bot.slack.views import decisions, overview, pipeline_review, review_step
@@ -89,6 +90,21 @@ def test_before_its_day_deals_are_swapped_and_nothing_is_started() -> None:
     assert ActionId.REVIEW_OPEN not in actions_in(shown)
 
 
+def test_before_its_day_it_says_how_much_is_asked_and_of_which_deals_nothing_is() -> None:
+    shown = said(pipeline_review.blocks(prepared()))
+
+    assert "Until the review your reps have *5 questions* about them to answer" in shown
+    assert "nothing about Paper trail and Steel pilot" in shown or "nothing about Steel pilot" in shown
+    assert "all that one week allows" in shown
+    silent = tuple(
+        replace(item, asking=Asking(0, "This team has no channel for its deals yet."))
+        for item in prepared().items
+    )
+    shown = said(pipeline_review.blocks(replace(prepared(), items=silent)))
+    assert "Nothing is asked of your reps" in shown
+    assert "and 2 more: This team has no channel" in shown
+
+
 def test_only_what_waits_can_be_swapped() -> None:
     shown = said(pipeline_review.blocks(review()))
 
@@ -166,8 +182,29 @@ def test_a_deal_that_is_gone_asks_for_nothing() -> None:
     view = review_step.window(step(place=6))
 
     assert "submit" not in view
-    assert "Nothing to decide:* closed as won" in said(view)
+    assert "Nothing to decide: closed as won" in said(view)
     assert "kind" not in actions_in(view)
+
+
+def test_dates_are_those_of_the_managers_calendar() -> None:
+    late = datetime(2026, 10, 6, 2, 30, tzinfo=UTC)
+    item = replace(prepared().items[0], deal=replace(prepared().items[0].deal, last_activity_at=late))
+    card = review(items=(item,))
+    there = replace(card, manager=replace(card.manager, time_zone="America/New_York"))
+
+    assert "last activity 6 Oct" in said(review_step.window(step(card)))
+    assert "last activity 5 Oct" in said(review_step.window(step(there)))
+
+
+def test_of_a_deal_that_is_another_teams_only_its_name_and_why_is_shown() -> None:
+    gone = replace(prepared().items[0], gone="Rob Rep reports to another manager now")
+    card = review(items=(gone,))
+
+    for shown in (said(review_step.window(step(card))), said(pipeline_review.blocks(card))):
+        assert "Northwind renewal" in shown
+        assert "reports to another manager now" in shown
+        for known in ("45,000", "20 Nov", "draft contract", "Proposal", gone.reason):
+            assert known not in shown
 
 
 def test_the_end_says_gap_and_what_is_shared_with_counts() -> None:
