@@ -20,19 +20,16 @@ from bot.domain.coaching import (
 from bot.domain.coaching_cards import CoachingDraft, FormFields
 from bot.domain.coaching_quality import EarlierText, Fault, faults
 from bot.domain.obligations import Obligation, ObligationKind, Reason, SourceKind, State, Verdict
-from bot.domain.one_on_one import SlotEvent, may_change
 from bot.domain.people import Person
 from bot.domain.settings import Permission
-from bot.domain.transitions import Event, may, transition
 from bot.errors import NotFound, StaleAction
 from bot.jobs.protocols import JobQueue
 from bot.services.access import Actor, actor_for
 from bot.services.coaching_form import draft_of, read_fields, today_of
 from bot.services.coaching_judging import ask_coached, judge, new_ask
+from bot.services.coaching_slot import close_slot, unlogged_slot
 from bot.services.deep_dive import finish_deep_dive, plan_faults
-from bot.services.one_on_one_slots import change_slot
-from bot.services.one_on_one_slots import show as show_slot
-from bot.services.recording import record_openings, save_obligation
+from bot.services.recording import record_openings
 from bot.store.ids import new_id
 from bot.store.repositories.coaching import LogRow
 from bot.store.unit_of_work import Store, UnitOfWork
@@ -169,7 +166,7 @@ def _log(
         kind=about.kind,
         manager_id=actor.id,
         rep_id=coached.id,
-        one_on_one_id=about.one_on_one_id,
+        one_on_one_id=about.one_on_one_id or _slot_of(uow, actor, coached, about.kind, content, now),
         obligation_id=owed.id,
         logged_at=now,
         version=1,
@@ -182,12 +179,22 @@ def _log(
         raise StaleAction("This one-on-one was logged a moment ago, so nothing was changed.")
     _write(uow, actor, row, content, ask, fields, now, action="coaching_log.logged")
     _settle_last_step(uow, fields, row)
-    _close_slot(uow, jobs, actor, row, now)
+    close_slot(uow, jobs, actor.person, row, now)
     finish_deep_dive(uow, actor, row, fields, now)
     uow.coaching_records.drop_draft(actor.id, coached.id, about.kind)
     judge(uow, jobs, row, actor_id=actor.id, now=now)
     ask_coached(uow, jobs, row, actor.person, now)
     return Submitted(coached, log_id=row.id, asked=True)
+
+
+def _slot_of(
+    uow: UnitOfWork, actor: Actor, coached: Person, kind: LogKind, content: LogContent, now: datetime
+) -> str | None:
+    """Return the id of the slot that a log without one is of. A deep dive is none: it is owed beside them."""
+    if kind is LogKind.DEEP_DIVE:
+        return None
+    slot = unlogged_slot(uow, actor.person, coached.id, content.held_on, now)
+    return slot.id if slot else None
 
 
 def _owed(log_id: str, author_id: str, coached: Person, now: datetime) -> Obligation:
@@ -285,20 +292,6 @@ def _settle_last_step(uow: UnitOfWork, fields: FormFields, row: LogRow) -> None:
     steps = uow.coaching_records.steps_of_pair(row.manager_id, row.rep_id, COMPARED_LOGS)
     if any(step.id == step_id for step in steps):
         uow.coaching_records.settle_step(step_id, StepOutcome(said), row.id)
-
-
-def _close_slot(uow: UnitOfWork, jobs: JobQueue, actor: Actor, row: LogRow, now: datetime) -> None:
-    """Mark the slot held where nobody has yet, and what was owed for it done: it is logged."""
-    slot = uow.one_on_ones.get(row.one_on_one_id, for_update=True) if row.one_on_one_id else None
-    if slot is None:
-        return
-    if may_change(slot, SlotEvent.HOLD) and now >= slot.starts_at:
-        slot = change_slot(uow, slot, SlotEvent.HOLD, actor.person, actor_id=actor.id, now=now)
-    owed = uow.obligations.get(slot.obligation_id, for_update=True) if slot.obligation_id else None
-    if owed is not None and may(owed, Event.COMPLETE):
-        done = transition(owed, Event.COMPLETE, now=now)
-        save_obligation(uow, owed, done, actor_id=actor.id, action="obligation.done", now=now)
-    show_slot(uow, jobs, slot, now)
 
 
 def _is_on_record(uow: UnitOfWork, actor: Actor, coached: Person, fields: FormFields) -> bool:

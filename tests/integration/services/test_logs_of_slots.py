@@ -1,0 +1,103 @@
+"""A log reaches the slot of its day, however it was opened; what was missed can be made good."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bot.domain.obligations import State
+from bot.domain.one_on_one import SlotState
+from bot.services.coaching_log import About, open_form
+from bot.services.one_on_one_answers import cancel, hold
+from bot.services.presence import message_received
+from bot.store.unit_of_work import Store
+from tests.integration.services.company import RecordedJobs
+from tests.integration.services.one_on_ones import (
+    AFTER,
+    MORNING,
+    OCT_6,
+    ROBS_SLOT,
+    accepted,
+    answer,
+    owed_for,
+    passes,
+    slot_on,
+    slots,
+    told,
+)
+from tests.integration.services.test_coaching_logs import FEEDBACK, log
+
+TUESDAY = {"held_on": "2026-10-06", "step_on": "2026-10-13"}
+NEXT_WEEK = timedelta(days=7)
+
+
+def logged_on_tuesday(store: Store, jobs: RecordedJobs, **more: Any) -> None:
+    done = log(store, jobs, now=more.pop("now", AFTER), **{**TUESDAY, **more})
+    assert done.faults == ()
+
+
+def stands(store: Store) -> tuple[SlotState, State | None]:
+    slot = slot_on(store, OCT_6)
+    owed = owed_for(store, slot)
+    return slot.state, owed.state if owed else None
+
+
+def test_free_text_after_a_slot_leaves_it_done(company: Store, jobs: RecordedJobs) -> None:
+    accepted(company, jobs)
+    passes(company, jobs, MORNING)
+    before_the_end = ROBS_SLOT + timedelta(minutes=29)
+    text = f"1:1 with Rob today, 30 minutes: {FEEDBACK}"
+    message_received(company, jobs, "UMIA", "1.1", before_the_end, text)
+    draft = open_form(company, "UMIA", About(rep_id="rob"), before_the_end)
+
+    logged_on_tuesday(company, jobs, now=before_the_end, feedback=draft.fields["feedback"])
+    passes(company, jobs, AFTER)
+    passes(company, jobs, AFTER + timedelta(hours=12))
+
+    assert stands(company) == (SlotState.HELD, State.DONE)
+    assert told(company, "one_on_one_ended", "mia") == 0
+
+
+@pytest.mark.parametrize("said_before", [False, True], ids=["asked", "held"])
+def test_a_log_of_the_rep_is_the_log_of_the_slot(
+    company: Store, jobs: RecordedJobs, said_before: bool
+) -> None:
+    accepted(company, jobs)
+    passes(company, jobs, AFTER)
+    if said_before:
+        hold(company, jobs, answer(slot_on(company, OCT_6)), AFTER)
+
+    logged_on_tuesday(company, jobs)
+
+    assert stands(company) == (SlotState.HELD, State.DONE)
+
+
+def test_a_missed_slot_is_made_good_by_a_log_of_its_day(company: Store, jobs: RecordedJobs) -> None:
+    accepted(company, jobs)
+    for now in (AFTER, AFTER + NEXT_WEEK):
+        passes(company, jobs, now)
+    assert stands(company) == (SlotState.MISSED, State.MISSED)
+
+    logged_on_tuesday(company, jobs, now=AFTER + NEXT_WEEK, step_on="2026-10-20")
+
+    assert stands(company) == (SlotState.HELD, State.DONE)
+    assert slots(company)[1].state is SlotState.SCHEDULED  # this week's is another session
+
+
+def test_a_log_of_another_day_another_rep_or_a_cancelled_slot_is_of_none(
+    company: Store, jobs: RecordedJobs
+) -> None:
+    accepted(company, jobs)
+    passes(company, jobs, AFTER)
+    logged_on_tuesday(company, jobs, held_on="2026-10-05")
+    logged_on_tuesday(
+        company, jobs, rep="ria", feedback="Three of your slides answered questions nobody had put to you."
+    )
+    assert stands(company) == (SlotState.SCHEDULED, State.DUE)
+
+    cancel(company, jobs, answer(slot_on(company, OCT_6)), AFTER)
+    other = "Your summary won the controller over: send it in writing before the weekend."
+    logged_on_tuesday(company, jobs, feedback=other)
+    assert stands(company) == (SlotState.CANCELLED, State.MISSED)
