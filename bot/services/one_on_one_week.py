@@ -10,7 +10,15 @@ from zoneinfo import ZoneInfo
 from bot.domain.cadence import fiscal_quarter, working_deadline
 from bot.domain.calendar import WorkCalendar
 from bot.domain.obligations import Obligation, SourceKind, State, Verdict
-from bot.domain.one_on_one import Adherence, OneOnOne, adherence, is_in_week, moves_of, unsettled
+from bot.domain.one_on_one import (
+    Adherence,
+    OneOnOne,
+    SlotState,
+    adherence,
+    is_in_week,
+    moves_of,
+    unsettled,
+)
 from bot.domain.one_on_one_cards import Agenda, OneOnOneWeek, SlotCard
 from bot.domain.one_on_one_schedule import moment
 from bot.domain.people import ManagerTree, Person, Role
@@ -24,12 +32,21 @@ WEEK = timedelta(days=7)
 
 
 def week_of_one_on_ones(store: Store, slack_user_id: str, now: datetime) -> OneOnOneWeek:
-    """Return this week's and next week's one-on-ones of a person, as manager and as rep."""
+    """Return this week's and next week's one-on-ones of a person, as manager and as rep.
+
+    Before them come the missed ones of the last two weeks that the manager can still make good.
+    """
     with store.reading() as uow:
         actor = actor_for(uow, slack_user_id)
         person = actor.person
         monday = _monday(person, now)
-        slots = _slots_of(uow, person, _midnight(person, monday), _midnight(person, monday + 2 * WEEK))
+        start, end = _midnight(person, monday), _midnight(person, monday + 2 * WEEK)
+        slots = [
+            slot
+            for slot in _slots_of(uow, person, start - 2 * WEEK, end)
+            if slot.starts_at >= start or slot.state is SlotState.MISSED
+        ]
+        cards = (_card(uow, slot, person, actor.tree, now) for slot in slots)
         leads = leads_reps(actor)
         quarter = quarter_of(uow, person, now) if leads else None
         reps = actor.tree.reps_of(person.id) if leads else []
@@ -38,7 +55,9 @@ def week_of_one_on_ones(store: Store, slack_user_id: str, now: datetime) -> OneO
         return OneOnOneWeek(
             viewer=person,
             starts_on=monday,
-            slots=tuple(card for slot in slots if (card := _card(uow, slot, person, actor.tree, now))),
+            slots=tuple(
+                card for card in cards if card and (card.slot.starts_at >= start or card.can_be_made_good)
+            ),
             adherence=kept_schedule(uow, person, quarter, now) if quarter else None,
             unsettled=tuple((rep, changed[rep.id]) for rep in reps if rep.id in changed),
             unscheduled=tuple(rep for rep in reps if rep.id not in scheduled),

@@ -9,8 +9,9 @@ import pytest
 
 from bot.domain.obligations import State
 from bot.domain.one_on_one import SlotState
-from bot.services.coaching_log import About, open_form
+from bot.services.coaching_log import About, SubmitLog, open_form, submit
 from bot.services.one_on_one_answers import cancel, hold
+from bot.services.one_on_one_week import week_of_one_on_ones
 from bot.services.presence import message_received
 from bot.store.unit_of_work import Store
 from tests.integration.services.company import RecordedJobs
@@ -27,7 +28,7 @@ from tests.integration.services.one_on_ones import (
     slots,
     told,
 )
-from tests.integration.services.test_coaching_logs import FEEDBACK, log
+from tests.integration.services.test_coaching_logs import FEEDBACK, FIELDS, log
 
 TUESDAY = {"held_on": "2026-10-06", "step_on": "2026-10-13"}
 NEXT_WEEK = timedelta(days=7)
@@ -101,3 +102,31 @@ def test_a_log_of_another_day_another_rep_or_a_cancelled_slot_is_of_none(
     other = "Your summary won the controller over: send it in writing before the weekend."
     logged_on_tuesday(company, jobs, feedback=other)
     assert stands(company) == (SlotState.CANCELLED, State.MISSED)
+
+
+def test_a_missed_slot_can_be_said_to_be_held_for_as_long_as_it_can_be_logged(
+    company: Store, jobs: RecordedJobs
+) -> None:
+    accepted(company, jobs)
+    for now in (AFTER, AFTER + NEXT_WEEK):
+        passes(company, jobs, now)
+    missed = slot_on(company, OCT_6)
+
+    def offered(user: str, weeks: int) -> list[bool]:
+        week = week_of_one_on_ones(company, user, AFTER + weeks * NEXT_WEEK)
+        return [card.can_be_made_good for card in week.slots if card.slot.id == missed.id]
+
+    assert (offered("UMIA", 1), offered("UROB", 1), offered("UMIA", 2)) == ([True], [], [])
+    hold(company, jobs, answer(missed), AFTER + NEXT_WEEK)
+    assert stands(company) == (SlotState.HELD, State.MISSED)
+    done = submit(
+        company,
+        jobs,
+        SubmitLog("UMIA", About(one_on_one_id=missed.id), {**FIELDS, **TUESDAY, "step_on": "2026-10-20"}),
+        AFTER + NEXT_WEEK,
+    )
+
+    assert done.faults == ()
+    owed = owed_for(company, missed)
+    assert owed is not None
+    assert (owed.state, owed.done_late) == (State.DONE, True)

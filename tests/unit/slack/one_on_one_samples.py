@@ -108,7 +108,7 @@ def week(check: HealthCheckCard) -> OneOnOneWeek:
         shown(check, state=SlotState.MOVED, moved_to_at=STARTS + timedelta(days=2)),
         shown(check, state=SlotState.CANCELLED, excused_reason="Rob Rep: time off"),
         shown(check, proposed_at=STARTS + timedelta(days=1)),
-        shown(check, state=SlotState.MISSED),
+        shown(check, now=AFTER + timedelta(days=7), state=SlotState.MISSED),
     )
     reps = tuple(person(f"r{number}", nasty(number), Role.REP) for number in range(25))
     return OneOnOneWeek(
@@ -149,6 +149,9 @@ MESSAGES: Mapping[str, Callable[[HealthCheckCard], Any]] = {
     ),
     "one_on_one_cancelled_again": lambda card: one_on_one.ended_blocks(
         shown(card, now=AFTER, state=SlotState.CANCELLED, changes=2)
+    ),
+    "one_on_one_missed": lambda card: one_on_one.ended_blocks(
+        shown(card, now=AFTER + timedelta(days=7), state=SlotState.MISSED, obligation=OWED)
     ),
     "one_on_one_moved": lambda card: one_on_one.changed_blocks(
         shown(card, ROB, state=SlotState.MOVED, moved_to_at=STARTS + timedelta(days=2))
