@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.domain.cadence import fiscal_quarter, working_deadline
-from bot.domain.calendar import WorkCalendar
+from bot.domain.cadence import fiscal_quarter
 from bot.domain.obligations import Obligation, SourceKind, State, Verdict
 from bot.domain.one_on_one import (
     Adherence,
@@ -25,6 +24,7 @@ from bot.domain.people import ManagerTree, Person, Role
 from bot.domain.settings import Permission
 from bot.errors import NotAllowed, NotFound
 from bot.services.access import Actor, actor_for
+from bot.services.no_ambush import a_day_ago
 from bot.services.one_on_one_agenda import read_agenda
 from bot.store.unit_of_work import Store, UnitOfWork
 
@@ -157,6 +157,7 @@ def kept_schedule(uow: UnitOfWork, manager: Person, quarter: Quarter, now: datet
         now=now,
         contradicted={one.source_id for one in owed if one.verdict is Verdict.CONTRADICTED},
         unlogged=_unlogged(owed),
+        verified={one.source_id for one in owed if one.verdict is Verdict.VERIFIED},
     )
 
 
@@ -183,37 +184,37 @@ def as_leaders_see(uow: UnitOfWork, manager: Person, now: datetime) -> tuple[Adh
     One that left its week is known by its moves: where it went may lie ahead for ever.
     """
     quarter, zone = quarter_of(uow, manager, now), manager.time_zone
-    calendar = WorkCalendar(manager.country, uow.people.time_off([manager.id]).get(manager.id, ()))
-
-    def a_day_ago(at: datetime) -> bool:
-        return now >= working_deadline(at, zone, calendar, 1, at.astimezone(ZoneInfo(zone)).time())
+    had_since = a_day_ago(uow, manager, now)
 
     def had(slot: OneOnOne) -> bool:
-        return a_day_ago(max(slot.ends_at, slot.answered_at or slot.ends_at))
+        return had_since(max(slot.ends_at, slot.answered_at or slot.ends_at))
 
     def settled(slot: OneOnOne) -> bool:
         *moved, last = moves_of(slot, quarter.by_id)
-        known = all(one.answered_at is not None and a_day_ago(one.answered_at) for one in moved)
+        known = all(one.answered_at is not None and had_since(one.answered_at) for one in moved)
         return known and (had(last) or not is_in_week(slot, last, zone))
 
     known = [slot for slot in quarter.slots if had(slot)]
     owed = _owed(uow, quarter)
     disputed = (one.source_id for one in owed if one.verdict is Verdict.CONTRADICTED)
+    confirmed = [one.source_id for one in owed if one.verdict is Verdict.VERIFIED]
+    answered = uow.coaching.last_answers(confirmed)
     kept = adherence(
         [slot for slot in known if settled(slot)],
         by_id=quarter.by_id,
         zone=zone,
         now=now,
-        contradicted={slot_id for slot_id in disputed if _is_the_leaders(uow, slot_id, now)},
+        contradicted={slot_id for slot_id in disputed if _is_the_leaders(uow, slot_id)},
         unlogged=_unlogged(owed),
+        verified={slot_id for slot_id, at in answered.items() if had_since(at)},
     )
     return kept, len(unsettled(known))
 
 
-def _is_the_leaders(uow: UnitOfWork, slot_id: str, now: datetime) -> bool:
+def _is_the_leaders(uow: UnitOfWork, slot_id: str) -> bool:
     """Tell whether the dispute of a slot's log has gone up."""
     log = uow.coaching.of_slot(slot_id)
-    return log is not None and log.escalate_at is not None and log.escalate_at <= now
+    return log is not None and log.escalated_at is not None
 
 
 def _slots_of(uow: UnitOfWork, person: Person, since: datetime, until: datetime) -> list[OneOnOne]:

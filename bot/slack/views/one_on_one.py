@@ -311,9 +311,10 @@ def slot_blocks(card: SlotCard) -> list[Block]:
 
 
 def kept_words(kept: Adherence) -> str:
-    """Say how much of a schedule was kept, as "4 of 6 held, 1 not logged yet"."""
+    """Say how much of a schedule was kept, as "4 of 6 held, 3 confirmed, 1 not logged yet"."""
+    confirmed = f", {kept.verified} confirmed" if kept.held else ""
     to_log = f", {kept.to_log} not logged yet" if kept.to_log else ""
-    return f"{kept.held} of {kept.due} held{to_log}"
+    return f"{kept.held} of {kept.due} held{confirmed}{to_log}"
 
 
 def _week_foot(week: OneOnOneWeek) -> list[Block]:

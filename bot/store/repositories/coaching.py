@@ -24,7 +24,7 @@ from bot.domain.coaching import (
 )
 from bot.domain.verification import Answer
 from bot.store.ids import new_id
-from bot.store.repositories.base import MOST, Repository
+from bot.store.repositories.base import MOST, Repository, in_chunks
 from bot.store.tables import CoachingAnswers, CoachingLogs, CoachingLogVersions
 
 Side = Literal["manager", "rep"]
@@ -84,6 +84,15 @@ _OF_PAIR = _BY_AUTHOR.where(CoachingLogs.rep_id == bindparam("rep"))
 _ABOUT = _logs(CoachingLogs.rep_id == bindparam("rep"), CoachingLogs.held_on >= bindparam("since"))
 _PAST_DEADLINE = _logs(CoachingLogs.deadline_at <= bindparam("now")).limit(MOST).with_for_update()
 _TO_ESCALATE = _logs(CoachingLogs.escalate_at <= bindparam("now")).limit(MOST).with_for_update()
+_LAST_ANSWERS = (
+    select(CoachingLogs.one_on_one_id, func.max(CoachingAnswers.answered_at).label("at"))
+    .join(CoachingAnswers, CoachingAnswers.log_id == CoachingLogs.id)
+    .where(
+        CoachingLogs.workspace_id == bindparam("workspace"),
+        CoachingLogs.one_on_one_id.in_(bindparam("slots", expanding=True)),
+    )
+    .group_by(CoachingLogs.one_on_one_id)
+)
 _NEXT_TIMES = select(func.min(CoachingLogs.deadline_at), func.min(CoachingLogs.escalate_at)).where(
     CoachingLogs.workspace_id == bindparam("workspace")
 )
@@ -235,6 +244,14 @@ class CoachingRepository(Repository):
             LogAnswer(answer_id, version, Answer(answer), at, comment or "")
             for answer_id, version, answer, at, comment in self._connection.execute(query)
         ]
+
+    def last_answers(self, one_on_one_ids: Collection[str]) -> Mapping[str, datetime]:
+        """Return when the log of each of these slots was answered last, of those that were answered."""
+        found: dict[str, datetime] = {}
+        for ids in in_chunks(one_on_one_ids):
+            rows = self._connection.execute(_LAST_ANSWERS, self._named(slots=ids))
+            found |= {row.one_on_one_id: row.at for row in rows}
+        return found
 
     def _logs(self, query: Select[*tuple[Any, ...]], **given: Any) -> list[LogRow]:
         rows = self._connection.execute(query, self._named(**given)).mappings()

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from bot.domain.obligations import State
 from bot.domain.one_on_one import SlotState
+from bot.domain.verification import Answer
+from bot.services import overview
+from bot.services.coaching_judging import advance
 from bot.services.coaching_log import About, SubmitLog, open_form, submit
 from bot.services.one_on_one_answers import cancel, hold
 from bot.services.one_on_one_week import week_of_one_on_ones
 from bot.services.presence import message_received
 from bot.store.unit_of_work import Store
-from tests.integration.services.company import RecordedJobs
+from tests.integration.services.company import RecordedJobs, rows
 from tests.integration.services.one_on_ones import (
     AFTER,
     MORNING,
@@ -29,6 +32,7 @@ from tests.integration.services.one_on_ones import (
     told,
 )
 from tests.integration.services.test_coaching_logs import FEEDBACK, FIELDS, log
+from tests.integration.services.test_coaching_logs import answers as said_so
 
 TUESDAY = {"held_on": "2026-10-06", "step_on": "2026-10-13"}
 NEXT_WEEK = timedelta(days=7)
@@ -130,3 +134,49 @@ def test_a_missed_slot_can_be_said_to_be_held_for_as_long_as_it_can_be_logged(
     owed = owed_for(company, missed)
     assert owed is not None
     assert (owed.state, owed.done_late) == (State.DONE, True)
+
+
+def kept(store: Store, user: str, now: datetime) -> tuple[int, int, int]:
+    """How Mia kept her schedule, as she or her leader sees it: due, held, confirmed."""
+    if user == "UMIA":
+        found = week_of_one_on_ones(store, user, now).adherence
+    else:
+        lines = overview.team(store, user, now).managers
+        found = next(line.one_on_ones for line in lines if line.manager.id == "mia")
+    assert found is not None
+    return found.due, found.held, found.verified
+
+
+def test_the_confirmed_share_stands_beside_what_was_held_to_a_leader_a_day_later(
+    company: Store, jobs: RecordedJobs
+) -> None:
+    accepted(company, jobs)
+    passes(company, jobs, AFTER)
+    logged_on_tuesday(company, jobs)
+    assert kept(company, "UMIA", AFTER) == (1, 1, 0)
+
+    (log_id,) = (row["id"] for row in rows(company)["coaching_logs"].values())
+    confirmed_at = AFTER + timedelta(days=3)
+    passes(company, jobs, AFTER + timedelta(days=1))
+    cancel(company, jobs, answer(slots(company, "ria")[0]), AFTER + timedelta(days=1))
+    said_so(company, jobs, log_id, Answer.CONFIRMED, confirmed_at)
+
+    assert kept(company, "UMIA", confirmed_at) == (2, 1, 1)
+    assert kept(company, "UVIC", confirmed_at) == (2, 1, 0)
+    assert kept(company, "UVIC", confirmed_at + timedelta(days=3)) == (2, 1, 1)
+
+
+def test_what_a_rep_disputes_is_not_held_to_the_leader_once_it_went_up(
+    company: Store, jobs: RecordedJobs
+) -> None:
+    accepted(company, jobs)
+    passes(company, jobs, AFTER)
+    logged_on_tuesday(company, jobs)
+    (log_id,) = (row["id"] for row in rows(company)["coaching_logs"].values())
+    said_so(company, jobs, log_id, Answer.DISPUTED, AFTER)
+    thursday, friday = AFTER + timedelta(days=2), AFTER + timedelta(days=3)
+
+    assert kept(company, "UMIA", thursday)[1] == 0
+    assert kept(company, "UVIC", thursday)[1] == 1
+    advance(company, jobs, friday)
+    assert kept(company, "UVIC", friday)[1] == 0

@@ -131,7 +131,7 @@ ONE_WEEK = OneOnOneWeek(
     viewer=MANAGER,
     starts_on=cards.TODAY,
     slots=WEEK_SLOTS,
-    adherence=Adherence(due=40, held=30, open=12, excused=11, to_log=3),
+    adherence=Adherence(due=40, held=30, open=12, excused=11, to_log=3, verified=28),
     unsettled=tuple((one, 12) for one in PEOPLE),
     unscheduled=tuple(PEOPLE),
     leads=True,

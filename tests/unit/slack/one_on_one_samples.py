@@ -115,7 +115,7 @@ def week(check: HealthCheckCard) -> OneOnOneWeek:
         viewer=MIA,
         starts_on=date(2026, 10, 5),
         slots=states * (8 if _long(check) else 1),
-        adherence=Adherence(due=6, held=4, open=2, excused=1, to_log=1),
+        adherence=Adherence(due=6, held=4, open=2, excused=1, to_log=1, verified=3),
         unsettled=tuple((rep, 2) for rep in (reps if _long(check) else (ROB,))),
         unscheduled=reps if _long(check) else (),
         leads=True,
