@@ -25,6 +25,7 @@ from bot.domain.obligations import OBLIGATION_NAMES, Obligation, ObligationKind,
 from bot.domain.people import Person, Role
 from bot.domain.settings import Permission
 from bot.errors import NotAllowed, NotFound
+from bot.services import coaching_reading
 from bot.services.access import Actor, actor_for
 from bot.services.acknowledgement import open_acknowledgements
 from bot.services.cadence_fires import HEALTH_CHECK
@@ -148,12 +149,11 @@ def _manager_line(uow: UnitOfWork, manager: Person, kept: FollowThrough, now: da
 
 def judged_for_leaders(uow: UnitOfWork, owner: Person, one: Obligation, now: datetime) -> Obligation:
     """Return it as its owner's leaders see it: for three working days a dispute is the two's alone."""
-    if one.verdict is not Verdict.CONTRADICTED:
-        return one
     if one.kind in (ObligationKind.COACHING_LOG, ObligationKind.ONE_ON_ONE):
         log = log_behind(uow, one)
-        told = log is not None and log.escalated_at is not None
-        return one if told else replace(one, verdict=Verdict.PENDING, reasons=())
+        return one if log is None else coaching_reading.judged_for_leaders(uow, owner, log, one, now)
+    if one.verdict is not Verdict.CONTRADICTED:
+        return one
     if one.kind is ObligationKind.HEALTH_CHECK:
         parts = conversations_of(uow, one.source_id, one.owner_id)
         return judged_by(one, [judged_for_leaders(uow, owner, part, now) for part in parts])

@@ -243,7 +243,7 @@ def test_who_reads_what_and_who_has_read_it(company: Store, jobs: RecordedJobs) 
     log_id = log(company, jobs).log_id
     mine = read_log(company, "UMIA", log_id, MONDAY)
     rep = read_log(company, "UROB", log_id, MONDAY)
-    leader = read_log(company, "UVIC", log_id, MONDAY)
+    leader = read_log(company, "UVIC", log_id, MONDAY + DAY)
     assert (mine.sight, rep.sight, leader.sight) == (Sight.EVERYTHING, Sight.SHARED, Sight.FACTS)
     assert mine.notes == SECRET
     for card in (rep, leader):
@@ -255,12 +255,12 @@ def test_who_reads_what_and_who_has_read_it(company: Store, jobs: RecordedJobs) 
             read_log(company, user, log_id, MONDAY)
 
     release_text(company, jobs, "UROB", log_id, MONDAY)
-    assert read_log(company, "UVIC", log_id, MONDAY).sight is Sight.FACTS
+    assert read_log(company, "UVIC", log_id, MONDAY + DAY).sight is Sight.FACTS
     release_text(company, jobs, "UMIA", log_id, MONDAY)
-    released = read_log(company, "UVIC", log_id, MONDAY)
+    released = read_log(company, "UVIC", log_id, MONDAY + DAY)
     assert FEEDBACK in str(released)
     assert SECRET not in str(released)
-    assert read_log(company, "UROB", log_id, MONDAY).readers == ("Vic (5 Oct)",)
+    assert read_log(company, "UROB", log_id, MONDAY).readers == ("Vic (6 Oct)",)
     with pytest.raises(NotAllowed):
         release_text(company, jobs, "UVIC", log_id, MONDAY)
 

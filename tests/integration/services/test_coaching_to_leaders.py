@@ -1,0 +1,78 @@
+"""What leaders see of coaching: nothing before its manager has had it for a working day, no dispute early."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import pytest
+
+from bot.domain.coaching_cards import CoachedLine
+from bot.domain.obligations import Verdict
+from bot.domain.verification import Answer
+from bot.errors import NotFound
+from bot.services.access import actor_for
+from bot.services.coaching_judging import advance
+from bot.services.coaching_reading import coaching_review, read_log, recent_logs
+from bot.services.overview import week, why
+from bot.store.unit_of_work import Store
+from tests.integration.services.company import MONDAY, RecordedJobs, rows
+from tests.integration.services.test_coaching_logs import DAY, answers, log
+
+
+def review(store: Store, user: str, now: datetime) -> tuple[int, date | None]:
+    """How much Rob was coached, as this person sees it: minutes of the month, and the last day."""
+    (line,) = coached_lines(store, user, now)
+    return line.minutes, line.last_on
+
+
+def coached_lines(store: Store, user: str, now: datetime) -> list[CoachedLine]:
+    with store.reading() as uow:
+        actor = actor_for(uow, user)
+        found = coaching_review(uow, actor, [one for one in uow.people.all() if one.id == "rob"], now)
+    return list(found.lines)
+
+
+def test_a_leader_sees_nothing_of_a_log_before_its_author_has_had_it_for_a_working_day(
+    company: Store, jobs: RecordedJobs
+) -> None:
+    friday = MONDAY + 4 * DAY
+    log_id = log(company, jobs, now=friday, held_on="2026-10-09", step_on="2026-10-16").log_id
+    soon, monday = friday + 2 * DAY, friday + 3 * DAY
+    with pytest.raises(NotFound, match="a working day after"):
+        read_log(company, "UVIC", log_id, soon)
+    assert recent_logs(company, "UVIC", soon) == []
+    assert rows(company)["coaching_reads"] == {}
+    assert review(company, "UMIA", soon) == (30, date(2026, 10, 9))
+    assert review(company, "UVIC", soon) == (0, None)
+
+    assert [card.id for card in recent_logs(company, "UVIC", monday)] == [log_id]
+    assert review(company, "UVIC", monday) == (30, date(2026, 10, 9))
+
+
+def test_a_confirmation_is_the_leader_s_a_working_day_later(company: Store, jobs: RecordedJobs) -> None:
+    log_id = log(company, jobs).log_id
+    answers(company, jobs, log_id, Answer.CONFIRMED, MONDAY + 2 * DAY)
+    with company.reading() as uow:
+        row = uow.coaching.get(log_id)
+    assert row is not None
+
+    def to_vic(now: datetime) -> list[Verdict]:
+        weekly = next(line.obligation for line in week(company, "UVIC", now).lines if line.owner.id == "mia")
+        asked = why(company, "UVIC", row.obligation_id, now)[0].obligation
+        return [weekly.verdict, asked.verdict, read_log(company, "UVIC", log_id, now).verdict]
+
+    assert read_log(company, "UMIA", log_id, MONDAY + 2 * DAY).verdict is Verdict.VERIFIED
+    assert to_vic(MONDAY + 2 * DAY) == [Verdict.PENDING] * 3
+    assert to_vic(MONDAY + 3 * DAY) == [Verdict.VERIFIED] * 3
+
+
+def test_a_contradicted_session_is_no_coaching(company: Store, jobs: RecordedJobs) -> None:
+    log_id = log(company, jobs).log_id
+    answers(company, jobs, log_id, Answer.DISPUTED, MONDAY + DAY)
+    assert review(company, "UMIA", MONDAY + DAY) == (0, None)
+    assert review(company, "UVIC", MONDAY + DAY) == (30, date(2026, 10, 5))  # not theirs to know yet
+
+    advance(company, jobs, MONDAY + 4 * DAY)
+    assert review(company, "UVIC", MONDAY + 4 * DAY) == (0, None)
+    answers(company, jobs, log_id, Answer.CONFIRMED, MONDAY + 4 * DAY)
+    assert review(company, "UMIA", MONDAY + 4 * DAY) == (30, date(2026, 10, 5))
