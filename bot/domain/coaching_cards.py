@@ -75,6 +75,7 @@ class LogCard:
     """A log as one viewer may read it; `content`, `answers` and `notes` are absent where it is not theirs.
 
     `asks` tells that the coached's word is waited for, `changed` what was changed since they gave it.
+    `release_ended` tells that the text which the viewer had released was changed since.
     `actions` are what the records say of each deal's next action by deal id: for the two alone, when asked.
     """
 
@@ -104,6 +105,7 @@ class LogCard:
     notes: str = ""
     plan: PlanLine | None = None
     readers: tuple[str, ...] = ()
+    release_ended: bool = False
     actions: Mapping[str, Judgement] = field(default_factory=dict)
 
 

@@ -27,6 +27,7 @@ from bot.jobs.protocols import JobQueue
 from bot.services.access import Actor, actor_for
 from bot.services.coaching_form import draft_of, read_fields, today_of
 from bot.services.coaching_judging import ask_coached, judge, new_ask
+from bot.services.coaching_reading import RELEASE_ENDED
 from bot.services.coaching_slot import close_slot, unlogged_slot
 from bot.services.deep_dive import finish_deep_dive, plan_faults
 from bot.services.recording import record_openings
@@ -62,7 +63,7 @@ class Submitted:
     """What came of a submission: faults at their fields and nothing recorded, or the log.
 
     `asked` tells whether the coached is asked, for the first time or again; `changed` says what an edit
-    changed.
+    changed; `unreleased` tells that it ended a release of the text, which was of other words.
     """
 
     coached: Person
@@ -70,6 +71,7 @@ class Submitted:
     log_id: str = ""
     asked: bool = False
     changed: str = ""
+    unreleased: bool = False
 
 
 def open_form(store: Store, slack_user_id: str, about: About, now: datetime) -> CoachingDraft:
@@ -231,7 +233,7 @@ def _edit(
         return Submitted(coached, log_id=row.id)
     ask = new_ask(uow, coached, actor.settings, row.version + 1, now) if asks_again(changed) else None
     newer = replace(
-        row,
+        _without_releases(uow, actor, row, now),
         version=row.version + 1,
         held_on=content.held_on,
         minutes=content.minutes,
@@ -248,7 +250,29 @@ def _edit(
     judge(uow, jobs, newer, actor_id=actor.id, now=now)
     if ask is not None:
         ask_coached(uow, jobs, newer, actor.person, now)
-    return Submitted(coached, log_id=row.id, asked=ask is not None, changed=parts_in_words(changed))
+    return Submitted(
+        coached,
+        log_id=row.id,
+        asked=ask is not None,
+        changed=parts_in_words(changed),
+        unreleased=bool(row.released_by),
+    )
+
+
+def _without_releases(uow: UnitOfWork, actor: Actor, row: LogRow, now: datetime) -> LogRow:
+    """Return the log with the releases of its text ended, on record: they were given for other words."""
+    if not row.released_by:
+        return row
+    uow.coaching.change(row.id, manager_released_at=None, rep_released_at=None)
+    uow.audit.record(
+        at=now,
+        actor_id=actor.id,
+        action=RELEASE_ENDED,
+        entity_kind="coaching_log",
+        entity_id=row.id,
+        after={"released_by": sorted(row.released_by)},
+    )
+    return replace(row, manager_released_at=None, rep_released_at=None)
 
 
 def _write(

@@ -38,6 +38,7 @@ MOST_LISTED = 12
 LOOKED_BACK = timedelta(days=90)
 # However long a manager is away: what they logged before this is no news to them.
 NEWS = timedelta(days=60)
+RELEASED, RELEASE_ENDED = "coaching_log.released", "coaching_log.release_ended"
 NOT_YOURS = (
     "That session is not on record here, or it is not yours to see. Leaders see one a working day after it "
     "was logged."
@@ -99,7 +100,7 @@ def release_text(store: Store, jobs: JobQueue, slack_user_id: str, log_id: str, 
             uow.audit.record(
                 at=now,
                 actor_id=actor.id,
-                action="coaching_log.released",
+                action=RELEASED,
                 entity_kind="coaching_log",
                 entity_id=row.id,
             )
@@ -222,6 +223,7 @@ def _with_history(
         card,
         answer=last,
         changed=_changed_since(versions, last.version) if last else (),
+        release_ended=_release_ended(uow, actor, card.id),
         history=tuple(_history(versions)),
         readers=tuple(
             f"{_person(actor, reader).name} ({short_date(at.astimezone(zone).date())})"
@@ -229,6 +231,17 @@ def _with_history(
             if reader not in {card.author.id, card.coached.id}
         ),
     )
+
+
+def _release_ended(uow: UnitOfWork, actor: Actor, log_id: str) -> bool:
+    """Tell whether this person had released the text, and not again since it was changed."""
+    ended = False
+    for event in uow.audit.of_entity("coaching_log", log_id):
+        if event.action == RELEASED and event.actor_id == actor.id:
+            ended = False
+        elif event.action == RELEASE_ENDED:
+            ended = ended or actor.id in (event.after or {}).get("released_by", ())
+    return ended
 
 
 def card_for(uow: UnitOfWork, person_id: str, log_id: str, now: datetime) -> LogCard | None:

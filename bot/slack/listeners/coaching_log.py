@@ -129,7 +129,9 @@ def _submit(desk: Desk, form: Submission, now: datetime) -> FormAnswer:
     if done.faults:
         # The first one of a field is said there; a field that the form does not have can't show any.
         return FieldErrors({fault.field: fault.words for fault in reversed(done.faults)})
-    return ReplaceForm(views.submitted(done.coached, asked=done.asked, changed=done.changed))
+    return ReplaceForm(
+        views.submitted(done.coached, asked=done.asked, changed=done.changed, unreleased=done.unreleased)
+    )
 
 
 def _dispute(desk: Desk, form: Submission, now: datetime) -> FormAnswer:

@@ -26,6 +26,14 @@ from bot.slack.views.text import (
 )
 
 SCORE_WORDS = {1: "1 · not worth the time", 2: "2", 3: "3", 4: "4", 5: "5 · helped me a lot"}
+RELEASE_ENDED = (
+    "You had released the text to the leaders above. It was changed since, so they can't read it now: look "
+    "at it again, and release it if you still want to."
+)
+UNRELEASED = (
+    "It was released to the leaders above, with other words. They read the text again once both of you "
+    "release it as it is now."
+)
 
 
 def form(draft: CoachingDraft) -> View:
@@ -33,11 +41,12 @@ def form(draft: CoachingDraft) -> View:
     return coaching_form.form(draft)
 
 
-def submitted(coached: Person, *, asked: bool, changed: str) -> View:
-    """Return what the form turns into once it is recorded."""
+def submitted(coached: Person, *, asked: bool, changed: str, unreleased: bool = False) -> View:
+    """Return what the form turns into once it is recorded; `unreleased`: it ended a release of the text."""
     name = escaped(coached.name)
+    ended = (UNRELEASED,) if unreleased else ()
     if asked and changed:
-        return message_view("Saved", f"You changed {changed}. *{name}* is asked again to confirm it.")
+        return message_view("Saved", f"You changed {changed}. *{name}* is asked again to confirm it.", *ended)
     if asked:
         return message_view(
             "Logged",
@@ -45,7 +54,7 @@ def submitted(coached: Person, *, asked: bool, changed: str) -> View:
             f"{name} reads it and is asked to confirm it. You can edit it for seven days.",
         )
     if changed:
-        return message_view("Saved", f"You changed {changed}. *{name}* sees that it was changed.")
+        return message_view("Saved", f"You changed {changed}. *{name}* sees that it was changed.", *ended)
     return message_view("Saved", "What you both read stays as it was; your private notes are kept.")
 
 
@@ -70,6 +79,8 @@ def asked_blocks(card: LogCard) -> list[Block]:
         made.append(
             context(f"Changed since you answered: {parts_in_words(card.changed)}. Your answer still holds.")
         )
+    if card.release_ended:
+        made.append(context(RELEASE_ENDED))
     if not card.asks and card.answer is not None:
         made.append(context(_answered(card)))
     made.append({"type": "actions", "block_id": f"coaching:{card.id}", "elements": _buttons(card)})
@@ -253,6 +264,8 @@ def log_view(card: LogCard) -> View:
         made.append(context("\n".join(lines[-10:])))
     if card.readers:
         made.append(context(f"Read by: {escaped(', '.join(card.readers), 500)}"))
+    if card.release_ended:
+        made.append(context(RELEASE_ENDED))
     made += _view_buttons(card)
     return {
         "type": "modal",

@@ -53,6 +53,12 @@ class LogRow:
     rep_released_at: datetime | None = None
 
     @property
+    def released_by(self) -> frozenset[str]:
+        """Return the ids of those of the two who released the text as it stands."""
+        given = {self.manager_id: self.manager_released_at, self.rep_id: self.rep_released_at}
+        return frozenset(person_id for person_id, at in given.items() if at is not None)
+
+    @property
     def text_released(self) -> bool:
         """Tell whether both have released the text to the author's leaders."""
         return self.manager_released_at is not None and self.rep_released_at is not None

@@ -6,17 +6,18 @@ from datetime import date, datetime
 
 import pytest
 
+from bot.domain.coaching import Sight
 from bot.domain.coaching_cards import CoachedLine
 from bot.domain.obligations import Verdict
 from bot.domain.verification import Answer
 from bot.errors import NotFound
 from bot.services.access import actor_for
 from bot.services.coaching_judging import advance
-from bot.services.coaching_reading import coaching_review, read_log, recent_logs
+from bot.services.coaching_reading import coaching_review, read_log, recent_logs, release_text
 from bot.services.overview import week, why
 from bot.store.unit_of_work import Store
-from tests.integration.services.company import MONDAY, RecordedJobs, rows
-from tests.integration.services.test_coaching_logs import DAY, answers, log
+from tests.integration.services.company import MONDAY, RecordedJobs, audited, rows
+from tests.integration.services.test_coaching_logs import DAY, FEEDBACK, answers, edit, log
 
 
 def review(store: Store, user: str, now: datetime) -> tuple[int, date | None]:
@@ -76,3 +77,34 @@ def test_a_contradicted_session_is_no_coaching(company: Store, jobs: RecordedJob
     assert review(company, "UVIC", MONDAY + 4 * DAY) == (0, None)
     answers(company, jobs, log_id, Answer.CONFIRMED, MONDAY + 4 * DAY)
     assert review(company, "UMIA", MONDAY + 4 * DAY) == (30, date(2026, 10, 5))
+
+
+def test_a_release_ends_with_the_words_it_was_given_for(company: Store, jobs: RecordedJobs) -> None:
+    log_id = log(company, jobs).log_id
+    release_text(company, jobs, "UROB", log_id, MONDAY + DAY)
+    release_text(company, jobs, "UMIA", log_id, MONDAY + DAY)
+    assert read_log(company, "UVIC", log_id, MONDAY + DAY).sight is Sight.SHARED
+
+    noted = edit(company, jobs, log_id, MONDAY + DAY, notes="Other notes")
+    assert not noted.unreleased
+    with audited(company, changing={"coaching_logs", "coaching_log_versions", "obligations"}):
+        done = edit(company, jobs, log_id, MONDAY + DAY, minutes="60")
+
+    assert done.unreleased
+    assert read_log(company, "UVIC", log_id, MONDAY + DAY).sight is Sight.FACTS
+    for user in ("UMIA", "UROB"):
+        card = read_log(company, user, log_id, MONDAY + DAY)
+        assert (card.released, card.release_ended) == ((False, False), True)
+    release_text(company, jobs, "UROB", log_id, MONDAY + DAY)
+    assert read_log(company, "UVIC", log_id, MONDAY + DAY).sight is Sight.FACTS
+    assert not read_log(company, "UROB", log_id, MONDAY + DAY).release_ended
+    assert read_log(company, "UMIA", log_id, MONDAY + DAY).release_ended
+
+
+def test_who_had_released_nothing_is_told_of_no_end(company: Store, jobs: RecordedJobs) -> None:
+    log_id = log(company, jobs).log_id
+    release_text(company, jobs, "UMIA", log_id, MONDAY)
+    edit(company, jobs, log_id, MONDAY + DAY, feedback=f"{FEEDBACK} Write it on your pad.")
+
+    assert read_log(company, "UMIA", log_id, MONDAY + DAY).release_ended
+    assert not read_log(company, "UROB", log_id, MONDAY + DAY).release_ended

@@ -163,6 +163,9 @@ MESSAGES: Mapping[str, Callable[[HealthCheckCard], Any]] = {
     "coaching_confirmed": lambda _card: coaching_log.asked_blocks(
         card(ROB, answer=CONFIRMED, asks=False, verdict=Verdict.VERIFIED, changed=(Part.FEEDBACK,))
     ),
+    "coaching_unreleased": lambda _card: coaching_log.asked_blocks(
+        card(ROB, answer=CONFIRMED, asks=False, changed=(Part.FEEDBACK,), rated=True, release_ended=True)
+    ),
     "coaching_disputed_by_me": lambda _card: coaching_log.asked_blocks(_disputed(ROB)),
     "coaching_dispute": lambda _card: coaching_log.disputed_blocks(_disputed(editable=True)),
     "coaching_dispute_of_manager": lambda _card: coaching_log.disputed_blocks(
@@ -188,6 +191,9 @@ VIEWS: Mapping[str, Callable[[HealthCheckCard], Any]] = {
     "coaching_form_deep_dive": lambda _card: coaching_form.form(draft(kind=LogKind.DEEP_DIVE)),
     "coaching_form_edit": lambda _card: coaching_form.form(draft(log_id="log_1", version=2, is_draft=False)),
     "coaching_logged": lambda _card: coaching_log.submitted(ROB, asked=True, changed=""),
+    "coaching_saved_unreleased": lambda _card: coaching_log.submitted(
+        ROB, asked=False, changed="the feedback", unreleased=True
+    ),
     "coaching_dispute_form": lambda _card: coaching_log.dispute_form(card(ROB)),
     "coaching_rating_form": lambda _card: coaching_log.rating_form(card(ROB)),
     "coaching_rated": lambda _card: coaching_log.rated(),

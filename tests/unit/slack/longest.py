@@ -98,6 +98,7 @@ def coached(viewer: Person | None = None, **more: Any) -> LogCard:
         editable=True,
         history=coaching_samples.OWN.history * 20,
         readers=("Vic",) * 40,
+        release_ended=True,
         **more,
     )
     named = replace(louden(sample), deal_names={"d1": loud(1)}, version=2)
@@ -241,7 +242,7 @@ LONGEST: Mapping[Callable[..., Any], tuple[Call, ...]] = {
     coaching_log.submitted: (
         given(REP, asked=True, changed=""),
         given(REP, asked=True, changed="the day"),
-        given(REP, asked=False, changed="the day"),
+        given(REP, asked=False, changed="the day", unreleased=True),
     ),
     coaching_log.asked_summary: (given(THEIRS),),
     coaching_log.asked_blocks: (given(THEIRS), given(replace(THEIRS, asks=False))),
