@@ -31,6 +31,7 @@ from bot.services.access import Actor, actor_for
 from bot.services.coaching_actions import judge_actions, session_of
 from bot.services.coaching_judging import show
 from bot.services.no_ambush import a_day_ago
+from bot.services.ratings import averages_for
 from bot.store.repositories.coaching import LogRow, VersionRow
 from bot.store.unit_of_work import Store, UnitOfWork
 
@@ -263,11 +264,10 @@ def coaching_review(uow: UnitOfWork, actor: Actor, reps: Sequence[Person], now: 
     leaders = [
         one for one in (actor.person, *actor.tree.everyone_below(actor.id)) if Role.MANAGER in one.roles
     ]
-    averages = [(one, release) for one in leaders for release in uow.ratings.released(one.id, 1)]
     return CoachingReview(
         month=f"{today:%Y-%m}",
         lines=tuple(CoachedLine(rep, minutes.get(rep.id, 0), last.get(rep.id)) for rep in reps),
-        averages=tuple((one, release.month, release.average) for one, release in averages),
+        averages=tuple(averages_for(uow, actor, leaders, now)),
     )
 
 
