@@ -47,7 +47,7 @@ def release_ratings(store: Store, _jobs: JobQueue, now: datetime) -> None:
 
 
 def next_release(uow: UnitOfWork, now: datetime) -> list[datetime]:
-    """Return the first instant of the next month in the workspace's zone: what is complete is released then."""
+    """Return the first instant of the next month in the workspace's zone: what is complete goes out then."""
     zone = ZoneInfo(uow.workspace.get().time_zone)
     first = (now.astimezone(zone).date().replace(day=28) + timedelta(days=4)).replace(day=1)
     return [datetime.combine(first, time(), zone).astimezone(UTC)]

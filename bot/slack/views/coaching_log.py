@@ -225,7 +225,8 @@ def disputed_blocks(card: LogCard) -> list[Block]:
     read = button("Read it", ActionId.COACHING_READ, encode(k=card.id))
     actions: Block = {"type": "actions", "block_id": f"dispute:{card.id}", "elements": [read]}
     if card.verdict.value != "contradicted":
-        return [section(f"{says}. *Settled since:* {card.verdict.value}."), actions]
+        verdict = f":* {card.verdict.value}." if card.verdict.value != "pending" else ".*"
+        return [section(f"{says}. *Settled since{verdict}"), actions]
     if card.viewer.id != card.author.id:
         return [
             section(f"{says}. It is unsettled after three working days."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
@@ -107,6 +108,17 @@ _ABOUT = (
     Notices.kind == bindparam("sort"),
     Notices.subject_id == bindparam("subject"),
     Notices.person_id == bindparam("person"),
+)
+_TOLD = (
+    select(Notices.person_id)
+    .where(
+        Notices.workspace_id == bindparam("workspace"),
+        Notices.person_id.in_(bindparam("people", expanding=True)),
+        Notices.kind == bindparam("sort"),
+        Notices.subject_kind == bindparam("subject_sort"),
+        Notices.subject_id == bindparam("subject"),
+    )
+    .distinct()
 )
 _IS_MESSAGE = Deliveries.mode.in_(["post", "reply"])
 _SENT_ABOUT = (
@@ -263,6 +275,12 @@ class NoticeRepository(Repository):
     def sent_for_subject(self, kind: str, subject_id: str, person_id: str) -> DeliveryRow | None:
         """Return the newest message posted to a person about a subject: the one to update or reply to."""
         return self._first(_SENT_ABOUT, sort=kind, subject=subject_id, person=person_id)
+
+    def told(self, kind: str, subject_kind: str, subject_id: str, person_ids: Collection[str]) -> list[str]:
+        """Return which of these people were told something of this kind about a subject."""
+        given = {"people": sorted(person_ids), "subject_sort": subject_kind}
+        rows = self._connection.scalars(_TOLD, self._named(sort=kind, subject=subject_id, **given))
+        return sorted(rows)
 
     def message_of(self, notice_id: str) -> DeliveryRow | None:
         """Return the message that tells a notice, sent or not; None where there is none."""

@@ -13,8 +13,9 @@ from bot.domain.verification import Answer
 from bot.errors import NotFound
 from bot.services.access import actor_for
 from bot.services.coaching_judging import advance
-from bot.services.coaching_reading import coaching_review, read_log, recent_logs, release_text
+from bot.services.coaching_reading import card_for, coaching_review, read_log, recent_logs, release_text
 from bot.services.overview import week, why
+from bot.slack.views.coaching_log import disputed_blocks
 from bot.store.unit_of_work import Store
 from tests.integration.services.company import MONDAY, RecordedJobs, audited, rows
 from tests.integration.services.test_coaching_logs import DAY, FEEDBACK, answers, edit, log
@@ -108,3 +109,57 @@ def test_who_had_released_nothing_is_told_of_no_end(company: Store, jobs: Record
 
     assert read_log(company, "UMIA", log_id, MONDAY + DAY).release_ended
     assert not read_log(company, "UROB", log_id, MONDAY + DAY).release_ended
+
+
+def test_what_a_leader_was_told_of_a_dispute_is_settled_with_it(company: Store, jobs: RecordedJobs) -> None:
+    log_id = log(company, jobs).log_id
+    answers(company, jobs, log_id, Answer.DISPUTED, MONDAY)
+    advance(company, jobs, MONDAY + 4 * DAY)
+    sent_to_vic(company, log_id)
+    seen = len(rows(company)["deliveries"])
+
+    answers(company, jobs, log_id, Answer.CONFIRMED, MONDAY + 4 * DAY)
+
+    updated = [row for row in list(rows(company)["deliveries"].values())[seen:] if row["mode"] == "update"]
+    assert "vic" in {row["person_id"] for row in updated}
+    shown = dispute_as_shown(company, "vic", log_id, MONDAY + 4 * DAY)
+    assert "Settled since" in shown
+    assert "unsettled" not in shown
+
+
+def test_a_second_dispute_is_the_two_s_for_three_working_days_again(
+    company: Store, jobs: RecordedJobs
+) -> None:
+    log_id = log(company, jobs).log_id
+    answers(company, jobs, log_id, Answer.DISPUTED, MONDAY)
+    advance(company, jobs, MONDAY + 4 * DAY)
+    answers(company, jobs, log_id, Answer.CONFIRMED, MONDAY + 4 * DAY)
+    answers(company, jobs, log_id, Answer.DISPUTED, MONDAY + 7 * DAY)
+
+    advance(company, jobs, MONDAY + 9 * DAY)
+    assert read_log(company, "UVIC", log_id, MONDAY + 9 * DAY).verdict is Verdict.PENDING
+    assert "unsettled" not in dispute_as_shown(company, "vic", log_id, MONDAY + 9 * DAY)
+    assert review(company, "UVIC", MONDAY + 9 * DAY) == (30, date(2026, 10, 5))
+
+    advance(company, jobs, MONDAY + 11 * DAY)
+    assert read_log(company, "UVIC", log_id, MONDAY + 11 * DAY).verdict is Verdict.CONTRADICTED
+
+
+def sent_to_vic(store: Store, log_id: str) -> None:
+    """The message about the dispute has been posted to Vic."""
+    told = [
+        row
+        for row in rows(store)["notices"].values()
+        if (row["kind"], row["person_id"]) == ("coaching_disputed", "vic")
+    ]
+    with store.writing() as uow:
+        delivery = uow.notices.message_of(told[0]["id"])
+        assert delivery is not None
+        uow.notices.mark_sent(delivery.id, "DVIC", "1.1", "hash", MONDAY)
+
+
+def dispute_as_shown(store: Store, person_id: str, log_id: str, now: datetime) -> str:
+    with store.reading() as uow:
+        card = card_for(uow, person_id, log_id, now)
+    assert card is not None
+    return str(disputed_blocks(card))

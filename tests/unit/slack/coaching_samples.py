@@ -174,6 +174,9 @@ MESSAGES: Mapping[str, Callable[[HealthCheckCard], Any]] = {
     "coaching_dispute_settled": lambda _card: coaching_log.disputed_blocks(
         card(answer=CONFIRMED, verdict=Verdict.VERIFIED)
     ),
+    "coaching_dispute_settled_for_leader": lambda _card: coaching_log.disputed_blocks(
+        card(VIC, content=None, sight=Sight.FACTS, reasons=())
+    ),
     "deep_dives": lambda _card: coaching_news.deep_dives_blocks([ROB]),
     "plan_measured": lambda _card: coaching_news.plan_blocks(
         replace(DIVE, plan=replace(PLAN, outcome="met: 3.2"))
