@@ -111,7 +111,8 @@ def submit(store: Store, jobs: JobQueue, command: SubmitLog, now: datetime) -> S
             found += faults(
                 content, about.kind, today=today_of(actor.person, now), earlier=_earlier(uow, actor, row)
             )
-            found += plan_faults(command.fields, about.kind, edited=row is not None)
+            # An edit leaves the plan as it is.
+            found += [] if row else plan_faults(uow, actor, coached, command.fields, about.kind, now)
         if content is None or found:
             if row is None:
                 uow.coaching_records.keep_draft(actor.id, coached.id, about.kind, command.fields, now)

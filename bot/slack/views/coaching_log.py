@@ -298,7 +298,7 @@ def _text_of(card: LogCard, content: LogContent) -> list[Block]:
     made += [_deal_action(card, one) for one in content.deal_actions]
     if card.plan is not None:
         plan = card.plan
-        came = plan.outcome or f"measured on {weekday_date(plan.ends_on)}"
+        came = plan.outcome or f"pending until the CRM shows all of {weekday_date(plan.ends_on)}"
         made.append(
             section(
                 f"*30-day plan:* {plan.measure} from {plan.baseline} to {plan.goal}. {came.capitalize()}."

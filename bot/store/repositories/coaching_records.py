@@ -85,8 +85,21 @@ def _plans(*conditions: ColumnExpressionArgument[bool]) -> Select[*tuple[Any, ..
 _UNMEASURED = DevelopmentPlans.measured_at.is_(None)
 _PLAN_OF_LOG = _plans(DevelopmentPlans.log_id == bindparam("log"))
 _PLANS_OVER = _plans(DevelopmentPlans.ends_on < bindparam("before"), _UNMEASURED)
+_UNLOGGED_DIVES = (
+    select(DeepDives.obligation_id)
+    .where(
+        DeepDives.workspace_id == bindparam("workspace"),
+        DeepDives.manager_id == bindparam("manager"),
+        DeepDives.rep_id == bindparam("rep"),
+        DeepDives.month < bindparam("before"),
+        DeepDives.log_id.is_(None),
+    )
+    .order_by(DeepDives.month)
+)
 _FIRST_END = select(func.min(DevelopmentPlans.ends_on)).where(
-    DevelopmentPlans.workspace_id == bindparam("workspace"), _UNMEASURED
+    DevelopmentPlans.workspace_id == bindparam("workspace"),
+    DevelopmentPlans.ends_on >= bindparam("since"),
+    _UNMEASURED,
 )
 
 
@@ -245,6 +258,11 @@ class CoachingRecordRepository(Repository):
         row = self._connection.execute(query).mappings().first()
         return DeepDiveRow(**row) if row else None
 
+    def unlogged_deep_dives(self, manager_id: str, rep_id: str, before: str) -> list[str]:
+        """Return what is or was owed for the two's deep dives without a log of months before this one."""
+        given = self._named(manager=manager_id, rep=rep_id, before=before)
+        return list(self._connection.scalars(_UNLOGGED_DIVES, given))
+
     def close_deep_dive(self, deep_dive_id: str, log_id: str) -> None:
         """Record the log that a deep dive ended in."""
         self._connection.execute(
@@ -267,9 +285,9 @@ class CoachingRecordRepository(Repository):
         """Return the plans that ended before a day and are not measured yet."""
         return self._plans(_PLANS_OVER, before=before)
 
-    def first_end(self) -> date | None:
-        """Return the earliest end of a plan that is not measured yet."""
-        return self._connection.scalar(_FIRST_END, self._named())
+    def first_end(self, since: date) -> date | None:
+        """Return the earliest end, from a day on, of a plan that is not measured yet."""
+        return self._connection.scalar(_FIRST_END, self._named(since=since))
 
     def measure_plan(
         self, plan_id: str, result: Decimal | None, outcome: str, why: str, now: datetime

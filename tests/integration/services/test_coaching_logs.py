@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.coaching import LogKind, Sight, StepOutcome
+from bot.domain.coaching import Sight, StepOutcome
 from bot.domain.obligations import ObligationKind, State, Verdict
 from bot.domain.verification import Answer
 from bot.errors import NotAllowed, NotFound, StaleAction
@@ -14,8 +14,6 @@ from bot.services.coaching_judging import advance
 from bot.services.coaching_log import About, SubmitLog, Submitted, keep_draft, open_form, submit
 from bot.services.coaching_people import loggable
 from bot.services.coaching_reading import read_log, release_text
-from bot.services.deep_dive import advance as advance_deep_dives
-from bot.services.deep_dive import owed_deep_dives
 from bot.services.presence import message_received
 from bot.store.unit_of_work import Store
 from tests.integration.services.company import MONDAY, RecordedJobs, rows, trail
@@ -329,38 +327,3 @@ def test_free_text_in_a_message_is_offered_as_a_draft(company: Store, jobs: Reco
     draft = open_form(company, "UMIA", About(rep_id="rob"), MONDAY)
     assert (draft.fields["minutes"], draft.fields["feedback"]) == ("45", text)
     assert draft.fields["observed"] == "too_few_questions"
-
-
-def test_deep_dives_are_raised_monthly_and_end_in_a_measured_plan(company: Store, jobs: RecordedJobs) -> None:
-    advance_deep_dives(company, jobs, MONDAY)
-    assert rows(company)["deep_dives"] == {}  # not in the month of the start
-    november = datetime(2026, 11, 2, 9, 0, tzinfo=MONDAY.tzinfo)
-    advance_deep_dives(company, jobs, november)
-    advance_deep_dives(company, jobs, november + DAY)
-    with company.reading() as uow:
-        assert [one.id for one in owed_deep_dives(uow, "mia")] == ["ria", "rob"]
-    assert told(company, "deep_dive_due") >= {"mia"}
-
-    dive = {
-        "held_on": "2026-11-02",
-        "step_on": "2026-11-09",
-        "call": "Kestrel, 30 October",
-        "behaviour": "Interrupted the controller twice while she described the audit",
-        "technique": "Opened with pricing slides instead of her three criteria",
-        "attitude": "Stayed curious about the audit even when the demo failed",
-    }
-    about = About(LogKind.DEEP_DIVE, rep_id="rob")
-    refused = submit(company, jobs, SubmitLog("UMIA", about, {**FIELDS, **dive}), november)
-    assert [fault.field for fault in refused.faults] == ["plan_measure"]
-    plan = {"plan_measure": "coverage", "plan_goal": "0.4"}
-    done = submit(company, jobs, SubmitLog("UMIA", about, {**FIELDS, **dive, **plan}), november)
-    assert done.faults == ()
-    with company.reading() as uow:
-        assert [one.id for one in owed_deep_dives(uow, "mia")] == ["ria"]
-
-    advance_deep_dives(company, jobs, november + 31 * DAY)
-
-    card = read_log(company, "UROB", done.log_id, november + 31 * DAY)
-    assert card.plan is not None
-    assert card.plan.outcome == "met: 0.5"
-    assert told(company, "plan_measured") == {"mia", "rob"}
