@@ -233,9 +233,14 @@ def _card(
     *,
     with_agenda: bool = False,
 ) -> SlotCard | None:
+    """Return a slot as one of its two is shown it; None to anybody else.
+
+    The agenda tells how the rep's deals stand now: a manager whom they have left sees nothing of it.
+    """
     manager, rep = tree.get(slot.manager_id), tree.get(slot.rep_id)
     if manager is None or rep is None or viewer.id not in {manager.id, rep.id}:
         return None
+    reads_agenda = with_agenda and (viewer.id == rep.id or rep.manager_id == manager.id)
     moved_to = uow.one_on_ones.get(slot.moved_to) if slot.moved_to else None
     owed = uow.obligations.get(slot.obligation_id) if slot.obligation_id and viewer.id == manager.id else None
     changes = (
@@ -248,7 +253,7 @@ def _card(
         viewer=viewer,
         manager=manager,
         rep=rep,
-        agenda=read_agenda(uow, slot, manager, rep, now) if with_agenda else Agenda(),
+        agenda=read_agenda(uow, slot, manager, rep, now) if reads_agenda else Agenda(),
         now=now,
         obligation=owed,
         moved_to_at=moved_to.starts_at if moved_to else None,
