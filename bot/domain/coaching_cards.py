@@ -12,13 +12,15 @@ from bot.domain.decision_verification import Judgement
 from bot.domain.obligations import Reason, Verdict
 from bot.domain.people import Person
 
+# The field in which a form asks what became of a step, before the step's id.
+BECAME = "became_"
 # What stands in a form, by field: a text, a choice or a day; several choices joined by a space.
 FormFields = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class OpenStep:
-    """The step agreed last, of which the next session says what became of it."""
+    """A step agreed before, of which this session says what became of it."""
 
     id: str
     words: str
@@ -43,7 +45,7 @@ class CoachingDraft:
     fields: FormFields
     deals: tuple[tuple[str, str], ...] = ()
     agenda: tuple[str, ...] = ()
-    last_step: OpenStep | None = None
+    open_steps: tuple[OpenStep, ...] = ()
     one_on_one_id: str | None = None
     log_id: str | None = None
     version: int = 0

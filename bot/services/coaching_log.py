@@ -17,7 +17,7 @@ from bot.domain.coaching import (
     is_editable,
     parts_in_words,
 )
-from bot.domain.coaching_cards import CoachingDraft, FormFields
+from bot.domain.coaching_cards import BECAME, CoachingDraft, FormFields
 from bot.domain.coaching_quality import EarlierText, Fault, faults
 from bot.domain.obligations import Obligation, ObligationKind, Reason, SourceKind, State, Verdict
 from bot.domain.people import Person
@@ -181,7 +181,7 @@ def _log(
     if not uow.coaching.add(row):
         raise StaleAction("This one-on-one was logged a moment ago, so nothing was changed.")
     _write(uow, actor, row, content, ask, fields, now, action="coaching_log.logged")
-    _settle_last_step(uow, fields, row)
+    _settle_steps(uow, actor, fields, row, now)
     close_slot(uow, jobs, actor.person, row, now)
     finish_deep_dive(uow, actor, row, fields, now)
     uow.coaching_records.drop_draft(actor.id, coached.id, about.kind)
@@ -310,13 +310,24 @@ def _write(
     )
 
 
-def _settle_last_step(uow: UnitOfWork, fields: FormFields, row: LogRow) -> None:
-    said, step_id = fields.get("last_step", ""), fields.get("last_step_id", "")
-    if said not in tuple(StepOutcome) or not step_id:
-        return
-    steps = uow.coaching_records.steps_of_pair(row.manager_id, row.rep_id, COMPARED_LOGS)
-    if any(step.id == step_id for step in steps):
-        uow.coaching_records.settle_step(step_id, StepOutcome(said), row.id)
+def _settle_steps(uow: UnitOfWork, actor: Actor, fields: FormFields, row: LogRow, now: datetime) -> None:
+    """Record what became of the open steps that the form asked about; what was said once stays."""
+    theirs = {
+        step.id for step in uow.coaching_records.steps_of_pair(row.manager_id, row.rep_id, COMPARED_LOGS)
+    }
+    for field, said in fields.items():
+        step_id = field.removeprefix(BECAME)
+        if step_id == field or step_id not in theirs or said not in tuple(StepOutcome):
+            continue
+        if uow.coaching_records.settle_step(step_id, StepOutcome(said), row.id):
+            uow.audit.record(
+                at=now,
+                actor_id=actor.id,
+                action="coaching_step.settled",
+                entity_kind="coaching_step",
+                entity_id=step_id,
+                after={"outcome": said, "log": row.id},
+            )
 
 
 def _is_on_record(uow: UnitOfWork, actor: Actor, coached: Person, fields: FormFields) -> bool:

@@ -85,6 +85,16 @@ def _plans(*conditions: ColumnExpressionArgument[bool]) -> Select[*tuple[Any, ..
 _UNMEASURED = DevelopmentPlans.measured_at.is_(None)
 _PLAN_OF_LOG = _plans(DevelopmentPlans.log_id == bindparam("log"))
 _PLANS_OVER = _plans(DevelopmentPlans.ends_on < bindparam("before"), _UNMEASURED)
+_SETTLE = (
+    update(CoachingSteps)
+    .where(
+        CoachingSteps.workspace_id == bindparam("workspace"),
+        CoachingSteps.id == bindparam("sought"),
+        CoachingSteps.outcome.is_(None),
+    )
+    .values(outcome=bindparam("became"), outcome_log_id=bindparam("said_in"))
+    .returning(CoachingSteps.id)
+)
 _UNLOGGED_DIVES = (
     select(DeepDives.obligation_id)
     .where(
@@ -143,13 +153,10 @@ class CoachingRecordRepository(Repository):
             CoachingSteps.manager_id == manager_id, CoachingSteps.rep_id == rep_id, limit=limit
         )
 
-    def settle_step(self, step_id: str, outcome: StepOutcome, log_id: str) -> None:
-        """Record what became of a step, as said in that log."""
-        self._connection.execute(
-            update(CoachingSteps)
-            .where(CoachingSteps.workspace_id == self._workspace_id, CoachingSteps.id == step_id)
-            .values(outcome=outcome.value, outcome_log_id=log_id)
-        )
+    def settle_step(self, step_id: str, outcome: StepOutcome, log_id: str) -> bool:
+        """Record what became of a step, as said in that log; False where it was said before."""
+        given = self._named(sought=step_id, became=outcome.value, said_in=log_id)
+        return self._connection.scalar(_SETTLE, given) is not None
 
     def _steps(self, *conditions: ColumnExpressionArgument[bool], limit: int) -> list[StepRow]:
         query = (

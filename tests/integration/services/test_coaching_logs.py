@@ -16,7 +16,7 @@ from bot.services.coaching_people import loggable
 from bot.services.coaching_reading import read_log, release_text
 from bot.services.presence import message_received
 from bot.store.unit_of_work import Store
-from tests.integration.services.company import MONDAY, RecordedJobs, rows, trail
+from tests.integration.services.company import MONDAY, RecordedJobs, audited, rows, trail
 
 FEEDBACK = "You asked the buyer about money only after the demo; ask it in the first ten minutes."
 SECRET = "Thinks of leaving: talk to Vic about the territory."
@@ -140,26 +140,53 @@ def test_a_near_copy_is_named_with_its_day(company: Store, jobs: RecordedJobs) -
     assert "about Rob on Monday 5 Oct" in done.faults[0].words
 
 
-def test_the_next_session_says_what_became_of_the_step(company: Store, jobs: RecordedJobs) -> None:
-    log(company, jobs)
-    draft = open_form(company, "UMIA", About(rep_id="rob"), MONDAY + 7 * DAY)
-    assert draft.last_step is not None
-    assert draft.fields["focus"] == "discovery"
+LATER = {
+    "held_on": "2026-10-12",
+    "step_on": "2026-10-19",
+    "feedback": "The budget came up at minute eight, and the controller named a figure herself.",
+}
 
-    log(
+
+def test_the_next_session_says_what_became_of_each_open_step(company: Store, jobs: RecordedJobs) -> None:
+    log(company, jobs)
+    log(company, jobs, now=MONDAY + DAY, feedback="Your summary won the controller over: send it to her.")
+    draft = open_form(company, "UMIA", About(rep_id="rob"), MONDAY + 7 * DAY)
+    newer, older = draft.open_steps
+    assert draft.fields["focus"] == "discovery"
+    outcomes = {f"became_{newer.id}": "not_yet", f"became_{older.id}": "done"}
+
+    with audited(
         company,
-        jobs,
-        now=MONDAY + 7 * DAY,
-        held_on="2026-10-12",
-        step_on="2026-10-19",
-        feedback="The budget came up at minute eight, and the controller named a figure herself.",
-        last_step="done",
-        last_step_id=draft.last_step.id,
-    )
+        changing={
+            "coaching_logs",
+            "coaching_log_versions",
+            "coaching_steps",
+            "skill_observations",
+            "coaching_deal_actions",
+            "obligations",
+        },
+    ):
+        log(company, jobs, now=MONDAY + 7 * DAY, **LATER, **outcomes)
 
     with company.reading() as uow:
-        newest, first = uow.coaching_records.steps_of_pair("mia", "rob", 5)
-    assert (newest.outcome, first.outcome) == (None, StepOutcome.DONE)
+        found = uow.coaching_records.steps_of_pair("mia", "rob", 5)
+    assert [step.outcome for step in found] == [None, StepOutcome.NOT_YET, StepOutcome.DONE]
+    settled = [event.after for event in trail(company) if event.action == "coaching_step.settled"]
+    assert [facts["outcome"] for facts in settled if facts] == ["not_yet", "done"]
+
+
+def test_what_became_of_a_step_is_said_once_and_by_its_manager(company: Store, jobs: RecordedJobs) -> None:
+    log(company, jobs)
+    (step,) = open_form(company, "UMIA", About(rep_id="rob"), MONDAY + 7 * DAY).open_steps
+    log(company, jobs, now=MONDAY + 7 * DAY, **LATER, **{f"became_{step.id}": "done"})
+    again = {"feedback": "Procurement will haggle about terms, so rehearse both concessions beforehand."}
+    log(company, jobs, now=MONDAY + 7 * DAY, **{**LATER, **again}, **{f"became_{step.id}": "dropped"})
+    other = {"feedback": "The champion never forwarded our proposal; get her director into the workshop."}
+    log(company, jobs, "ria", MONDAY + 7 * DAY, **{**LATER, **other}, **{f"became_{step.id}": "dropped"})
+
+    with company.reading() as uow:
+        first = uow.coaching_records.steps_of_pair("mia", "rob", 5)[-1]
+    assert (first.id, first.outcome) == (step.id, StepOutcome.DONE)
 
 
 def test_confirmed_is_verified_and_a_late_answer_still_counts(company: Store, jobs: RecordedJobs) -> None:

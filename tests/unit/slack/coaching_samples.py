@@ -78,7 +78,10 @@ def draft(**more: Any) -> CoachingDraft:
         "fields": FIELDS,
         "deals": (("d1", "Kestrel renewal"), ("d2", "Osprey rollout")),
         "agenda": ("Rob: the Kestrel demo", "Open question about Osprey rollout: who signs?"),
-        "last_step": OpenStep("stp_1", "Rob rehearses the audit story", "Rob", TUESDAY),
+        "open_steps": (
+            OpenStep("stp_2", "Mia joins the first Osprey call", "Mia", TUESDAY),
+            OpenStep("stp_1", "Rob rehearses the audit story", "Rob", TUESDAY),
+        ),
         "one_on_one_id": "one_1",
         "is_draft": True,
         **more,
@@ -189,7 +192,7 @@ MESSAGES: Mapping[str, Callable[[HealthCheckCard], Any]] = {
 VIEWS: Mapping[str, Callable[[HealthCheckCard], Any]] = {
     "coaching_form": lambda _card: coaching_form.form(draft()),
     "coaching_form_empty": lambda _card: coaching_form.form(
-        draft(fields={}, deals=(), agenda=(), last_step=None, is_draft=False)
+        draft(fields={}, deals=(), agenda=(), open_steps=(), is_draft=False)
     ),
     "coaching_form_deep_dive": lambda _card: coaching_form.form(draft(kind=LogKind.DEEP_DIVE)),
     "coaching_form_edit": lambda _card: coaching_form.form(draft(log_id="log_1", version=2, is_draft=False)),

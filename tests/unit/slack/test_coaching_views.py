@@ -63,7 +63,7 @@ def test_whatever_was_written_is_shown_as_it_stands(number: int) -> None:
         fields={"held_on": "2026-10-06", "minutes": "37", "deal_1": "d3", **fields},
         deals=tuple((f"d{n}", nasty(n, 200)) for n in range(60)),
         agenda=(loud,) * 12,
-        last_step=OpenStep("stp", loud, name, date(2026, 10, 6)),
+        open_steps=(OpenStep("stp", loud, name, date(2026, 10, 6)),),
     )
     for view in (
         coaching_form.form(form),
