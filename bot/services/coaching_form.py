@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -45,12 +45,12 @@ def draft_of(
     kind: LogKind,
     edited: LogRow | None,
     one_on_one_id: str | None,
+    kept: Mapping[str, str],
     now: datetime,
 ) -> CoachingDraft:
-    """Return the form as it opens: the log that is edited, else the draft over what is known already."""
+    """Return the form as it opens: the log that is edited, else what is kept over what is known already."""
     author = actor.person
     today = today_of(author, now)
-    kept = {} if edited else uow.coaching_records.draft(author.id, coached.id, kind)
     known = _known(uow, author, coached, one_on_one_id, today)
     slot = uow.one_on_ones.get(one_on_one_id) if one_on_one_id else None
     agenda = read_agenda(uow, slot, author, coached, now) if slot else None

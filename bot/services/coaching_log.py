@@ -25,6 +25,7 @@ from bot.domain.settings import Permission
 from bot.errors import NotFound, StaleAction
 from bot.jobs.protocols import JobQueue
 from bot.services.access import Actor, actor_for
+from bot.services.coaching_drafts import LOOSE, keep_fields, kept_draft
 from bot.services.coaching_form import draft_of, read_fields, today_of
 from bot.services.coaching_judging import ask_coached, judge, new_ask
 from bot.services.coaching_reading import RELEASE_ENDED
@@ -82,7 +83,9 @@ def open_form(store: Store, slack_user_id: str, about: About, now: datetime) -> 
     with store.reading() as uow:
         actor = actor_for(uow, slack_user_id)
         about, coached, row = _meant(uow, actor, about, now)
-        return draft_of(uow, actor, coached, about.kind, row, about.one_on_one_id, now)
+        slot_id = about.one_on_one_id
+        kept = {} if row else kept_draft(uow, actor.person, coached.id, about.kind, slot_id, now)
+        return draft_of(uow, actor, coached, about.kind, row, slot_id, kept, now)
 
 
 def keep_draft(store: Store, slack_user_id: str, about: About, fields: FormFields, now: datetime) -> None:
@@ -98,7 +101,7 @@ def keep_draft(store: Store, slack_user_id: str, about: About, fields: FormField
             return
         about, coached, row = _meant(uow, actor, about, now)
         if row is None and not _is_on_record(uow, actor, coached, fields):
-            uow.coaching_records.keep_draft(actor.id, coached.id, about.kind, fields, now)
+            keep_fields(uow, actor.person, coached.id, about.kind, about.one_on_one_id, fields, now)
 
 
 def submit(store: Store, jobs: JobQueue, command: SubmitLog, now: datetime) -> Submitted:
@@ -115,7 +118,8 @@ def submit(store: Store, jobs: JobQueue, command: SubmitLog, now: datetime) -> S
             found += [] if row else plan_faults(uow, actor, coached, command.fields, about.kind, now)
         if content is None or found:
             if row is None:
-                uow.coaching_records.keep_draft(actor.id, coached.id, about.kind, command.fields, now)
+                slot_id = about.one_on_one_id
+                keep_fields(uow, actor.person, coached.id, about.kind, slot_id, command.fields, now)
             return Submitted(coached, tuple(found))
         if row is not None:
             return _edit(uow, jobs, actor, coached, row, content, command.fields, now)
@@ -184,7 +188,7 @@ def _log(
     _settle_steps(uow, actor, fields, row, now)
     close_slot(uow, jobs, actor.person, row, now)
     finish_deep_dive(uow, actor, row, fields, now)
-    uow.coaching_records.drop_draft(actor.id, coached.id, about.kind)
+    uow.coaching_records.drop_drafts(actor.id, coached.id, about.kind, [row.one_on_one_id or LOOSE, LOOSE])
     judge(uow, jobs, row, actor_id=actor.id, now=now)
     ask_coached(uow, jobs, row, actor.person, now)
     return Submitted(coached, log_id=row.id, asked=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -40,6 +40,14 @@ class StepRow:
     agreed_at: datetime
     outcome: StepOutcome | None
     outcome_log_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DraftRow:
+    """What is filled in of a log, and when it was last written."""
+
+    fields: Fields
+    saved_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +93,13 @@ def _plans(*conditions: ColumnExpressionArgument[bool]) -> Select[*tuple[Any, ..
 _UNMEASURED = DevelopmentPlans.measured_at.is_(None)
 _PLAN_OF_LOG = _plans(DevelopmentPlans.log_id == bindparam("log"))
 _PLANS_OVER = _plans(DevelopmentPlans.ends_on < bindparam("before"), _UNMEASURED)
+_DRAFT = select(CoachingDrafts.fields, CoachingDrafts.saved_at).where(
+    CoachingDrafts.workspace_id == bindparam("workspace"),
+    CoachingDrafts.author_id == bindparam("author"),
+    CoachingDrafts.rep_id == bindparam("rep"),
+    CoachingDrafts.kind == bindparam("sort"),
+    CoachingDrafts.session == bindparam("session"),
+)
 _SETTLE = (
     update(CoachingSteps)
     .where(
@@ -197,42 +212,37 @@ class CoachingRecordRepository(Repository):
                 )
             )
 
-    def draft(self, author_id: str, rep_id: str, kind: LogKind) -> Fields:
-        """Return what an author has filled in so far; empty where nothing is kept."""
-        query = select(CoachingDrafts.fields).where(
-            CoachingDrafts.workspace_id == self._workspace_id,
-            CoachingDrafts.author_id == author_id,
-            CoachingDrafts.rep_id == rep_id,
-            CoachingDrafts.kind == kind.value,
-        )
-        return self._connection.scalar(query) or {}
+    def draft(self, author_id: str, rep_id: str, kind: LogKind, session: str) -> DraftRow | None:
+        """Return what an author has filled in so far of the log of a session, or None."""
+        given = self._named(author=author_id, rep=rep_id, sort=kind.value, session=session)
+        row = self._connection.execute(_DRAFT, given).one_or_none()
+        return None if row is None else DraftRow(*row)
 
-    def keep_draft(self, author_id: str, rep_id: str, kind: LogKind, fields: Fields, now: datetime) -> None:
-        """Keep what an author has filled in, in place of what was kept before."""
-        self.drop_draft(author_id, rep_id, kind)
-        self._insert_new(
-            CoachingDrafts,
-            [
-                {
-                    "id": new_id("dft"),
-                    "author_id": author_id,
-                    "rep_id": rep_id,
-                    "kind": kind.value,
-                    "fields": dict(fields),
-                    "saved_at": now,
-                }
-            ],
-            CoachingDrafts.id,
-        )
+    def keep_draft(
+        self, author_id: str, rep_id: str, kind: LogKind, session: str, fields: Fields, now: datetime
+    ) -> None:
+        """Keep what an author has filled in, in place of what was kept of that session before."""
+        self.drop_drafts(author_id, rep_id, kind, [session])
+        draft = {
+            "id": new_id("dft"),
+            "author_id": author_id,
+            "rep_id": rep_id,
+            "kind": kind.value,
+            "session": session,
+            "fields": dict(fields),
+            "saved_at": now,
+        }
+        self._insert_new(CoachingDrafts, [draft], CoachingDrafts.id)
 
-    def drop_draft(self, author_id: str, rep_id: str, kind: LogKind) -> None:
-        """Forget a draft."""
+    def drop_drafts(self, author_id: str, rep_id: str, kind: LogKind, sessions: Sequence[str]) -> None:
+        """Forget the drafts of these sessions."""
         self._connection.execute(
             delete(CoachingDrafts).where(
                 CoachingDrafts.workspace_id == self._workspace_id,
                 CoachingDrafts.author_id == author_id,
                 CoachingDrafts.rep_id == rep_id,
                 CoachingDrafts.kind == kind.value,
+                CoachingDrafts.session.in_(sessions),
             )
         )
 

@@ -12,7 +12,7 @@ from bot.domain.one_on_one import SlotState
 from bot.domain.verification import Answer
 from bot.services import overview
 from bot.services.coaching_judging import advance
-from bot.services.coaching_log import About, SubmitLog, open_form, submit
+from bot.services.coaching_log import About, SubmitLog, keep_draft, open_form, submit
 from bot.services.one_on_one_answers import cancel, hold
 from bot.services.one_on_one_week import week_of_one_on_ones
 from bot.services.presence import message_received
@@ -134,6 +134,65 @@ def test_a_missed_slot_can_be_said_to_be_held_for_as_long_as_it_can_be_logged(
     owed = owed_for(company, missed)
     assert owed is not None
     assert (owed.state, owed.done_late) == (State.DONE, True)
+
+
+def written(store: Store, about: About, now: datetime) -> str:
+    """What stands under feedback in the form as it opens."""
+    return open_form(store, "UMIA", about, now).fields.get("feedback", "")
+
+
+def test_next_week_s_form_opens_without_the_words_of_last_week(company: Store, jobs: RecordedJobs) -> None:
+    accepted(company, jobs)
+    passes(company, jobs, AFTER)
+    first, second = slots(company)[:2]
+    keep_draft(company, "UMIA", About(one_on_one_id=first.id), {"feedback": "Half a", **TUESDAY}, AFTER)
+    later = AFTER + NEXT_WEEK
+    passes(company, jobs, later)
+
+    fresh = open_form(company, "UMIA", About(one_on_one_id=second.id), later)
+    assert (fresh.is_draft, fresh.fields["held_on"]) == (False, "2026-10-13")
+    assert written(company, About(rep_id="rob"), later) == ""
+    keep_draft(company, "UMIA", About(one_on_one_id=second.id), {"feedback": "The second"}, later)
+    assert written(company, About(rep_id="rob"), later) == "The second"
+    assert written(company, About(one_on_one_id=first.id), later) == "Half a"
+
+    logged_on_tuesday(company, jobs, now=later, held_on="2026-10-13", step_on="2026-10-20")
+    assert [row["session"] for row in rows(company)["coaching_drafts"].values()] == [first.id]
+
+
+def test_a_draft_of_no_slot_is_about_its_session_for_three_days(company: Store) -> None:
+    keep_draft(company, "UMIA", About(rep_id="rob"), {"feedback": "Half a"}, AFTER)
+    assert written(company, About(rep_id="rob"), AFTER + timedelta(days=3)) == "Half a"
+    assert written(company, About(rep_id="rob"), AFTER + timedelta(days=3, minutes=1)) == ""
+
+
+def test_what_is_written_shortly_before_a_slot_is_of_it(company: Store, jobs: RecordedJobs) -> None:
+    accepted(company, jobs)
+    keep_draft(company, "UMIA", About(rep_id="rob"), {"feedback": "Half a"}, MORNING)
+    passes(company, jobs, AFTER)
+
+    assert written(company, About(one_on_one_id=slot_on(company, OCT_6).id), AFTER) == "Half a"
+    later = slots(company)[1]
+    assert written(company, About(one_on_one_id=later.id), AFTER + NEXT_WEEK) == ""
+
+
+def test_free_text_joins_a_draft_and_loses_nothing_of_it(company: Store, jobs: RecordedJobs) -> None:
+    accepted(company, jobs)
+    slot = slot_on(company, OCT_6)
+    passes(company, jobs, AFTER)
+    keep_draft(
+        company, "UMIA", About(one_on_one_id=slot.id), {"feedback": "What I saw", "minutes": "20"}, AFTER
+    )
+    text = "1:1 with Rob yesterday, 45 minutes: too few questions"
+    the_day_after = AFTER + timedelta(days=1)
+
+    message_received(company, jobs, "UMIA", "1.1", the_day_after, text)
+
+    form = open_form(company, "UMIA", About(one_on_one_id=slot.id), the_day_after)
+    assert form.fields["feedback"] == f"What I saw\n{text}"
+    assert (form.fields["minutes"], form.fields["observed"]) == ("20", "too_few_questions")
+    (offer,) = (row for row in rows(company)["notices"].values() if row["kind"] == "coaching_offer")
+    assert (offer["subject_kind"], offer["subject_id"]) == ("one_on_one", slot.id)
 
 
 def kept(store: Store, user: str, now: datetime) -> tuple[int, int, int]:

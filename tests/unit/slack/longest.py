@@ -256,7 +256,7 @@ LONGEST: Mapping[Callable[..., Any], tuple[Call, ...]] = {
     coaching_news.plan_blocks: (given(LOG),),
     coaching_news.choose_blocks: (given(PEOPLE),),
     coaching_news.logs_blocks: (given([LOG, LEADERS, THEIRS] * 14),),
-    coaching_news.offer_blocks: (given(REP),),
+    coaching_news.offer_blocks: (given(REP), given(REP, "one_1")),
     coaching_news.offer_summary: (given(REP),),
     coverage_conversation.form: (given("obl_rob", 3, REP, cards.TODAY),),
     coverage_conversation.logged: (given(REP, 39),),
