@@ -65,11 +65,12 @@ class PlanLine:
 
 @dataclass(frozen=True, slots=True)
 class VersionLine:
-    """One version of a log: when it was written and what it changed."""
+    """One version of a log: when it was written, what it changed, and what had stood there before it."""
 
     version: int
     made_at: datetime
     changed: tuple[Part, ...]
+    before: tuple[tuple[Part, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from bot.domain.coaching import (
     sight,
 )
 from bot.domain.coaching_cards import CoachedLine, CoachingReview, LogCard, VersionLine
+from bot.domain.coaching_history import earlier_words
 from bot.domain.development_plan import plan_line
 from bot.domain.obligations import Obligation, Reason, SourceKind, Verdict
 from bot.domain.people import Person, Role
@@ -294,7 +295,8 @@ def _history(versions: Sequence[VersionRow]) -> list[VersionLine]:
     lines = [VersionLine(versions[0].version, versions[0].made_at, ())]
     for before, after in pairwise(versions):
         changed = changed_parts(before.content, after.content)
-        lines.append(VersionLine(after.version, after.made_at, changed))
+        earlier = earlier_words(before.content, changed)
+        lines.append(VersionLine(after.version, after.made_at, changed, earlier))
     return lines
 
 

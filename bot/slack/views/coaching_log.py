@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from bot.domain.coaching import TAG_NAMES, DealAction, LogContent, LogKind, Sight, Stance, parts_in_words
-from bot.domain.coaching_cards import CoachingDraft, LogCard
+from bot.domain.coaching_cards import CoachingDraft, LogCard, VersionLine
 from bot.domain.people import Person
 from bot.domain.ratings import HIGHEST, LOWEST
 from bot.domain.verification import Answer
-from bot.domain.wording import short_date, weekday_date
+from bot.domain.wording import weekday_date
 from bot.slack.payloads import ActionId, CallbackId, encode
 from bot.slack.views import coaching_form
 from bot.slack.views.decisions import judged_words, reason_words
@@ -18,6 +18,7 @@ from bot.slack.views.text import (
     button,
     context,
     day_and_time,
+    day_of,
     escaped,
     message_view,
     option,
@@ -26,6 +27,7 @@ from bot.slack.views.text import (
 )
 
 SCORE_WORDS = {1: "1 · not worth the time", 2: "2", 3: "3", 4: "4", 5: "5 · helped me a lot"}
+MOST_VERSIONS = 8
 RELEASE_ENDED = (
     "You had released the text to the leaders above. It was changed since, so they can't read it now: look "
     "at it again, and release it if you still want to."
@@ -257,12 +259,7 @@ def log_view(card: LogCard) -> View:
         made.append(context("The text is for the two who talked. You read it once both have released it."))
     if card.notes:
         made.append(section(f"*Private notes* (yours alone)\n{escaped(card.notes, 2500)}"))
-    if card.history[1:]:
-        lines = [
-            f"Version {one.version}, {short_date(one.made_at.date())}: {parts_in_words(one.changed)} changed"
-            for one in card.history[1:]
-        ]
-        made.append(context("\n".join(lines[-10:])))
+    made += [context(_version_words(card, one)) for one in card.history[1:][-MOST_VERSIONS:]]
     if card.readers:
         made.append(context(f"Read by: {escaped(', '.join(card.readers), 500)}"))
     if card.release_ended:
@@ -275,6 +272,13 @@ def log_view(card: LogCard) -> View:
         "close": plain("Close", TITLE_LIMIT),
         "blocks": made,
     }
+
+
+def _version_words(card: LogCard, one: VersionLine) -> str:
+    """Say a version: its day where the viewer is, what it changed, and what had stood there."""
+    day = day_of(one.made_at, card.viewer.time_zone)
+    before = "".join(f"\nBefore, {part.value}: {escaped(words, 300)}" for part, words in one.before)
+    return f"Version {one.version}, {day}: {parts_in_words(one.changed)} changed{before}"
 
 
 def _text_of(card: LogCard, content: LogContent) -> list[Block]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.coaching import Sight, StepOutcome
+from bot.domain.coaching import Part, Sight, StepOutcome
 from bot.domain.obligations import ObligationKind, State, Verdict
 from bot.domain.verification import Answer
 from bot.errors import NotAllowed, NotFound, StaleAction
@@ -249,7 +249,11 @@ def test_an_edit_after_verification_asks_again_only_about_what_was_vouched_for(
     with pytest.raises(StaleAction, match="changed since"):
         answers(company, jobs, log_id, Answer.CONFIRMED, MONDAY + 2 * DAY, version=1)
     card = read_log(company, "UROB", log_id, MONDAY + 2 * DAY)
-    assert [line.version for line in card.history] == [1, 2, 3]
+    assert [(line.version, line.before) for line in card.history] == [
+        (1, ()),
+        (2, ((Part.FEEDBACK, FEEDBACK),)),
+        (3, ((Part.MINUTES, "30 minutes"), (Part.FEEDBACK, f"{FEEDBACK} Write it on your pad."))),
+    ]
     with pytest.raises(StaleAction, match="seven days"):
         edit(company, jobs, log_id, MONDAY + 7 * DAY, minutes="45")
 

@@ -129,7 +129,15 @@ OWN = card(
     answer=CONFIRMED,
     asks=False,
     version=2,
-    history=(VersionLine(1, NOW, ()), VersionLine(2, NOW, (Part.FEEDBACK, Part.SKILLS))),
+    history=(
+        VersionLine(1, NOW, ()),
+        VersionLine(
+            2,
+            datetime(2026, 10, 6, 22, 30, tzinfo=UTC),  # half past midnight where Mia is
+            (Part.FEEDBACK, Part.SKILLS),
+            ((Part.FEEDBACK, "Ask about money early."), (Part.SKILLS, "nothing")),
+        ),
+    ),
     readers=("Vic (7 Oct)",),
     actions={"d1": CALLED},
 )
