@@ -243,15 +243,19 @@ def _edit(
         held_on=content.held_on,
         minutes=content.minutes,
         focus_area=content.focus_area,
+        one_on_one_id=row.one_on_one_id or _slot_of(uow, actor, coached, row.kind, content, now),
     )
     uow.coaching.change(
         row.id,
+        one_on_one_id=newer.one_on_one_id,
         version=newer.version,
         held_on=newer.held_on,
         minutes=newer.minutes,
         focus_area=newer.focus_area.value,
     )
     _write(uow, actor, newer, content, ask, fields, now, action="coaching_log.edited")
+    if newer.one_on_one_id != row.one_on_one_id:
+        close_slot(uow, jobs, actor.person, newer, now)
     judge(uow, jobs, newer, actor_id=actor.id, now=now)
     if ask is not None:
         ask_coached(uow, jobs, newer, actor.person, now)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.obligations import State
+from bot.domain.obligations import State, Verdict
 from bot.domain.one_on_one import SlotState
 from bot.domain.verification import Answer
 from bot.services import overview
@@ -31,7 +31,7 @@ from tests.integration.services.one_on_ones import (
     slots,
     told,
 )
-from tests.integration.services.test_coaching_logs import FEEDBACK, FIELDS, log
+from tests.integration.services.test_coaching_logs import FEEDBACK, FIELDS, edit, log
 from tests.integration.services.test_coaching_logs import answers as said_so
 
 TUESDAY = {"held_on": "2026-10-06", "step_on": "2026-10-13"}
@@ -77,6 +77,21 @@ def test_a_log_of_the_rep_is_the_log_of_the_slot(
     logged_on_tuesday(company, jobs)
 
     assert stands(company) == (SlotState.HELD, State.DONE)
+
+
+def test_a_log_that_is_given_the_day_of_a_slot_is_its_log(company: Store, jobs: RecordedJobs) -> None:
+    accepted(company, jobs)
+    passes(company, jobs, AFTER)
+    done = log(company, jobs, now=AFTER, **{**TUESDAY, "held_on": "2026-10-05"})
+    assert stands(company) == (SlotState.SCHEDULED, State.DUE)
+
+    edit(company, jobs, done.log_id, AFTER, **TUESDAY)
+
+    assert stands(company) == (SlotState.HELD, State.DONE)
+    said_so(company, jobs, done.log_id, Answer.CONFIRMED, AFTER, version=2)
+    owed = owed_for(company, slot_on(company, OCT_6))
+    assert owed is not None
+    assert owed.verdict is Verdict.VERIFIED
 
 
 def test_a_missed_slot_is_made_good_by_a_log_of_its_day(company: Store, jobs: RecordedJobs) -> None:
