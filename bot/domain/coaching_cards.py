@@ -12,13 +12,15 @@ from bot.domain.decision_verification import Judgement
 from bot.domain.obligations import Reason, Verdict
 from bot.domain.people import Person
 
+# The field in which a form asks what became of a step, before the step's id.
+BECAME = "became_"
 # What stands in a form, by field: a text, a choice or a day; several choices joined by a space.
 FormFields = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class OpenStep:
-    """The step agreed last, of which the next session says what became of it."""
+    """A step agreed before, of which this session says what became of it."""
 
     id: str
     words: str
@@ -43,7 +45,7 @@ class CoachingDraft:
     fields: FormFields
     deals: tuple[tuple[str, str], ...] = ()
     agenda: tuple[str, ...] = ()
-    last_step: OpenStep | None = None
+    open_steps: tuple[OpenStep, ...] = ()
     one_on_one_id: str | None = None
     log_id: str | None = None
     version: int = 0
@@ -63,11 +65,12 @@ class PlanLine:
 
 @dataclass(frozen=True, slots=True)
 class VersionLine:
-    """One version of a log: when it was written and what it changed."""
+    """One version of a log: when it was written, what it changed, and what had stood there before it."""
 
     version: int
     made_at: datetime
     changed: tuple[Part, ...]
+    before: tuple[tuple[Part, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,7 @@ class LogCard:
     """A log as one viewer may read it; `content`, `answers` and `notes` are absent where it is not theirs.
 
     `asks` tells that the coached's word is waited for, `changed` what was changed since they gave it.
+    `release_ended` tells that the text which the viewer had released was changed since.
     `actions` are what the records say of each deal's next action by deal id: for the two alone, when asked.
     """
 
@@ -104,6 +108,7 @@ class LogCard:
     notes: str = ""
     plan: PlanLine | None = None
     readers: tuple[str, ...] = ()
+    release_ended: bool = False
     actions: Mapping[str, Judgement] = field(default_factory=dict)
 
 

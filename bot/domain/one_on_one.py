@@ -160,8 +160,9 @@ def week_of(at: datetime, zone: str) -> date:
 class Adherence:
     """How the accepted schedule was kept: of `due` slots so many `held`; `open` ones are still to come.
 
-    `to_log` are due ones said to be held and not logged yet: not logged, did not happen. `excused` ones are
-    in none of the others. `rate` is None before anything was due.
+    `to_log` are due ones said to be held and not logged yet: not logged, did not happen. Of those held the
+    rep confirmed so many: `verified`. `excused` ones are in none of the others. `rate` is None before
+    anything was due.
     """
 
     due: int
@@ -169,6 +170,7 @@ class Adherence:
     open: int
     excused: int
     to_log: int = 0
+    verified: int = 0
 
     @property
     def rate(self) -> float | None:
@@ -184,15 +186,16 @@ def adherence(
     now: datetime,
     contradicted: Collection[str] = (),
     unlogged: Collection[str] = (),
+    verified: Collection[str] = (),
 ) -> Adherence:
     """Return how the schedule was kept: each slot of it counts once, where it ended up after all its moves.
 
     One moved within its week counts as held when it was held; moved out of the week it was not, whatever
     became of it there. `by_id` are these slots and those they were moved to, `zone` is the manager's.
     `contradicted` are ids of slots whose rep says that it did not take place, `unlogged` of those without a
-    log: not held.
+    log: not held. `verified` are ids of slots that the rep confirmed.
     """
-    due = held = still_open = excused = to_log = 0
+    due = held = still_open = excused = to_log = confirmed = 0
     for slot in planned:
         if slot.planned_on is None:
             continue
@@ -206,8 +209,10 @@ def adherence(
             due += 1
             was_held = in_week and last.state is SlotState.HELD and last.id not in contradicted
             to_log += was_held and last.id in unlogged
-            held += was_held and last.id not in unlogged
-    return Adherence(due=due, held=held, open=still_open, excused=excused, to_log=to_log)
+            was_logged = was_held and last.id not in unlogged
+            held += was_logged
+            confirmed += was_logged and last.id in verified
+    return Adherence(due=due, held=held, open=still_open, excused=excused, to_log=to_log, verified=confirmed)
 
 
 def moves_of(slot: OneOnOne, by_id: Mapping[str, OneOnOne]) -> list[OneOnOne]:

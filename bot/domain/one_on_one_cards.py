@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from bot.domain.coaching_quality import LONGEST_AGO
 from bot.domain.decision_verification import Judgement
 from bot.domain.flags import FlaggedDeal
 from bot.domain.obligations import Obligation
-from bot.domain.one_on_one import Adherence, OneOnOne
+from bot.domain.one_on_one import Adherence, OneOnOne, SlotState
 from bot.domain.one_on_one_schedule import Series, Slotting
 from bot.domain.people import Person
 
@@ -83,6 +84,12 @@ class SlotCard:
     def other(self) -> Person:
         """Return whom the viewer talks to."""
         return self.rep if self.leads else self.manager
+
+    @property
+    def can_be_made_good(self) -> bool:
+        """Tell whether the viewer may still say that a missed one was held: while it can be logged."""
+        still = self.now < self.slot.ends_at + LONGEST_AGO and self.rep.manager_id == self.manager.id
+        return self.leads and self.slot.state is SlotState.MISSED and still
 
     @property
     def has_begun(self) -> bool:

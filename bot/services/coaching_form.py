@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -21,11 +22,9 @@ from bot.domain.coaching import (
 from bot.domain.coaching_cards import CoachingDraft, FormFields, OpenStep
 from bot.domain.coaching_quality import Fault
 from bot.domain.people import Person, Role
-from bot.domain.wording import weekday_date
 from bot.services.access import Actor
-from bot.services.one_on_one_agenda import read_agenda
+from bot.services.one_on_one_agenda import MOST_STEPS, read_agenda
 from bot.store.repositories.coaching import LogRow
-from bot.store.repositories.coaching_records import StepRow
 from bot.store.unit_of_work import UnitOfWork
 
 DEAL_FIELDS = ("1", "2")
@@ -46,12 +45,12 @@ def draft_of(
     kind: LogKind,
     edited: LogRow | None,
     one_on_one_id: str | None,
+    kept: Mapping[str, str],
     now: datetime,
 ) -> CoachingDraft:
-    """Return the form as it opens: the log that is edited, else the draft over what is known already."""
+    """Return the form as it opens: the log that is edited, else what is kept over what is known already."""
     author = actor.person
     today = today_of(author, now)
-    kept = {} if edited else uow.coaching_records.draft(author.id, coached.id, kind)
     known = _known(uow, author, coached, one_on_one_id, today)
     slot = uow.one_on_ones.get(one_on_one_id) if one_on_one_id else None
     agenda = read_agenda(uow, slot, author, coached, now) if slot else None
@@ -74,7 +73,7 @@ def draft_of(
         fields=_fields_of(uow, edited) if edited else {**known, **kept},
         deals=tuple(dict([*flagged, *others]).items())[:MOST_DEALS],
         agenda=tuple(lines),
-        last_step=None if edited else _last_step(uow, actor, coached),
+        open_steps=() if edited else tuple(_open_steps(uow, actor, coached)),
         one_on_one_id=one_on_one_id,
         log_id=edited.id if edited else None,
         version=edited.version if edited else 0,
@@ -97,12 +96,12 @@ def _known(
     }
 
 
-def _last_step(uow: UnitOfWork, actor: Actor, coached: Person) -> OpenStep | None:
-    step: StepRow | None = next(iter(uow.coaching_records.steps_of_pair(actor.id, coached.id, 1)), None)
-    if step is None or step.outcome is not None:
-        return None
-    owner = actor.tree.get(step.owner_id)
-    return OpenStep(step.id, step.words, owner.name if owner else "someone who has left", step.due_on)
+def _open_steps(uow: UnitOfWork, actor: Actor, coached: Person) -> Iterator[OpenStep]:
+    """Yield the steps on the agenda of the two of which nobody has said yet what became of them."""
+    for step in uow.coaching_records.steps_of_pair(actor.id, coached.id, MOST_STEPS):
+        if step.outcome is None:
+            owner = actor.tree.get(step.owner_id)
+            yield OpenStep(step.id, step.words, owner.name if owner else "someone who has left", step.due_on)
 
 
 def _fields_of(uow: UnitOfWork, row: LogRow) -> dict[str, str]:
@@ -199,8 +198,3 @@ def _day(fields: FormFields, field: str) -> date | None:
         return date.fromisoformat(fields.get(field, ""))
     except ValueError:
         return None
-
-
-def in_words(step: OpenStep) -> str:
-    """Say an agreed step with its owner and day."""
-    return f"{step.words} ({step.owner}, by {weekday_date(step.due_on)})"

@@ -82,10 +82,12 @@ def claim_of(uow: UnitOfWork, row: LogRow, tree: ManagerTree) -> LogClaim:
 
 
 def show(uow: UnitOfWork, jobs: JobQueue, row: LogRow, now: datetime) -> None:
-    """Bring up to date what the two were shown of a log."""
+    """Bring up to date what the two were shown of a log, and what leaders were told of a dispute."""
     show_coached(uow, jobs, row, now)
-    subject = Subject(SUBJECT, row.id)
-    refresh(uow, jobs, kind=NoticeKind.COACHING_DISPUTED, person_id=row.manager_id, subject=subject, now=now)
+    subject, kind = Subject(SUBJECT, row.id), NoticeKind.COACHING_DISPUTED
+    leaders = [one.id for one in uow.people.tree().leaders(row.manager_id)]
+    for person_id in (row.manager_id, *uow.notices.told_of(leaders, kind.value, SUBJECT, row.id)):
+        refresh(uow, jobs, kind=kind, person_id=person_id, subject=subject, now=now)
 
 
 def show_coached(uow: UnitOfWork, jobs: JobQueue, row: LogRow, now: datetime) -> None:
@@ -100,7 +102,8 @@ def _instants(
     asks = [one.ask for one in uow.coaching.versions(row.id) if one.ask]
     deadline = asks[-1].deadline_at if asks and verdict is Verdict.PENDING else None
     if verdict is not Verdict.CONTRADICTED:
-        return {"deadline_at": deadline, "escalate_at": None}
+        # A further dispute is the two's for three working days again, though an earlier one had gone up.
+        return {"deadline_at": deadline, "escalate_at": None, "escalated_at": None}
     disputed_at = uow.coaching.answers(row.id)[-1].answered_at
     author = tree.get(row.manager_id)
     if row.escalated_at is not None or row.escalate_at is not None or author is None:

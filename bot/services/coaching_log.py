@@ -17,22 +17,21 @@ from bot.domain.coaching import (
     is_editable,
     parts_in_words,
 )
-from bot.domain.coaching_cards import CoachingDraft, FormFields
+from bot.domain.coaching_cards import BECAME, CoachingDraft, FormFields
 from bot.domain.coaching_quality import EarlierText, Fault, faults
 from bot.domain.obligations import Obligation, ObligationKind, Reason, SourceKind, State, Verdict
-from bot.domain.one_on_one import SlotEvent, may_change
 from bot.domain.people import Person
 from bot.domain.settings import Permission
-from bot.domain.transitions import Event, may, transition
 from bot.errors import NotFound, StaleAction
 from bot.jobs.protocols import JobQueue
 from bot.services.access import Actor, actor_for
+from bot.services.coaching_drafts import LOOSE, keep_fields, kept_draft
 from bot.services.coaching_form import draft_of, read_fields, today_of
 from bot.services.coaching_judging import ask_coached, judge, new_ask
+from bot.services.coaching_reading import RELEASE_ENDED
+from bot.services.coaching_slot import close_slot, unlogged_slot
 from bot.services.deep_dive import finish_deep_dive, plan_faults
-from bot.services.one_on_one_slots import change_slot
-from bot.services.one_on_one_slots import show as show_slot
-from bot.services.recording import record_openings, save_obligation
+from bot.services.recording import record_openings
 from bot.store.ids import new_id
 from bot.store.repositories.coaching import LogRow
 from bot.store.unit_of_work import Store, UnitOfWork
@@ -65,7 +64,7 @@ class Submitted:
     """What came of a submission: faults at their fields and nothing recorded, or the log.
 
     `asked` tells whether the coached is asked, for the first time or again; `changed` says what an edit
-    changed.
+    changed; `unreleased` tells that it ended a release of the text, which was of other words.
     """
 
     coached: Person
@@ -73,6 +72,7 @@ class Submitted:
     log_id: str = ""
     asked: bool = False
     changed: str = ""
+    unreleased: bool = False
 
 
 def open_form(store: Store, slack_user_id: str, about: About, now: datetime) -> CoachingDraft:
@@ -83,7 +83,9 @@ def open_form(store: Store, slack_user_id: str, about: About, now: datetime) -> 
     with store.reading() as uow:
         actor = actor_for(uow, slack_user_id)
         about, coached, row = _meant(uow, actor, about, now)
-        return draft_of(uow, actor, coached, about.kind, row, about.one_on_one_id, now)
+        slot_id = about.one_on_one_id
+        kept = {} if row else kept_draft(uow, actor.person, coached.id, about.kind, slot_id, now)
+        return draft_of(uow, actor, coached, about.kind, row, slot_id, kept, now)
 
 
 def keep_draft(store: Store, slack_user_id: str, about: About, fields: FormFields, now: datetime) -> None:
@@ -99,7 +101,7 @@ def keep_draft(store: Store, slack_user_id: str, about: About, fields: FormField
             return
         about, coached, row = _meant(uow, actor, about, now)
         if row is None and not _is_on_record(uow, actor, coached, fields):
-            uow.coaching_records.keep_draft(actor.id, coached.id, about.kind, fields, now)
+            keep_fields(uow, actor.person, coached.id, about.kind, about.one_on_one_id, fields, now)
 
 
 def submit(store: Store, jobs: JobQueue, command: SubmitLog, now: datetime) -> Submitted:
@@ -112,10 +114,12 @@ def submit(store: Store, jobs: JobQueue, command: SubmitLog, now: datetime) -> S
             found += faults(
                 content, about.kind, today=today_of(actor.person, now), earlier=_earlier(uow, actor, row)
             )
-            found += plan_faults(command.fields, about.kind, edited=row is not None)
+            # An edit leaves the plan as it is.
+            found += [] if row else plan_faults(uow, actor, coached, command.fields, about.kind, now)
         if content is None or found:
             if row is None:
-                uow.coaching_records.keep_draft(actor.id, coached.id, about.kind, command.fields, now)
+                slot_id = about.one_on_one_id
+                keep_fields(uow, actor.person, coached.id, about.kind, slot_id, command.fields, now)
             return Submitted(coached, tuple(found))
         if row is not None:
             return _edit(uow, jobs, actor, coached, row, content, command.fields, now)
@@ -169,7 +173,7 @@ def _log(
         kind=about.kind,
         manager_id=actor.id,
         rep_id=coached.id,
-        one_on_one_id=about.one_on_one_id,
+        one_on_one_id=about.one_on_one_id or _slot_of(uow, actor, coached, about.kind, content, now),
         obligation_id=owed.id,
         logged_at=now,
         version=1,
@@ -181,13 +185,23 @@ def _log(
     if not uow.coaching.add(row):
         raise StaleAction("This one-on-one was logged a moment ago, so nothing was changed.")
     _write(uow, actor, row, content, ask, fields, now, action="coaching_log.logged")
-    _settle_last_step(uow, fields, row)
-    _close_slot(uow, jobs, actor, row, now)
+    _settle_steps(uow, actor, fields, row, now)
+    close_slot(uow, jobs, actor.person, row, now)
     finish_deep_dive(uow, actor, row, fields, now)
-    uow.coaching_records.drop_draft(actor.id, coached.id, about.kind)
+    uow.coaching_records.drop_drafts(actor.id, coached.id, about.kind, [row.one_on_one_id or LOOSE, LOOSE])
     judge(uow, jobs, row, actor_id=actor.id, now=now)
     ask_coached(uow, jobs, row, actor.person, now)
     return Submitted(coached, log_id=row.id, asked=True)
+
+
+def _slot_of(
+    uow: UnitOfWork, actor: Actor, coached: Person, kind: LogKind, content: LogContent, now: datetime
+) -> str | None:
+    """Return the id of the slot that a log without one is of. A deep dive is none: it is owed beside them."""
+    if kind is LogKind.DEEP_DIVE:
+        return None
+    slot = unlogged_slot(uow, actor.person, coached.id, content.held_on, now)
+    return slot.id if slot else None
 
 
 def _owed(log_id: str, author_id: str, coached: Person, now: datetime) -> Obligation:
@@ -224,24 +238,50 @@ def _edit(
         return Submitted(coached, log_id=row.id)
     ask = new_ask(uow, coached, actor.settings, row.version + 1, now) if asks_again(changed) else None
     newer = replace(
-        row,
+        _without_releases(uow, actor, row, now),
         version=row.version + 1,
         held_on=content.held_on,
         minutes=content.minutes,
         focus_area=content.focus_area,
+        one_on_one_id=row.one_on_one_id or _slot_of(uow, actor, coached, row.kind, content, now),
     )
     uow.coaching.change(
         row.id,
+        one_on_one_id=newer.one_on_one_id,
         version=newer.version,
         held_on=newer.held_on,
         minutes=newer.minutes,
         focus_area=newer.focus_area.value,
     )
     _write(uow, actor, newer, content, ask, fields, now, action="coaching_log.edited")
+    if newer.one_on_one_id != row.one_on_one_id:
+        close_slot(uow, jobs, actor.person, newer, now)
     judge(uow, jobs, newer, actor_id=actor.id, now=now)
     if ask is not None:
         ask_coached(uow, jobs, newer, actor.person, now)
-    return Submitted(coached, log_id=row.id, asked=ask is not None, changed=parts_in_words(changed))
+    return Submitted(
+        coached,
+        log_id=row.id,
+        asked=ask is not None,
+        changed=parts_in_words(changed),
+        unreleased=bool(row.released_by),
+    )
+
+
+def _without_releases(uow: UnitOfWork, actor: Actor, row: LogRow, now: datetime) -> LogRow:
+    """Return the log with the releases of its text ended, on record: they were given for other words."""
+    if not row.released_by:
+        return row
+    uow.coaching.change(row.id, manager_released_at=None, rep_released_at=None)
+    uow.audit.record(
+        at=now,
+        actor_id=actor.id,
+        action=RELEASE_ENDED,
+        entity_kind="coaching_log",
+        entity_id=row.id,
+        after={"released_by": sorted(row.released_by)},
+    )
+    return replace(row, manager_released_at=None, rep_released_at=None)
 
 
 def _write(
@@ -278,27 +318,24 @@ def _write(
     )
 
 
-def _settle_last_step(uow: UnitOfWork, fields: FormFields, row: LogRow) -> None:
-    said, step_id = fields.get("last_step", ""), fields.get("last_step_id", "")
-    if said not in tuple(StepOutcome) or not step_id:
-        return
-    steps = uow.coaching_records.steps_of_pair(row.manager_id, row.rep_id, COMPARED_LOGS)
-    if any(step.id == step_id for step in steps):
-        uow.coaching_records.settle_step(step_id, StepOutcome(said), row.id)
-
-
-def _close_slot(uow: UnitOfWork, jobs: JobQueue, actor: Actor, row: LogRow, now: datetime) -> None:
-    """Mark the slot held where nobody has yet, and what was owed for it done: it is logged."""
-    slot = uow.one_on_ones.get(row.one_on_one_id, for_update=True) if row.one_on_one_id else None
-    if slot is None:
-        return
-    if may_change(slot, SlotEvent.HOLD) and now >= slot.starts_at:
-        slot = change_slot(uow, slot, SlotEvent.HOLD, actor.person, actor_id=actor.id, now=now)
-    owed = uow.obligations.get(slot.obligation_id, for_update=True) if slot.obligation_id else None
-    if owed is not None and may(owed, Event.COMPLETE):
-        done = transition(owed, Event.COMPLETE, now=now)
-        save_obligation(uow, owed, done, actor_id=actor.id, action="obligation.done", now=now)
-    show_slot(uow, jobs, slot, now)
+def _settle_steps(uow: UnitOfWork, actor: Actor, fields: FormFields, row: LogRow, now: datetime) -> None:
+    """Record what became of the open steps that the form asked about; what was said once stays."""
+    theirs = {
+        step.id for step in uow.coaching_records.steps_of_pair(row.manager_id, row.rep_id, COMPARED_LOGS)
+    }
+    for field, said in fields.items():
+        step_id = field.removeprefix(BECAME)
+        if step_id == field or step_id not in theirs or said not in tuple(StepOutcome):
+            continue
+        if uow.coaching_records.settle_step(step_id, StepOutcome(said), row.id):
+            uow.audit.record(
+                at=now,
+                actor_id=actor.id,
+                action="coaching_step.settled",
+                entity_kind="coaching_step",
+                entity_id=step_id,
+                after={"outcome": said, "log": row.id},
+            )
 
 
 def _is_on_record(uow: UnitOfWork, actor: Actor, coached: Person, fields: FormFields) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
 
 from bot.domain.coaching import LogKind
 from bot.domain.coaching_text import read_session
@@ -11,6 +12,7 @@ from bot.domain.settings import Permission
 from bot.errors import NotAllowed
 from bot.jobs.protocols import JobQueue
 from bot.services.access import Actor, actor_for
+from bot.services.coaching_drafts import LOOSE, session_of
 from bot.services.coaching_form import today_of
 from bot.services.notifying import NoticeKind, Subject, Urgency, tell
 from bot.services.settings_book import current_settings
@@ -41,17 +43,28 @@ def offer_log(
     read = read_session(text, [(one.id, one.name) for one in reports], today_of(person, now))
     if read is None:
         return False
-    kept = uow.coaching_records.draft(person.id, read.person_id, LogKind.SESSION)
-    uow.coaching_records.keep_draft(person.id, read.person_id, LogKind.SESSION, {**kept, **read.fields}, now)
+    today = today_of(person, now)
+    day = date.fromisoformat(read.fields.get("held_on", today.isoformat()))
+    session = session_of(uow, person, read.person_id, LogKind.SESSION, None, day, now)
+    draft = uow.coaching_records.draft(person.id, read.person_id, LogKind.SESSION, session)
+    fields = _joined(draft.fields if draft else {}, read.fields)
+    uow.coaching_records.keep_draft(person.id, read.person_id, LogKind.SESSION, session, fields, now)
     tell(
         uow,
         jobs,
         kind=NoticeKind.COACHING_OFFER,
         person_id=person.id,
-        subject=Subject("person", read.person_id),
+        subject=Subject("person", read.person_id) if session == LOOSE else Subject("one_on_one", session),
         reason="you wrote to Drumbeat",
         cause=f"{event_key}:offer",
         urgency=Urgency.DIRECT,
         now=now,
     )
     return True
+
+
+def _joined(kept: Mapping[str, str], read: Mapping[str, str]) -> dict[str, str]:
+    """Return a draft with what a text adds to it: nothing that was filled in before is lost."""
+    before, added = kept.get("feedback", "").strip(), read["feedback"]
+    feedback = added if before in added else before if added in before else f"{before}\n{added}"
+    return {**read, **kept, "feedback": feedback}

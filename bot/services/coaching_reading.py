@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from itertools import pairwise
+from itertools import islice, pairwise
 from zoneinfo import ZoneInfo
 
 from bot.domain.coaching import (
@@ -19,6 +19,7 @@ from bot.domain.coaching import (
     sight,
 )
 from bot.domain.coaching_cards import CoachedLine, CoachingReview, LogCard, VersionLine
+from bot.domain.coaching_history import earlier_words
 from bot.domain.development_plan import plan_line
 from bot.domain.obligations import Obligation, Reason, SourceKind, Verdict
 from bot.domain.people import Person, Role
@@ -30,26 +31,35 @@ from bot.jobs.protocols import JobQueue
 from bot.services.access import Actor, actor_for
 from bot.services.coaching_actions import judge_actions, session_of
 from bot.services.coaching_judging import show
+from bot.services.no_ambush import a_day_ago
+from bot.services.ratings import averages_for
 from bot.store.repositories.coaching import LogRow, VersionRow
 from bot.store.unit_of_work import Store, UnitOfWork
 
 MOST_LISTED = 12
 LOOKED_BACK = timedelta(days=90)
+# However long a manager is away: what they logged before this is no news to them.
+NEWS = timedelta(days=60)
+RELEASED, RELEASE_ENDED = "coaching_log.released", "coaching_log.release_ended"
+NOT_YOURS = (
+    "That session is not on record here, or it is not yours to see. Leaders see one a working day after it "
+    "was logged."
+)
 
 
 def read_log(store: Store, slack_user_id: str, log_id: str, now: datetime) -> LogCard:
     """Return a log as this person may read it; that they were shown it is recorded, and how much of it.
 
-    Raises NotFound for a log that is not there or not theirs to see.
+    Raises NotFound for a log that is not there, not theirs to see, or to a leader not yet.
     """
     with store.writing() as uow:
         actor = actor_for(uow, slack_user_id)
         row = uow.coaching.get(log_id)
         if row is None:
-            raise NotFound("That session is not on record here, or it is not yours to see.")
+            raise NotFound(NOT_YOURS)
         card = card_of(uow, actor, row, now)
         if card.sight is Sight.NOTHING:
-            raise NotFound("That session is not on record here, or it is not yours to see.")
+            raise NotFound(NOT_YOURS)
         uow.coaching_reads.note([row.id], actor.id, "facts" if card.content is None else "text", now)
         return _with_actions(uow, actor, card, row)
 
@@ -68,8 +78,8 @@ def recent_logs(store: Store, slack_user_id: str, now: datetime) -> list[LogCard
                 if Role.MANAGER in one.roles or one.id == actor.id:
                     rows += uow.coaching.by_author(one.id, MOST_LISTED)
         newest = sorted({row.id: row for row in rows}.values(), key=lambda row: row.logged_at, reverse=True)
-        made = [card_of(uow, actor, row, now) for row in newest[:MOST_LISTED]]
-        cards = [card for card in made if card.sight is not Sight.NOTHING]
+        seen = (row for row in newest if _sight_of(uow, actor, row, now) is not Sight.NOTHING)
+        cards = [card_of(uow, actor, row, now) for row in islice(seen, MOST_LISTED)]
         others = {card.id for card in cards if actor.id not in {card.author.id, card.coached.id}}
         unrecorded = sorted(others - uow.coaching_reads.read_today(others, actor.id, "facts", now))
     if unrecorded:
@@ -92,7 +102,7 @@ def release_text(store: Store, jobs: JobQueue, slack_user_id: str, log_id: str, 
             uow.audit.record(
                 at=now,
                 actor_id=actor.id,
-                action="coaching_log.released",
+                action=RELEASED,
                 entity_kind="coaching_log",
                 entity_id=row.id,
             )
@@ -102,16 +112,11 @@ def release_text(store: Store, jobs: JobQueue, slack_user_id: str, log_id: str, 
 
 def card_of(uow: UnitOfWork, actor: Actor, row: LogRow, now: datetime) -> LogCard:
     """Return a log as this person may read it; nothing in the card goes beyond their sight."""
-    seen = sight(
-        is_author=actor.id == row.manager_id,
-        is_coached=actor.id == row.rep_id,
-        leads_author=actor.tree.is_above(actor.id, row.manager_id) and actor.may(Permission.SEE_TREE_BELOW),
-        text_released=row.text_released,
-    )
+    seen = _sight_of(uow, actor, row, now)
     versions, answers = uow.coaching.versions(row.id), uow.coaching.answers(row.id)
     last = answers[-1] if answers else None
     asked = max((one.version for one in versions if one.ask), default=0)
-    verdict, reasons = _verdict_for(uow, actor, row)
+    verdict, reasons = _verdict_for(uow, actor, row, now)
     bare = LogCard(
         id=row.id,
         viewer=actor.person,
@@ -144,15 +149,42 @@ def _is_one_of_two(actor: Actor, row: LogRow) -> bool:
     return actor.id in {row.manager_id, row.rep_id}
 
 
-def _verdict_for(uow: UnitOfWork, actor: Actor, row: LogRow) -> tuple[Verdict, tuple[Reason, ...]]:
-    """Return the verdict as this person sees it: for three working days a dispute is the two's alone."""
+def _sight_of(uow: UnitOfWork, actor: Actor, row: LogRow, now: datetime) -> Sight:
+    """Return what someone reads of a log; leaders nothing before its author has had it for a working day."""
+    author = _person(actor, row.manager_id)
+    leads = actor.tree.is_above(actor.id, author.id) and actor.may(Permission.SEE_TREE_BELOW)
+    return sight(
+        is_author=actor.id == author.id,
+        is_coached=actor.id == row.rep_id,
+        leads_author=leads and a_day_ago(uow, author, now)(row.logged_at),
+        text_released=row.text_released,
+    )
+
+
+def _verdict_for(
+    uow: UnitOfWork, actor: Actor, row: LogRow, now: datetime
+) -> tuple[Verdict, tuple[Reason, ...]]:
     owed = uow.obligations.get(row.obligation_id)
     if owed is None:
         return Verdict.PENDING, ()
-    hidden = owed.verdict is Verdict.CONTRADICTED and row.escalated_at is None
-    if hidden and not _is_one_of_two(actor, row):
-        return Verdict.PENDING, ()
+    if not _is_one_of_two(actor, row):
+        owed = judged_for_leaders(uow, _person(actor, row.manager_id), row, owed, now)
     return owed.verdict, owed.reasons
+
+
+def judged_for_leaders(
+    uow: UnitOfWork, author: Person, row: LogRow, owed: Obligation, now: datetime
+) -> Obligation:
+    """Return what is owed for a log as its author's leaders see it judged.
+
+    For three working days a dispute is the two's alone; any other answer counts a working day after it.
+    """
+    if owed.verdict is Verdict.CONTRADICTED:
+        known = row.escalated_at is not None
+    else:
+        answers = uow.coaching.answers(row.id)
+        known = not answers or a_day_ago(uow, author, now)(answers[-1].answered_at)
+    return owed if known else replace(owed, verdict=Verdict.PENDING, reasons=())
 
 
 def _with_text(uow: UnitOfWork, actor: Actor, card: LogCard, content: LogContent) -> LogCard:
@@ -193,6 +225,7 @@ def _with_history(
         card,
         answer=last,
         changed=_changed_since(versions, last.version) if last else (),
+        release_ended=_release_ended(uow, actor, card.id),
         history=tuple(_history(versions)),
         readers=tuple(
             f"{_person(actor, reader).name} ({short_date(at.astimezone(zone).date())})"
@@ -200,6 +233,17 @@ def _with_history(
             if reader not in {card.author.id, card.coached.id}
         ),
     )
+
+
+def _release_ended(uow: UnitOfWork, actor: Actor, log_id: str) -> bool:
+    """Tell whether this person had released the text, and not again since it was changed."""
+    ended = False
+    for event in uow.audit.of_entity("coaching_log", log_id):
+        if event.action == RELEASED and event.actor_id == actor.id:
+            ended = False
+        elif event.action == RELEASE_ENDED:
+            ended = ended or actor.id in (event.after or {}).get("released_by", ())
+    return ended
 
 
 def card_for(uow: UnitOfWork, person_id: str, log_id: str, now: datetime) -> LogCard | None:
@@ -215,17 +259,24 @@ def coaching_review(uow: UnitOfWork, actor: Actor, reps: Sequence[Person], now: 
     """Return who of these reps is coached and who is not, with the released ratings of their leaders."""
     today = now.astimezone(ZoneInfo(actor.person.time_zone)).date()
     ids = [rep.id for rep in reps]
-    minutes = uow.coaching.minutes_by_rep(ids, today.replace(day=1), today)
-    last = uow.coaching.last_held(ids)
+    hidden = _not_yet_seen(uow, actor, ids, now)
+    minutes = uow.coaching.minutes_by_rep(ids, today.replace(day=1), today, actor.id, hidden)
+    last = uow.coaching.last_held(ids, actor.id, hidden)
     leaders = [
         one for one in (actor.person, *actor.tree.everyone_below(actor.id)) if Role.MANAGER in one.roles
     ]
-    averages = [(one, release) for one in leaders for release in uow.ratings.released(one.id, 1)]
     return CoachingReview(
         month=f"{today:%Y-%m}",
         lines=tuple(CoachedLine(rep, minutes.get(rep.id, 0), last.get(rep.id)) for rep in reps),
-        averages=tuple((one, release.month, release.average) for one, release in averages),
+        averages=tuple(averages_for(uow, actor, leaders, now)),
     )
+
+
+def _not_yet_seen(uow: UnitOfWork, actor: Actor, rep_ids: Sequence[str], now: datetime) -> set[str]:
+    """Return the logs about these people that others wrote less than a working day of theirs ago."""
+    recent = uow.coaching.of_others_since(rep_ids, actor.id, now - NEWS)
+    had = {author: a_day_ago(uow, _person(actor, author), now) for author in {one[1] for one in recent}}
+    return {log_id for log_id, author, logged_at in recent if not had[author](logged_at)}
 
 
 def log_behind(uow: UnitOfWork, one: Obligation) -> LogRow | None:
@@ -244,7 +295,8 @@ def _history(versions: Sequence[VersionRow]) -> list[VersionLine]:
     lines = [VersionLine(versions[0].version, versions[0].made_at, ())]
     for before, after in pairwise(versions):
         changed = changed_parts(before.content, after.content)
-        lines.append(VersionLine(after.version, after.made_at, changed))
+        earlier = earlier_words(before.content, changed)
+        lines.append(VersionLine(after.version, after.made_at, changed, earlier))
     return lines
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -13,14 +13,16 @@ from bot.domain.calendar import TimeOff, WorkCalendar
 from bot.domain.coaching import LogKind
 from bot.domain.coaching_cards import FormFields
 from bot.domain.coaching_quality import Fault
-from bot.domain.development_plan import PLAN_DAYS, PlanMeasure, goal_of, outcome
+from bot.domain.development_plan import MEASURE_NAMES, PLAN_DAYS, PlanMeasure, goal_of, outcome
 from bot.domain.obligations import Obligation, ObligationKind, SourceKind, State, Verdict
+from bot.domain.one_on_one_schedule import moment
 from bot.domain.people import ManagerTree, Person, Role
 from bot.domain.settings import Measures
 from bot.domain.transitions import Event, may, transition
 from bot.errors import StaleAction
 from bot.jobs.protocols import JobQueue
 from bot.services.access import Actor
+from bot.services.coaching_form import today_of
 from bot.services.notifying import NoticeKind, Subject, Urgency, tell
 from bot.services.pipeline_facts import read_facts, rep_coverage
 from bot.services.recording import record_openings, save_obligation
@@ -30,17 +32,28 @@ from bot.store.repositories.coaching import LogRow
 from bot.store.repositories.coaching_records import DeepDiveRow, PlanRow
 from bot.store.unit_of_work import Store, UnitOfWork
 
+A_DAY = timedelta(days=1)
 MORNING = time(9, 0)
 EVENING = time(18, 0)
 
 
-def plan_faults(fields: FormFields, kind: LogKind, *, edited: bool) -> list[Fault]:
-    """Return what is wrong with the plan that a deep dive ends in; an edit leaves the plan as it is."""
-    if kind is not LogKind.DEEP_DIVE or edited:
+def plan_faults(
+    uow: UnitOfWork, actor: Actor, coached: Person, fields: FormFields, kind: LogKind, now: datetime
+) -> list[Fault]:
+    """Return what is wrong with the plan that a new deep dive ends in.
+
+    A measure that can't be taken today is refused at its field, as long as another one can be.
+    """
+    if kind is not LogKind.DEEP_DIVE:
         return []
     measure = fields.get("plan_measure", "")
     if measure not in tuple(PlanMeasure):
         return [Fault("plan_measure", "Choose what the plan is measured by.")]
+    taken = measures_of(uow, coached, actor.settings.measures, today_of(actor.person, now), now)
+    known = [MEASURE_NAMES[one] for one, value in taken.items() if value is not None]
+    if known and taken[PlanMeasure(measure)] is None:
+        words = f"The CRM does not say this of {coached.name} today. It does say: {'; '.join(known)}."
+        return [Fault("plan_measure", words)]
     if goal_of(fields.get("plan_goal", ""), PlanMeasure(measure)) is None:
         return [Fault("plan_goal", "Give the goal as one number, such as 3.2, or 25 for a share in %.")]
     return []
@@ -55,14 +68,14 @@ def finish_deep_dive(uow: UnitOfWork, actor: Actor, row: LogRow, fields: FormFie
     coached = actor.tree.get(row.rep_id)
     if goal is None or coached is None:
         return
-    today = now.astimezone(ZoneInfo(actor.person.time_zone)).date()
+    today = today_of(actor.person, now)
     plan = PlanRow(
         id=new_id("dev"),
         log_id=row.id,
         manager_id=row.manager_id,
         rep_id=row.rep_id,
         measure=measure.value,
-        baseline=measured(uow, coached, measure, actor.settings.measures, today, now),
+        baseline=measures_of(uow, coached, actor.settings.measures, today, now)[measure],
         goal=goal,
         starts_on=today,
         ends_on=today + PLAN_DAYS,
@@ -84,21 +97,27 @@ def finish_deep_dive(uow: UnitOfWork, actor: Actor, row: LogRow, fields: FormFie
         save_obligation(uow, owed, done, actor_id=actor.id, action="obligation.done", now=now)
 
 
-def measured(
-    uow: UnitOfWork, rep: Person, measure: PlanMeasure, measures: Measures, today: date, now: datetime
-) -> Decimal | None:
-    """Return a rep's measure as it stands, or None where the data does not say."""
-    period = fiscal_quarter(today, uow.workspace.get().fiscal_first_month)
+def measures_of(
+    uow: UnitOfWork, rep: Person, measures: Measures, day: date, now: datetime
+) -> Mapping[PlanMeasure, Decimal | None]:
+    """Return a rep's measures as they stand, None where the data does not say.
+
+    Coverage is that of the quarter which holds `day`.
+    """
+    period = fiscal_quarter(day, uow.workspace.get().fiscal_first_month)
     facts = read_facts(uow, [rep], period=period, measures=measures, now=now)
     figures = rep_coverage(rep, facts, measures, now)
-    value = {
+    found = {
         PlanMeasure.COVERAGE: figures.coverage.ratio,
         PlanMeasure.STAGE_CONVERSION: figures.conversion.rate,
         PlanMeasure.WIN_RATE: figures.velocity.win_rate.value,
         PlanMeasure.AVERAGE_DEAL_SIZE: figures.velocity.average_deal_size.value,
         PlanMeasure.CYCLE_LENGTH: figures.velocity.cycle_length.value,
-    }[measure]
-    return None if value is None else value.quantize(Decimal("0.0001"))
+    }
+    return {
+        measure: None if value is None else value.quantize(Decimal("0.0001"))
+        for measure, value in found.items()
+    }
 
 
 def owed_deep_dives(uow: UnitOfWork, manager_id: str) -> Sequence[Person]:
@@ -118,7 +137,7 @@ def advance(store: Store, jobs: JobQueue, now: datetime) -> None:
     """Raise the month's deep dives from each manager's first working morning on; measure plans."""
     with store.reading() as uow:
         due = _unraised(uow, now)
-        over = uow.coaching_records.plans_over(now.astimezone(UTC).date())
+        over = list(_measurable(uow, now))
     for manager, rep, month in due:
         # Another process may be doing the same: then its rows are the ones that count.
         with suppress(StaleAction), store.writing() as uow:
@@ -130,6 +149,7 @@ def advance(store: Store, jobs: JobQueue, now: datetime) -> None:
 
 def next_moments(uow: UnitOfWork, now: datetime) -> list[datetime]:
     """Return when the next month begins for each manager, and when the next plan has ended."""
+    zones = sorted({manager.time_zone for manager in _managers(uow.people.all())})
     found = [
         working_deadline(
             datetime.combine(_next_month(now.astimezone(ZoneInfo(zone)).date()), time(), ZoneInfo(zone)),
@@ -138,12 +158,23 @@ def next_moments(uow: UnitOfWork, now: datetime) -> list[datetime]:
             0,
             MORNING,
         )
-        for zone in sorted({manager.time_zone for manager in _managers(uow.people.all())})
+        for zone in zones
     ]
-    end = uow.coaching_records.first_end()
+    # One that ended earlier waits for the CRM, whose coming is a waking of its own.
+    end = uow.coaching_records.first_end(now.date() - A_DAY)
     if end is not None:
-        found.append(datetime.combine(end + timedelta(days=1), time(), UTC))
+        found += [moment(end + A_DAY, time(), zone) for zone in zones]
     return found
+
+
+def _measurable(uow: UnitOfWork, now: datetime) -> Iterator[PlanRow]:
+    """Yield the plans whose last day is over where their manager is, in the CRM's newest state too."""
+    as_of, tree = uow.workspace.get().crm_as_of, uow.people.tree()
+    for plan in uow.coaching_records.plans_over(now.date() + A_DAY):
+        manager = tree.get(plan.manager_id)
+        over = moment(plan.ends_on + A_DAY, time(), manager.time_zone if manager else "UTC")
+        if as_of is not None and over <= as_of and over <= now:
+            yield plan
 
 
 def _managers(everybody: Iterable[Person]) -> list[Person]:
@@ -206,6 +237,7 @@ def _raise(uow: UnitOfWork, jobs: JobQueue, manager: Person, rep: Person, month:
     if not uow.coaching_records.add_deep_dive(DeepDiveRow(dive_id, manager.id, rep.id, month, owed.id)):
         raise StaleAction("this deep dive is raised already")
     record_openings(uow, [owed], now)
+    _close_earlier(uow, manager, rep, month, now)
     tell(
         uow,
         jobs,
@@ -219,15 +251,21 @@ def _raise(uow: UnitOfWork, jobs: JobQueue, manager: Person, rep: Person, month:
     )
 
 
+def _close_earlier(uow: UnitOfWork, manager: Person, rep: Person, month: str, now: datetime) -> None:
+    """Leave the deep dives of earlier months as missed: the next occurrence has come."""
+    for obligation_id in uow.coaching_records.unlogged_deep_dives(manager.id, rep.id, month):
+        owed = uow.obligations.get(obligation_id, for_update=True)
+        if owed is not None and may(owed, Event.NEXT_OCCURRENCE):
+            missed = transition(owed, Event.NEXT_OCCURRENCE, now=now)
+            save_obligation(uow, owed, missed, actor_id=None, action="obligation.missed", now=now)
+
+
 def _measure(uow: UnitOfWork, jobs: JobQueue, plan: PlanRow, now: datetime) -> None:
     rep = uow.people.get(plan.rep_id)
     measure = PlanMeasure(plan.measure)
-    today = now.astimezone(UTC).date()
-    result = (
-        measured(uow, rep, measure, current_settings(uow).measures, today, now)
-        if rep and rep.active
-        else None
-    )
+    rules = current_settings(uow).measures
+    stands = measures_of(uow, rep, rules, plan.ends_on, now) if rep and rep.active else {}
+    result = stands.get(measure)
     came = outcome(measure, plan.goal, result)
     uow.coaching_records.measure_plan(plan.id, result, came.value, "", now)
     uow.audit.record(

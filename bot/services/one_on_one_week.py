@@ -7,16 +7,24 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.domain.cadence import fiscal_quarter, working_deadline
-from bot.domain.calendar import WorkCalendar
+from bot.domain.cadence import fiscal_quarter
 from bot.domain.obligations import Obligation, SourceKind, State, Verdict
-from bot.domain.one_on_one import Adherence, OneOnOne, adherence, is_in_week, moves_of, unsettled
+from bot.domain.one_on_one import (
+    Adherence,
+    OneOnOne,
+    SlotState,
+    adherence,
+    is_in_week,
+    moves_of,
+    unsettled,
+)
 from bot.domain.one_on_one_cards import Agenda, OneOnOneWeek, SlotCard
 from bot.domain.one_on_one_schedule import moment
 from bot.domain.people import ManagerTree, Person, Role
 from bot.domain.settings import Permission
 from bot.errors import NotAllowed, NotFound
 from bot.services.access import Actor, actor_for
+from bot.services.no_ambush import a_day_ago
 from bot.services.one_on_one_agenda import read_agenda
 from bot.store.unit_of_work import Store, UnitOfWork
 
@@ -24,12 +32,21 @@ WEEK = timedelta(days=7)
 
 
 def week_of_one_on_ones(store: Store, slack_user_id: str, now: datetime) -> OneOnOneWeek:
-    """Return this week's and next week's one-on-ones of a person, as manager and as rep."""
+    """Return this week's and next week's one-on-ones of a person, as manager and as rep.
+
+    Before them come the missed ones of the last two weeks that the manager can still make good.
+    """
     with store.reading() as uow:
         actor = actor_for(uow, slack_user_id)
         person = actor.person
         monday = _monday(person, now)
-        slots = _slots_of(uow, person, _midnight(person, monday), _midnight(person, monday + 2 * WEEK))
+        start, end = _midnight(person, monday), _midnight(person, monday + 2 * WEEK)
+        slots = [
+            slot
+            for slot in _slots_of(uow, person, start - 2 * WEEK, end)
+            if slot.starts_at >= start or slot.state is SlotState.MISSED
+        ]
+        cards = (_card(uow, slot, person, actor.tree, now) for slot in slots)
         leads = leads_reps(actor)
         quarter = quarter_of(uow, person, now) if leads else None
         reps = actor.tree.reps_of(person.id) if leads else []
@@ -38,7 +55,9 @@ def week_of_one_on_ones(store: Store, slack_user_id: str, now: datetime) -> OneO
         return OneOnOneWeek(
             viewer=person,
             starts_on=monday,
-            slots=tuple(card for slot in slots if (card := _card(uow, slot, person, actor.tree, now))),
+            slots=tuple(
+                card for card in cards if card and (card.slot.starts_at >= start or card.can_be_made_good)
+            ),
             adherence=kept_schedule(uow, person, quarter, now) if quarter else None,
             unsettled=tuple((rep, changed[rep.id]) for rep in reps if rep.id in changed),
             unscheduled=tuple(rep for rep in reps if rep.id not in scheduled),
@@ -138,6 +157,7 @@ def kept_schedule(uow: UnitOfWork, manager: Person, quarter: Quarter, now: datet
         now=now,
         contradicted={one.source_id for one in owed if one.verdict is Verdict.CONTRADICTED},
         unlogged=_unlogged(owed),
+        verified={one.source_id for one in owed if one.verdict is Verdict.VERIFIED},
     )
 
 
@@ -164,37 +184,37 @@ def as_leaders_see(uow: UnitOfWork, manager: Person, now: datetime) -> tuple[Adh
     One that left its week is known by its moves: where it went may lie ahead for ever.
     """
     quarter, zone = quarter_of(uow, manager, now), manager.time_zone
-    calendar = WorkCalendar(manager.country, uow.people.time_off([manager.id]).get(manager.id, ()))
-
-    def a_day_ago(at: datetime) -> bool:
-        return now >= working_deadline(at, zone, calendar, 1, at.astimezone(ZoneInfo(zone)).time())
+    had_since = a_day_ago(uow, manager, now)
 
     def had(slot: OneOnOne) -> bool:
-        return a_day_ago(max(slot.ends_at, slot.answered_at or slot.ends_at))
+        return had_since(max(slot.ends_at, slot.answered_at or slot.ends_at))
 
     def settled(slot: OneOnOne) -> bool:
         *moved, last = moves_of(slot, quarter.by_id)
-        known = all(one.answered_at is not None and a_day_ago(one.answered_at) for one in moved)
+        known = all(one.answered_at is not None and had_since(one.answered_at) for one in moved)
         return known and (had(last) or not is_in_week(slot, last, zone))
 
     known = [slot for slot in quarter.slots if had(slot)]
     owed = _owed(uow, quarter)
     disputed = (one.source_id for one in owed if one.verdict is Verdict.CONTRADICTED)
+    confirmed = [one.source_id for one in owed if one.verdict is Verdict.VERIFIED]
+    answered = uow.coaching.last_answers(confirmed)
     kept = adherence(
         [slot for slot in known if settled(slot)],
         by_id=quarter.by_id,
         zone=zone,
         now=now,
-        contradicted={slot_id for slot_id in disputed if _is_the_leaders(uow, slot_id, now)},
+        contradicted={slot_id for slot_id in disputed if _is_the_leaders(uow, slot_id)},
         unlogged=_unlogged(owed),
+        verified={slot_id for slot_id, at in answered.items() if had_since(at)},
     )
     return kept, len(unsettled(known))
 
 
-def _is_the_leaders(uow: UnitOfWork, slot_id: str, now: datetime) -> bool:
+def _is_the_leaders(uow: UnitOfWork, slot_id: str) -> bool:
     """Tell whether the dispute of a slot's log has gone up."""
     log = uow.coaching.of_slot(slot_id)
-    return log is not None and log.escalate_at is not None and log.escalate_at <= now
+    return log is not None and log.escalated_at is not None
 
 
 def _slots_of(uow: UnitOfWork, person: Person, since: datetime, until: datetime) -> list[OneOnOne]:
@@ -213,9 +233,14 @@ def _card(
     *,
     with_agenda: bool = False,
 ) -> SlotCard | None:
+    """Return a slot as one of its two is shown it; None to anybody else.
+
+    The agenda tells how the rep's deals stand now: a manager whom they have left sees nothing of it.
+    """
     manager, rep = tree.get(slot.manager_id), tree.get(slot.rep_id)
     if manager is None or rep is None or viewer.id not in {manager.id, rep.id}:
         return None
+    reads_agenda = with_agenda and (viewer.id == rep.id or rep.manager_id == manager.id)
     moved_to = uow.one_on_ones.get(slot.moved_to) if slot.moved_to else None
     owed = uow.obligations.get(slot.obligation_id) if slot.obligation_id and viewer.id == manager.id else None
     changes = (
@@ -228,7 +253,7 @@ def _card(
         viewer=viewer,
         manager=manager,
         rep=rep,
-        agenda=read_agenda(uow, slot, manager, rep, now) if with_agenda else Agenda(),
+        agenda=read_agenda(uow, slot, manager, rep, now) if reads_agenda else Agenda(),
         now=now,
         obligation=owed,
         moved_to_at=moved_to.starts_at if moved_to else None,

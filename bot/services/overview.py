@@ -7,8 +7,7 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.domain.cadence import fiscal_quarter, working_deadline
-from bot.domain.calendar import WorkCalendar
+from bot.domain.cadence import fiscal_quarter
 from bot.domain.decision_verification import FollowThrough
 from bot.domain.flags import FLAG_NAMES
 from bot.domain.notices import (
@@ -26,6 +25,7 @@ from bot.domain.obligations import OBLIGATION_NAMES, Obligation, ObligationKind,
 from bot.domain.people import Person, Role
 from bot.domain.settings import Permission
 from bot.errors import NotAllowed, NotFound
+from bot.services import coaching_reading
 from bot.services.access import Actor, actor_for
 from bot.services.acknowledgement import open_acknowledgements
 from bot.services.cadence_fires import HEALTH_CHECK
@@ -34,6 +34,7 @@ from bot.services.dead_letters import dead_letters
 from bot.services.follow_through import follow_through_of, week_decisions
 from bot.services.health_check import read_health_check
 from bot.services.health_check_whole import conversations_of, judged_by
+from bot.services.no_ambush import working_days_after
 from bot.services.one_on_one_week import as_leaders_see, own_schedule, today_of_one_on_ones
 from bot.services.pipeline_facts import read_facts, rep_coverage
 from bot.services.pipeline_review import current_review
@@ -148,19 +149,18 @@ def _manager_line(uow: UnitOfWork, manager: Person, kept: FollowThrough, now: da
 
 def judged_for_leaders(uow: UnitOfWork, owner: Person, one: Obligation, now: datetime) -> Obligation:
     """Return it as its owner's leaders see it: for three working days a dispute is the two's alone."""
-    if one.verdict is not Verdict.CONTRADICTED:
-        return one
     if one.kind in (ObligationKind.COACHING_LOG, ObligationKind.ONE_ON_ONE):
         log = log_behind(uow, one)
-        told = log is not None and log.escalated_at is not None
-        return one if told else replace(one, verdict=Verdict.PENDING, reasons=())
+        return one if log is None else coaching_reading.judged_for_leaders(uow, owner, log, one, now)
+    if one.verdict is not Verdict.CONTRADICTED:
+        return one
     if one.kind is ObligationKind.HEALTH_CHECK:
         parts = conversations_of(uow, one.source_id, one.owner_id)
         return judged_by(one, [judged_for_leaders(uow, owner, part, now) for part in parts])
     talk = _talk_behind(uow, one)
     ack = uow.conversations.acknowledgement_of(talk.id) if talk else None
     answers = uow.conversations.answers(ack.id) if ack else []
-    if not answers or now >= _working_days_after(uow, owner, answers[-1].answered_at, DISPUTE_WORKING_DAYS):
+    if not answers or now >= working_days_after(uow, owner, answers[-1].answered_at, DISPUTE_WORKING_DAYS):
         return one
     return replace(one, verdict=Verdict.PENDING, reasons=())
 
@@ -184,13 +184,8 @@ def _without_words(actor: Actor, one: Obligation) -> Obligation:
     )
 
 
-def _working_days_after(uow: UnitOfWork, person: Person, at: datetime, days: int) -> datetime:
-    calendar = WorkCalendar(person.country, uow.people.time_off([person.id]).get(person.id, ()))
-    return working_deadline(at, person.time_zone, calendar, days, _local(person, at).time())
-
-
 def _had_for_a_day(uow: UnitOfWork, owner: Person, one: Obligation, now: datetime) -> bool:
-    return now >= _working_days_after(uow, owner, _had_since(uow, one), 1)
+    return now >= working_days_after(uow, owner, _had_since(uow, one), 1)
 
 
 def _had_since(uow: UnitOfWork, one: Obligation) -> datetime:

@@ -120,16 +120,14 @@ def _open_rating(desk: Desk, action: Action, now: datetime) -> ActionAnswer:
 
 
 def _submit(desk: Desk, form: Submission, now: datetime) -> FormAnswer:
-    fields = _fields(form.state)
-    step_id = form.metadata.get("p")
-    if isinstance(step_id, str):
-        fields["last_step_id"] = step_id
-    command = coaching_log.SubmitLog(form.user, _about(form.metadata), fields)
+    command = coaching_log.SubmitLog(form.user, _about(form.metadata), _fields(form.state))
     done = coaching_log.submit(desk.store, desk.jobs, command, now)
     if done.faults:
         # The first one of a field is said there; a field that the form does not have can't show any.
         return FieldErrors({fault.field: fault.words for fault in reversed(done.faults)})
-    return ReplaceForm(views.submitted(done.coached, asked=done.asked, changed=done.changed))
+    return ReplaceForm(
+        views.submitted(done.coached, asked=done.asked, changed=done.changed, unreleased=done.unreleased)
+    )
 
 
 def _dispute(desk: Desk, form: Submission, now: datetime) -> FormAnswer:

@@ -34,10 +34,13 @@ def _deep_dives(store: Store, notice: NoticeRow, _now: datetime) -> Content | No
 
 def _offer(store: Store, notice: NoticeRow, _now: datetime) -> Content | None:
     with store.reading() as uow:
-        coached = uow.people.get(notice.subject_id)
+        of_slot = notice.subject_kind == "one_on_one"
+        slot = uow.one_on_ones.get(notice.subject_id) if of_slot else None
+        coached = uow.people.get(slot.rep_id if slot else notice.subject_id)
     if coached is None:
         return None
-    return Content(news.offer_summary(coached), tuple(news.offer_blocks(coached)))
+    blocks = news.offer_blocks(coached, slot.id if slot else None)
+    return Content(news.offer_summary(coached), tuple(blocks))
 
 
 RENDERERS: Mapping[NoticeKind, Render] = {

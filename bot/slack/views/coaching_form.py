@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.coaching import FOCUS_NAMES, OUTCOME_NAMES, TAG_NAMES, LogKind
-from bot.domain.coaching_cards import CoachingDraft
+from bot.domain.coaching_cards import BECAME, CoachingDraft
 from bot.domain.development_plan import MEASURE_NAMES
 from bot.domain.wording import weekday_date
 from bot.slack.payloads import ActionId, CallbackId, encode
@@ -27,7 +27,6 @@ def form(draft: CoachingDraft) -> View:
             r=draft.coached.id,
             l=draft.log_id,
             v=draft.version,
-            p=draft.last_step.id if draft.last_step else None,
         ),
         "title": plain(title, TITLE_LIMIT),
         "submit": plain("Save" if draft.log_id else "Log it", TITLE_LIMIT),
@@ -54,16 +53,15 @@ def _head(draft: CoachingDraft) -> list[Block]:
     if draft.agenda:
         lines = "\n".join(f"• {escaped(line, 250)}" for line in draft.agenda[:8])
         made.append(section(f"*On the agenda*\n{lines}"))
-    if draft.last_step is not None:
-        step = draft.last_step
+    for step in draft.open_steps:
         made.append(
             section(
-                f"*Agreed last time:* {escaped(step.words, 400)}\n"
+                f"*Agreed before:* {escaped(step.words, 400)}\n"
                 f"({escaped(step.owner)}, by {weekday_date(step.due_on)})"
             )
         )
         choices = [option(words, value.value) for value, words in OUTCOME_NAMES.items()]
-        made.append(_select(draft, "last_step", "What became of it?", choices, optional=True))
+        made.append(_select(draft, f"{BECAME}{step.id}", "What became of it?", choices, optional=True))
     return made
 
 

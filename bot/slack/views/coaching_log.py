@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from bot.domain.coaching import TAG_NAMES, DealAction, LogContent, LogKind, Sight, Stance, parts_in_words
-from bot.domain.coaching_cards import CoachingDraft, LogCard
+from bot.domain.coaching_cards import CoachingDraft, LogCard, VersionLine
 from bot.domain.people import Person
 from bot.domain.ratings import HIGHEST, LOWEST
 from bot.domain.verification import Answer
-from bot.domain.wording import short_date, weekday_date
+from bot.domain.wording import weekday_date
 from bot.slack.payloads import ActionId, CallbackId, encode
 from bot.slack.views import coaching_form
 from bot.slack.views.decisions import judged_words, reason_words
@@ -18,6 +18,7 @@ from bot.slack.views.text import (
     button,
     context,
     day_and_time,
+    day_of,
     escaped,
     message_view,
     option,
@@ -26,6 +27,15 @@ from bot.slack.views.text import (
 )
 
 SCORE_WORDS = {1: "1 · not worth the time", 2: "2", 3: "3", 4: "4", 5: "5 · helped me a lot"}
+MOST_VERSIONS = 8
+RELEASE_ENDED = (
+    "You had released the text to the leaders above. It was changed since, so they can't read it now: look "
+    "at it again, and release it if you still want to."
+)
+UNRELEASED = (
+    "It was released to the leaders above, with other words. They read the text again once both of you "
+    "release it as it is now."
+)
 
 
 def form(draft: CoachingDraft) -> View:
@@ -33,11 +43,12 @@ def form(draft: CoachingDraft) -> View:
     return coaching_form.form(draft)
 
 
-def submitted(coached: Person, *, asked: bool, changed: str) -> View:
-    """Return what the form turns into once it is recorded."""
+def submitted(coached: Person, *, asked: bool, changed: str, unreleased: bool = False) -> View:
+    """Return what the form turns into once it is recorded; `unreleased`: it ended a release of the text."""
     name = escaped(coached.name)
+    ended = (UNRELEASED,) if unreleased else ()
     if asked and changed:
-        return message_view("Saved", f"You changed {changed}. *{name}* is asked again to confirm it.")
+        return message_view("Saved", f"You changed {changed}. *{name}* is asked again to confirm it.", *ended)
     if asked:
         return message_view(
             "Logged",
@@ -45,7 +56,7 @@ def submitted(coached: Person, *, asked: bool, changed: str) -> View:
             f"{name} reads it and is asked to confirm it. You can edit it for seven days.",
         )
     if changed:
-        return message_view("Saved", f"You changed {changed}. *{name}* sees that it was changed.")
+        return message_view("Saved", f"You changed {changed}. *{name}* sees that it was changed.", *ended)
     return message_view("Saved", "What you both read stays as it was; your private notes are kept.")
 
 
@@ -70,6 +81,8 @@ def asked_blocks(card: LogCard) -> list[Block]:
         made.append(
             context(f"Changed since you answered: {parts_in_words(card.changed)}. Your answer still holds.")
         )
+    if card.release_ended:
+        made.append(context(RELEASE_ENDED))
     if not card.asks and card.answer is not None:
         made.append(context(_answered(card)))
     made.append({"type": "actions", "block_id": f"coaching:{card.id}", "elements": _buttons(card)})
@@ -214,7 +227,8 @@ def disputed_blocks(card: LogCard) -> list[Block]:
     read = button("Read it", ActionId.COACHING_READ, encode(k=card.id))
     actions: Block = {"type": "actions", "block_id": f"dispute:{card.id}", "elements": [read]}
     if card.verdict.value != "contradicted":
-        return [section(f"{says}. *Settled since:* {card.verdict.value}."), actions]
+        verdict = f":* {card.verdict.value}." if card.verdict.value != "pending" else ".*"
+        return [section(f"{says}. *Settled since{verdict}"), actions]
     if card.viewer.id != card.author.id:
         return [
             section(f"{says}. It is unsettled after three working days."),
@@ -245,14 +259,11 @@ def log_view(card: LogCard) -> View:
         made.append(context("The text is for the two who talked. You read it once both have released it."))
     if card.notes:
         made.append(section(f"*Private notes* (yours alone)\n{escaped(card.notes, 2500)}"))
-    if card.history[1:]:
-        lines = [
-            f"Version {one.version}, {short_date(one.made_at.date())}: {parts_in_words(one.changed)} changed"
-            for one in card.history[1:]
-        ]
-        made.append(context("\n".join(lines[-10:])))
+    made += [context(_version_words(card, one)) for one in card.history[1:][-MOST_VERSIONS:]]
     if card.readers:
         made.append(context(f"Read by: {escaped(', '.join(card.readers), 500)}"))
+    if card.release_ended:
+        made.append(context(RELEASE_ENDED))
     made += _view_buttons(card)
     return {
         "type": "modal",
@@ -261,6 +272,13 @@ def log_view(card: LogCard) -> View:
         "close": plain("Close", TITLE_LIMIT),
         "blocks": made,
     }
+
+
+def _version_words(card: LogCard, one: VersionLine) -> str:
+    """Say a version: its day where the viewer is, what it changed, and what had stood there."""
+    day = day_of(one.made_at, card.viewer.time_zone)
+    before = "".join(f"\nBefore, {part.value}: {escaped(words, 300)}" for part, words in one.before)
+    return f"Version {one.version}, {day}: {parts_in_words(one.changed)} changed{before}"
 
 
 def _text_of(card: LogCard, content: LogContent) -> list[Block]:
@@ -284,7 +302,7 @@ def _text_of(card: LogCard, content: LogContent) -> list[Block]:
     made += [_deal_action(card, one) for one in content.deal_actions]
     if card.plan is not None:
         plan = card.plan
-        came = plan.outcome or f"measured on {weekday_date(plan.ends_on)}"
+        came = plan.outcome or f"pending until the CRM shows all of {weekday_date(plan.ends_on)}"
         made.append(
             section(
                 f"*30-day plan:* {plan.measure} from {plan.baseline} to {plan.goal}. {came.capitalize()}."

@@ -106,8 +106,9 @@ def offer_summary(coached: Person) -> str:
     return f"Shall this be a log of a session with {escaped(coached.name)}?"
 
 
-def offer_blocks(coached: Person) -> list[Block]:
-    """Return the offer to make a log of what a manager wrote."""
+def offer_blocks(coached: Person, slot_id: str | None = None) -> list[Block]:
+    """Return the offer to make a log of what a manager wrote; of the slot with this id, if it was one."""
+    about = encode(s=slot_id) if slot_id else encode(r=coached.id)
     return [
         section(
             f"That reads like a session with *{escaped(coached.name)}*. I have put it into a draft of its "
@@ -115,9 +116,7 @@ def offer_blocks(coached: Person) -> list[Block]:
         ),
         {
             "type": "actions",
-            "elements": [
-                button("Open the log…", ActionId.COACHING_LOG, encode(r=coached.id), style="primary")
-            ],
+            "elements": [button("Open the log…", ActionId.COACHING_LOG, about, style="primary")],
         },
         context("Only you see the draft. It was filled in by fixed rules, not by a model."),
     ]

@@ -88,7 +88,8 @@ def _standing(card: SlotCard) -> str:
         case SlotState.SCHEDULED:
             return ""
         case SlotState.HELD:
-            open_log = card.obligation is not None and card.obligation.is_open
+            owed = card.obligation
+            open_log = owed is not None and owed.state not in {State.DONE, State.EXCUSED}
             return " · held, not logged yet" if open_log else " · held"
         case SlotState.MOVED:
             to = day_and_time(card.moved_to_at, card.viewer.time_zone) if card.moved_to_at else "another time"
@@ -121,7 +122,7 @@ def ended_summary(card: SlotCard) -> str:
 def ended_blocks(card: SlotCard) -> list[Block]:
     """Return the question what became of a slot, or the line that says it."""
     if not card.slot.is_scheduled:
-        return [section(line(card)), *_log_button(card), *_changes_words(card)]
+        return [section(line(card)), *_log_button(card), *_made_good(card), *_changes_words(card)]
     return [section(f"{line(card)}\nIt was to end just now. What became of it?"), outcome_buttons(card)]
 
 
@@ -159,6 +160,19 @@ def _log_button(card: SlotCard) -> list[Block]:
         label=f"Log the one-on-one with {card.rep.name}",
     )
     return [{"type": "actions", "elements": [log]}]
+
+
+def _made_good(card: SlotCard) -> list[Block]:
+    """Return the way to say late that a missed one took place, for as long as it can be logged."""
+    if not card.can_be_made_good:
+        return []
+    held = button(
+        "Held after all…",
+        ActionId.ONE_ON_ONE_HELD,
+        encode(s=card.slot.id),
+        label=f"Held after all: one-on-one with {card.rep.name}",
+    )
+    return [{"type": "actions", "elements": [held]}]
 
 
 def _changes_words(card: SlotCard) -> list[Block]:
@@ -288,7 +302,7 @@ def slot_blocks(card: SlotCard) -> list[Block]:
     if card.leads and card.slot.state is SlotState.HELD:
         return [section(line(card)), *_log_button(card)]
     if not card.slot.is_scheduled:
-        return [section(line(card))]
+        return [section(line(card)), *_made_good(card)]
     if card.leads and card.has_begun:
         return [section(line(card)), outcome_buttons(card)]
     words = f"{line(card)}{_proposal_words(card)}"
@@ -297,9 +311,10 @@ def slot_blocks(card: SlotCard) -> list[Block]:
 
 
 def kept_words(kept: Adherence) -> str:
-    """Say how much of a schedule was kept, as "4 of 6 held, 1 not logged yet"."""
+    """Say how much of a schedule was kept, as "4 of 6 held, 3 confirmed, 1 not logged yet"."""
+    confirmed = f", {kept.verified} confirmed" if kept.held else ""
     to_log = f", {kept.to_log} not logged yet" if kept.to_log else ""
-    return f"{kept.held} of {kept.due} held{to_log}"
+    return f"{kept.held} of {kept.due} held{confirmed}{to_log}"
 
 
 def _week_foot(week: OneOnOneWeek) -> list[Block]:

@@ -347,6 +347,8 @@ def why_view(line: ObligationLine, zone: str) -> View:
 RECORD_NAMES = {
     "acknowledgement_answers": "the rep's answer",
     "cadence_fires": "this health check",
+    "coaching_answers": "the answer about the session",
+    "coaching_logs": "the session as logged",
     "coverage_conversations": "the conversation as logged",
     "deals": "the deal in the CRM",
     "pipeline_reviews": "the review as it was held",

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnExpressionArgument, Select, bindparam, func, insert, select, update
+from sqlalchemy import ColumnExpressionArgument, Select, and_, bindparam, func, insert, or_, select, update
 
 from bot.domain.coaching import (
     Ask,
@@ -22,10 +22,11 @@ from bot.domain.coaching import (
     Stance,
     Step,
 )
+from bot.domain.obligations import Verdict
 from bot.domain.verification import Answer
 from bot.store.ids import new_id
-from bot.store.repositories.base import MOST, Repository
-from bot.store.tables import CoachingAnswers, CoachingLogs, CoachingLogVersions
+from bot.store.repositories.base import MOST, Repository, in_chunks
+from bot.store.tables import CoachingAnswers, CoachingLogs, CoachingLogVersions, Obligations
 
 Side = Literal["manager", "rep"]
 
@@ -50,6 +51,12 @@ class LogRow:
     escalated_at: datetime | None = None
     manager_released_at: datetime | None = None
     rep_released_at: datetime | None = None
+
+    @property
+    def released_by(self) -> frozenset[str]:
+        """Return the ids of those of the two who released the text as it stands."""
+        given = {self.manager_id: self.manager_released_at, self.rep_id: self.rep_released_at}
+        return frozenset(person_id for person_id, at in given.items() if at is not None)
 
     @property
     def text_released(self) -> bool:
@@ -84,6 +91,43 @@ _OF_PAIR = _BY_AUTHOR.where(CoachingLogs.rep_id == bindparam("rep"))
 _ABOUT = _logs(CoachingLogs.rep_id == bindparam("rep"), CoachingLogs.held_on >= bindparam("since"))
 _PAST_DEADLINE = _logs(CoachingLogs.deadline_at <= bindparam("now")).limit(MOST).with_for_update()
 _TO_ESCALATE = _logs(CoachingLogs.escalate_at <= bindparam("now")).limit(MOST).with_for_update()
+_REPS = (
+    CoachingLogs.workspace_id == bindparam("workspace"),
+    CoachingLogs.rep_id.in_(bindparam("reps", expanding=True)),
+)
+_OF_OTHERS = select(CoachingLogs.id, CoachingLogs.manager_id, CoachingLogs.logged_at).where(
+    *_REPS, CoachingLogs.manager_id != bindparam("viewer"), CoachingLogs.logged_at > bindparam("since")
+)
+# What the coached dispute is no coaching: to its author at once, to leaders once it is theirs to know.
+_COUNTED = (
+    *_REPS,
+    CoachingLogs.id.not_in(bindparam("but", expanding=True)),
+    or_(
+        Obligations.verdict != Verdict.CONTRADICTED.value,
+        and_(CoachingLogs.manager_id != bindparam("viewer"), CoachingLogs.escalated_at.is_(None)),
+    ),
+)
+_MINUTES = (
+    select(CoachingLogs.rep_id, func.sum(CoachingLogs.minutes).label("minutes"))
+    .join(Obligations, Obligations.id == CoachingLogs.obligation_id)
+    .where(*_COUNTED, CoachingLogs.held_on.between(bindparam("since"), bindparam("until")))
+    .group_by(CoachingLogs.rep_id)
+)
+_LAST_HELD = (
+    select(CoachingLogs.rep_id, func.max(CoachingLogs.held_on).label("day"))
+    .join(Obligations, Obligations.id == CoachingLogs.obligation_id)
+    .where(*_COUNTED)
+    .group_by(CoachingLogs.rep_id)
+)
+_LAST_ANSWERS = (
+    select(CoachingLogs.one_on_one_id, func.max(CoachingAnswers.answered_at).label("at"))
+    .join(CoachingAnswers, CoachingAnswers.log_id == CoachingLogs.id)
+    .where(
+        CoachingLogs.workspace_id == bindparam("workspace"),
+        CoachingLogs.one_on_one_id.in_(bindparam("slots", expanding=True)),
+    )
+    .group_by(CoachingLogs.one_on_one_id)
+)
 _NEXT_TIMES = select(func.min(CoachingLogs.deadline_at), func.min(CoachingLogs.escalate_at)).where(
     CoachingLogs.workspace_id == bindparam("workspace")
 )
@@ -166,28 +210,36 @@ class CoachingRepository(Repository):
         """Return the logs about one person, whoever wrote them, the newest first."""
         return self._logs(_ABOUT, rep=rep_id, since=since)
 
-    def minutes_by_rep(self, rep_ids: Collection[str], since: date, until: date) -> Mapping[str, int]:
-        """Return the minutes logged about each of these people in a stretch of days, both ends included."""
-        query = (
-            select(CoachingLogs.rep_id, func.sum(CoachingLogs.minutes))
-            .where(
-                CoachingLogs.workspace_id == self._workspace_id,
-                CoachingLogs.rep_id.in_(sorted(rep_ids)),
-                CoachingLogs.held_on.between(since, until),
-            )
-            .group_by(CoachingLogs.rep_id)
-        )
-        return {rep_id: int(minutes) for rep_id, minutes in self._connection.execute(query)}
+    def of_others_since(
+        self, rep_ids: Collection[str], viewer_id: str, since: datetime
+    ) -> list[tuple[str, str, datetime]]:
+        """Return (id, author, when) of what others than the viewer logged about these people since then."""
+        found: list[tuple[str, str, datetime]] = []
+        for ids in in_chunks(rep_ids):
+            rows = self._connection.execute(_OF_OTHERS, self._named(reps=ids, viewer=viewer_id, since=since))
+            found += [(row.id, row.manager_id, row.logged_at) for row in rows]
+        return found
 
-    def last_held(self, rep_ids: Collection[str]) -> Mapping[str, date]:
-        """Return the day of the last session of each of these people that had one."""
-        query = (
-            select(CoachingLogs.rep_id, func.max(CoachingLogs.held_on).label("day"))
-            .where(CoachingLogs.workspace_id == self._workspace_id, CoachingLogs.rep_id.in_(sorted(rep_ids)))
-            .group_by(CoachingLogs.rep_id)
-        )
-        rows = self._connection.execute(query)
-        return {row.rep_id: row.day for row in rows}
+    def minutes_by_rep(
+        self, rep_ids: Collection[str], since: date, until: date, viewer_id: str, but: Collection[str]
+    ) -> Mapping[str, int]:
+        """Return the minutes of coaching of each of these people in a stretch of days, both ends included.
+
+        As the viewer may count them: see `_COUNTED`. `but` are ids of logs that are not theirs to see yet.
+        """
+        found: dict[str, int] = {}
+        for ids in in_chunks(rep_ids):
+            given = self._named(reps=ids, viewer=viewer_id, but=sorted(but), since=since, until=until)
+            found |= {row.rep_id: int(row.minutes) for row in self._connection.execute(_MINUTES, given)}
+        return found
+
+    def last_held(self, rep_ids: Collection[str], viewer_id: str, but: Collection[str]) -> Mapping[str, date]:
+        """Return the day of the last session of each of these people that had one, as the viewer counts."""
+        found: dict[str, date] = {}
+        for ids in in_chunks(rep_ids):
+            given = self._named(reps=ids, viewer=viewer_id, but=sorted(but))
+            found |= {row.rep_id: row.day for row in self._connection.execute(_LAST_HELD, given)}
+        return found
 
     def past_deadline(self, now: datetime, limit: int) -> list[LogRow]:
         """Return the logs whose coached has not answered in time and that are not judged by it yet."""
@@ -235,6 +287,14 @@ class CoachingRepository(Repository):
             LogAnswer(answer_id, version, Answer(answer), at, comment or "")
             for answer_id, version, answer, at, comment in self._connection.execute(query)
         ]
+
+    def last_answers(self, one_on_one_ids: Collection[str]) -> Mapping[str, datetime]:
+        """Return when the log of each of these slots was answered last, of those that were answered."""
+        found: dict[str, datetime] = {}
+        for ids in in_chunks(one_on_one_ids):
+            rows = self._connection.execute(_LAST_ANSWERS, self._named(slots=ids))
+            found |= {row.one_on_one_id: row.at for row in rows}
+        return found
 
     def _logs(self, query: Select[*tuple[Any, ...]], **given: Any) -> list[LogRow]:
         rows = self._connection.execute(query, self._named(**given)).mappings()

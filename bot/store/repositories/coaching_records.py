@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -40,6 +40,14 @@ class StepRow:
     agreed_at: datetime
     outcome: StepOutcome | None
     outcome_log_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DraftRow:
+    """What is filled in of a log, and when it was last written."""
+
+    fields: Fields
+    saved_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +93,38 @@ def _plans(*conditions: ColumnExpressionArgument[bool]) -> Select[*tuple[Any, ..
 _UNMEASURED = DevelopmentPlans.measured_at.is_(None)
 _PLAN_OF_LOG = _plans(DevelopmentPlans.log_id == bindparam("log"))
 _PLANS_OVER = _plans(DevelopmentPlans.ends_on < bindparam("before"), _UNMEASURED)
+_DRAFT = select(CoachingDrafts.fields, CoachingDrafts.saved_at).where(
+    CoachingDrafts.workspace_id == bindparam("workspace"),
+    CoachingDrafts.author_id == bindparam("author"),
+    CoachingDrafts.rep_id == bindparam("rep"),
+    CoachingDrafts.kind == bindparam("sort"),
+    CoachingDrafts.session == bindparam("session"),
+)
+_SETTLE = (
+    update(CoachingSteps)
+    .where(
+        CoachingSteps.workspace_id == bindparam("workspace"),
+        CoachingSteps.id == bindparam("sought"),
+        CoachingSteps.outcome.is_(None),
+    )
+    .values(outcome=bindparam("became"), outcome_log_id=bindparam("said_in"))
+    .returning(CoachingSteps.id)
+)
+_UNLOGGED_DIVES = (
+    select(DeepDives.obligation_id)
+    .where(
+        DeepDives.workspace_id == bindparam("workspace"),
+        DeepDives.manager_id == bindparam("manager"),
+        DeepDives.rep_id == bindparam("rep"),
+        DeepDives.month < bindparam("before"),
+        DeepDives.log_id.is_(None),
+    )
+    .order_by(DeepDives.month)
+)
 _FIRST_END = select(func.min(DevelopmentPlans.ends_on)).where(
-    DevelopmentPlans.workspace_id == bindparam("workspace"), _UNMEASURED
+    DevelopmentPlans.workspace_id == bindparam("workspace"),
+    DevelopmentPlans.ends_on >= bindparam("since"),
+    _UNMEASURED,
 )
 
 
@@ -130,13 +168,10 @@ class CoachingRecordRepository(Repository):
             CoachingSteps.manager_id == manager_id, CoachingSteps.rep_id == rep_id, limit=limit
         )
 
-    def settle_step(self, step_id: str, outcome: StepOutcome, log_id: str) -> None:
-        """Record what became of a step, as said in that log."""
-        self._connection.execute(
-            update(CoachingSteps)
-            .where(CoachingSteps.workspace_id == self._workspace_id, CoachingSteps.id == step_id)
-            .values(outcome=outcome.value, outcome_log_id=log_id)
-        )
+    def settle_step(self, step_id: str, outcome: StepOutcome, log_id: str) -> bool:
+        """Record what became of a step, as said in that log; False where it was said before."""
+        given = self._named(sought=step_id, became=outcome.value, said_in=log_id)
+        return self._connection.scalar(_SETTLE, given) is not None
 
     def _steps(self, *conditions: ColumnExpressionArgument[bool], limit: int) -> list[StepRow]:
         query = (
@@ -177,42 +212,37 @@ class CoachingRecordRepository(Repository):
                 )
             )
 
-    def draft(self, author_id: str, rep_id: str, kind: LogKind) -> Fields:
-        """Return what an author has filled in so far; empty where nothing is kept."""
-        query = select(CoachingDrafts.fields).where(
-            CoachingDrafts.workspace_id == self._workspace_id,
-            CoachingDrafts.author_id == author_id,
-            CoachingDrafts.rep_id == rep_id,
-            CoachingDrafts.kind == kind.value,
-        )
-        return self._connection.scalar(query) or {}
+    def draft(self, author_id: str, rep_id: str, kind: LogKind, session: str) -> DraftRow | None:
+        """Return what an author has filled in so far of the log of a session, or None."""
+        given = self._named(author=author_id, rep=rep_id, sort=kind.value, session=session)
+        row = self._connection.execute(_DRAFT, given).one_or_none()
+        return None if row is None else DraftRow(*row)
 
-    def keep_draft(self, author_id: str, rep_id: str, kind: LogKind, fields: Fields, now: datetime) -> None:
-        """Keep what an author has filled in, in place of what was kept before."""
-        self.drop_draft(author_id, rep_id, kind)
-        self._insert_new(
-            CoachingDrafts,
-            [
-                {
-                    "id": new_id("dft"),
-                    "author_id": author_id,
-                    "rep_id": rep_id,
-                    "kind": kind.value,
-                    "fields": dict(fields),
-                    "saved_at": now,
-                }
-            ],
-            CoachingDrafts.id,
-        )
+    def keep_draft(
+        self, author_id: str, rep_id: str, kind: LogKind, session: str, fields: Fields, now: datetime
+    ) -> None:
+        """Keep what an author has filled in, in place of what was kept of that session before."""
+        self.drop_drafts(author_id, rep_id, kind, [session])
+        draft = {
+            "id": new_id("dft"),
+            "author_id": author_id,
+            "rep_id": rep_id,
+            "kind": kind.value,
+            "session": session,
+            "fields": dict(fields),
+            "saved_at": now,
+        }
+        self._insert_new(CoachingDrafts, [draft], CoachingDrafts.id)
 
-    def drop_draft(self, author_id: str, rep_id: str, kind: LogKind) -> None:
-        """Forget a draft."""
+    def drop_drafts(self, author_id: str, rep_id: str, kind: LogKind, sessions: Sequence[str]) -> None:
+        """Forget the drafts of these sessions."""
         self._connection.execute(
             delete(CoachingDrafts).where(
                 CoachingDrafts.workspace_id == self._workspace_id,
                 CoachingDrafts.author_id == author_id,
                 CoachingDrafts.rep_id == rep_id,
                 CoachingDrafts.kind == kind.value,
+                CoachingDrafts.session.in_(sessions),
             )
         )
 
@@ -245,6 +275,11 @@ class CoachingRecordRepository(Repository):
         row = self._connection.execute(query).mappings().first()
         return DeepDiveRow(**row) if row else None
 
+    def unlogged_deep_dives(self, manager_id: str, rep_id: str, before: str) -> list[str]:
+        """Return what is or was owed for the two's deep dives without a log of months before this one."""
+        given = self._named(manager=manager_id, rep=rep_id, before=before)
+        return list(self._connection.scalars(_UNLOGGED_DIVES, given))
+
     def close_deep_dive(self, deep_dive_id: str, log_id: str) -> None:
         """Record the log that a deep dive ended in."""
         self._connection.execute(
@@ -267,9 +302,9 @@ class CoachingRecordRepository(Repository):
         """Return the plans that ended before a day and are not measured yet."""
         return self._plans(_PLANS_OVER, before=before)
 
-    def first_end(self) -> date | None:
-        """Return the earliest end of a plan that is not measured yet."""
-        return self._connection.scalar(_FIRST_END, self._named())
+    def first_end(self, since: date) -> date | None:
+        """Return the earliest end, from a day on, of a plan that is not measured yet."""
+        return self._connection.scalar(_FIRST_END, self._named(since=since))
 
     def measure_plan(
         self, plan_id: str, result: Decimal | None, outcome: str, why: str, now: datetime

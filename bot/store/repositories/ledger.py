@@ -69,7 +69,8 @@ class LedgerRepository(Repository):
     def coaching_log_versions(self, after: str) -> list[Row]:
         """Return the versions of logs with the text that the two share, and whether both released it.
 
-        With what its deal actions are judged by: between whom it was, when it was logged, its slot if any.
+        A release is of the newest version alone: nobody gave it for the words before. With what its deal
+        actions are judged by: between whom it was, when it was logged, its slot if any.
         """
         query = (
             select(
@@ -84,7 +85,9 @@ class LedgerRepository(Repository):
                 OneOnOnes.starts_at.label("slot_starts_at"),
                 OneOnOnes.minutes.label("slot_minutes"),
                 and_(
-                    CoachingLogs.manager_released_at.is_not(None), CoachingLogs.rep_released_at.is_not(None)
+                    CoachingLogs.manager_released_at.is_not(None),
+                    CoachingLogs.rep_released_at.is_not(None),
+                    CoachingLogVersions.version == CoachingLogs.version,
                 ).label("released"),
             )
             .join(CoachingLogs, CoachingLogs.id == CoachingLogVersions.log_id)

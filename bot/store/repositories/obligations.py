@@ -110,6 +110,14 @@ _OF_SOURCE = _query(
     Obligations.source_id.in_(bindparam("ids", expanding=True)),
 )
 _OWED_BY = _query(text(IS_OWED), Obligations.owner_id.in_(bindparam("ids", expanding=True)))
+_FIRST_DUE = (
+    select(Obligations.owner_id, func.min(Obligations.due_at).label("at"))
+    .where(
+        Obligations.workspace_id == bindparam("workspace"),
+        Obligations.owner_id.in_(bindparam("ids", expanding=True)),
+    )
+    .group_by(Obligations.owner_id)
+)
 _PAST_DUE = _unheld(Obligations.state == State.DUE, Obligations.due_at <= bindparam("now"))
 _SNOOZE_OVER = _unheld(Obligations.snoozed_until <= bindparam("now"))
 _OF_PARTED = _of_parted()
@@ -148,6 +156,14 @@ class ObligationRepository(Repository):
     def of_owner(self, owner_id: str, since: datetime) -> list[Obligation]:
         """Return what a person owes or owed with a due time from `since` on, by due time."""
         return self._obligations(_OF_OWNER, person=owner_id, since=since)
+
+    def first_due(self, owner_ids: Collection[str]) -> dict[str, datetime]:
+        """Return when the first thing that each of these ever owed was due; who owed nothing is left out."""
+        found: dict[str, datetime] = {}
+        for ids in in_chunks(owner_ids):
+            rows = self._connection.execute(_FIRST_DUE, self._named(ids=ids))
+            found |= {row.owner_id: row.at for row in rows}
+        return found
 
     def about(self, subject_id: str, since: datetime) -> list[Obligation]:
         """Return what others owe or owed about a person with a due time from `since` on, by due time."""

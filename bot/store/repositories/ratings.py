@@ -13,7 +13,6 @@ from bot.store.tables import RatingBatches, RatingRaters, RatingReleases, Rating
 
 # Each waking asks for these, and to build them takes longer than the database needs to carry them out.
 _OPEN = (RatingBatches.workspace_id == bindparam("workspace"), RatingBatches.count > 0)
-_ANY_OPEN = select(RatingBatches.manager_id).where(*_OPEN).limit(1)
 _RELEASED = select(RatingReleases.manager_id).where(
     RatingReleases.workspace_id == bindparam("workspace"), RatingReleases.month == bindparam("month")
 )
@@ -75,19 +74,15 @@ class RatingRepository(Repository):
             released.append(made)
         return released
 
-    def released(self, manager_id: str, limit: int = 12) -> list[Release]:
-        """Return the released averages of a manager, the newest first."""
+    def released(self, manager_id: str, limit: int = 12) -> list[tuple[Release, datetime]]:
+        """Return the released averages of a manager, each with its moment, the newest first."""
         query = (
-            select(*(getattr(RatingReleases, name) for name in Release.__slots__))
+            select(*(getattr(RatingReleases, name) for name in Release.__slots__), RatingReleases.released_at)
             .where(RatingReleases.workspace_id == self._workspace_id, RatingReleases.manager_id == manager_id)
             .order_by(RatingReleases.number.desc())
             .limit(limit)
         )
-        return [Release(**row) for row in self._connection.execute(query).mappings()]
-
-    def has_open(self) -> bool:
-        """Tell whether any rating waits for its release."""
-        return self._connection.scalar(_ANY_OPEN, self._named()) is not None
+        return [(Release(*row[:-1]), row[-1]) for row in self._connection.execute(query)]
 
     def forget(self, person_id: str) -> None:
         """Take a person out of the ratings; whatever they gave stays in the sums, where nobody can find it.

@@ -136,14 +136,18 @@ class CoachingNotes(InWorkspace, Base):
 
 
 class CoachingDrafts(HasId, Base):
-    """What a manager has filled in so far of a log about one person; theirs alone."""
+    """What a manager has filled in so far of the log of one session; theirs alone.
+
+    `session` is the id of its slot, "" for one of no slot.
+    """
 
     __tablename__ = "coaching_drafts"
-    __table_args__ = (UniqueConstraint("workspace_id", "author_id", "rep_id", "kind"),)
+    __table_args__ = (UniqueConstraint("workspace_id", "author_id", "rep_id", "kind", "session"),)
 
     author_id: Mapped[str] = mapped_column(ForeignKey("people.id"))
     rep_id: Mapped[str] = mapped_column(ForeignKey("people.id"))
     kind: Mapped[str]
+    session: Mapped[str]
     fields: Mapped[dict[str, Any]]
     saved_at: Mapped[datetime]
 

@@ -233,6 +233,16 @@ ENTITY: dict[str, Callable[[dict[str, Any]], tuple[str, str]]] = {
     "evidence": lambda row: ("evidence", row["id"]),
     "evidence_rulings": lambda row: ("evidence", row["evidence_id"]),
     "demotion_proposals": lambda row: ("demotion_proposal", row["id"]),
+    "coaching_logs": lambda row: ("coaching_log", row["id"]),
+    "coaching_log_versions": lambda row: ("coaching_log", row["log_id"]),
+    "coaching_answers": lambda row: ("coaching_log", row["log_id"]),
+    "coaching_steps": lambda row: (
+        ("coaching_step", row["id"]) if row["outcome"] else ("coaching_log", row["log_id"])
+    ),
+    "skill_observations": lambda row: ("coaching_log", row["log_id"]),
+    "coaching_deal_actions": lambda row: ("coaching_log", row["log_id"]),
+    "deep_dives": lambda row: ("obligation", row["obligation_id"]),
+    "development_plans": lambda row: ("development_plan", row["id"]),
 }
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.coaching import LogKind, Sight, StepOutcome
+from bot.domain.coaching import Part, Sight, StepOutcome
 from bot.domain.obligations import ObligationKind, State, Verdict
 from bot.domain.verification import Answer
 from bot.errors import NotAllowed, NotFound, StaleAction
@@ -14,11 +14,9 @@ from bot.services.coaching_judging import advance
 from bot.services.coaching_log import About, SubmitLog, Submitted, keep_draft, open_form, submit
 from bot.services.coaching_people import loggable
 from bot.services.coaching_reading import read_log, release_text
-from bot.services.deep_dive import advance as advance_deep_dives
-from bot.services.deep_dive import owed_deep_dives
 from bot.services.presence import message_received
 from bot.store.unit_of_work import Store
-from tests.integration.services.company import MONDAY, RecordedJobs, rows, trail
+from tests.integration.services.company import MONDAY, RecordedJobs, audited, rows, trail
 
 FEEDBACK = "You asked the buyer about money only after the demo; ask it in the first ten minutes."
 SECRET = "Thinks of leaving: talk to Vic about the territory."
@@ -142,26 +140,53 @@ def test_a_near_copy_is_named_with_its_day(company: Store, jobs: RecordedJobs) -
     assert "about Rob on Monday 5 Oct" in done.faults[0].words
 
 
-def test_the_next_session_says_what_became_of_the_step(company: Store, jobs: RecordedJobs) -> None:
-    log(company, jobs)
-    draft = open_form(company, "UMIA", About(rep_id="rob"), MONDAY + 7 * DAY)
-    assert draft.last_step is not None
-    assert draft.fields["focus"] == "discovery"
+LATER = {
+    "held_on": "2026-10-12",
+    "step_on": "2026-10-19",
+    "feedback": "The budget came up at minute eight, and the controller named a figure herself.",
+}
 
-    log(
+
+def test_the_next_session_says_what_became_of_each_open_step(company: Store, jobs: RecordedJobs) -> None:
+    log(company, jobs)
+    log(company, jobs, now=MONDAY + DAY, feedback="Your summary won the controller over: send it to her.")
+    draft = open_form(company, "UMIA", About(rep_id="rob"), MONDAY + 7 * DAY)
+    newer, older = draft.open_steps
+    assert draft.fields["focus"] == "discovery"
+    outcomes = {f"became_{newer.id}": "not_yet", f"became_{older.id}": "done"}
+
+    with audited(
         company,
-        jobs,
-        now=MONDAY + 7 * DAY,
-        held_on="2026-10-12",
-        step_on="2026-10-19",
-        feedback="The budget came up at minute eight, and the controller named a figure herself.",
-        last_step="done",
-        last_step_id=draft.last_step.id,
-    )
+        changing={
+            "coaching_logs",
+            "coaching_log_versions",
+            "coaching_steps",
+            "skill_observations",
+            "coaching_deal_actions",
+            "obligations",
+        },
+    ):
+        log(company, jobs, now=MONDAY + 7 * DAY, **LATER, **outcomes)
 
     with company.reading() as uow:
-        newest, first = uow.coaching_records.steps_of_pair("mia", "rob", 5)
-    assert (newest.outcome, first.outcome) == (None, StepOutcome.DONE)
+        found = uow.coaching_records.steps_of_pair("mia", "rob", 5)
+    assert [step.outcome for step in found] == [None, StepOutcome.NOT_YET, StepOutcome.DONE]
+    settled = [event.after for event in trail(company) if event.action == "coaching_step.settled"]
+    assert [facts["outcome"] for facts in settled if facts] == ["not_yet", "done"]
+
+
+def test_what_became_of_a_step_is_said_once_and_by_its_manager(company: Store, jobs: RecordedJobs) -> None:
+    log(company, jobs)
+    (step,) = open_form(company, "UMIA", About(rep_id="rob"), MONDAY + 7 * DAY).open_steps
+    log(company, jobs, now=MONDAY + 7 * DAY, **LATER, **{f"became_{step.id}": "done"})
+    again = {"feedback": "Procurement will haggle about terms, so rehearse both concessions beforehand."}
+    log(company, jobs, now=MONDAY + 7 * DAY, **{**LATER, **again}, **{f"became_{step.id}": "dropped"})
+    other = {"feedback": "The champion never forwarded our proposal; get her director into the workshop."}
+    log(company, jobs, "ria", MONDAY + 7 * DAY, **{**LATER, **other}, **{f"became_{step.id}": "dropped"})
+
+    with company.reading() as uow:
+        first = uow.coaching_records.steps_of_pair("mia", "rob", 5)[-1]
+    assert (first.id, first.outcome) == (step.id, StepOutcome.DONE)
 
 
 def test_confirmed_is_verified_and_a_late_answer_still_counts(company: Store, jobs: RecordedJobs) -> None:
@@ -224,7 +249,11 @@ def test_an_edit_after_verification_asks_again_only_about_what_was_vouched_for(
     with pytest.raises(StaleAction, match="changed since"):
         answers(company, jobs, log_id, Answer.CONFIRMED, MONDAY + 2 * DAY, version=1)
     card = read_log(company, "UROB", log_id, MONDAY + 2 * DAY)
-    assert [line.version for line in card.history] == [1, 2, 3]
+    assert [(line.version, line.before) for line in card.history] == [
+        (1, ()),
+        (2, ((Part.FEEDBACK, FEEDBACK),)),
+        (3, ((Part.MINUTES, "30 minutes"), (Part.FEEDBACK, f"{FEEDBACK} Write it on your pad."))),
+    ]
     with pytest.raises(StaleAction, match="seven days"):
         edit(company, jobs, log_id, MONDAY + 7 * DAY, minutes="45")
 
@@ -243,7 +272,7 @@ def test_who_reads_what_and_who_has_read_it(company: Store, jobs: RecordedJobs) 
     log_id = log(company, jobs).log_id
     mine = read_log(company, "UMIA", log_id, MONDAY)
     rep = read_log(company, "UROB", log_id, MONDAY)
-    leader = read_log(company, "UVIC", log_id, MONDAY)
+    leader = read_log(company, "UVIC", log_id, MONDAY + DAY)
     assert (mine.sight, rep.sight, leader.sight) == (Sight.EVERYTHING, Sight.SHARED, Sight.FACTS)
     assert mine.notes == SECRET
     for card in (rep, leader):
@@ -255,12 +284,12 @@ def test_who_reads_what_and_who_has_read_it(company: Store, jobs: RecordedJobs) 
             read_log(company, user, log_id, MONDAY)
 
     release_text(company, jobs, "UROB", log_id, MONDAY)
-    assert read_log(company, "UVIC", log_id, MONDAY).sight is Sight.FACTS
+    assert read_log(company, "UVIC", log_id, MONDAY + DAY).sight is Sight.FACTS
     release_text(company, jobs, "UMIA", log_id, MONDAY)
-    released = read_log(company, "UVIC", log_id, MONDAY)
+    released = read_log(company, "UVIC", log_id, MONDAY + DAY)
     assert FEEDBACK in str(released)
     assert SECRET not in str(released)
-    assert read_log(company, "UROB", log_id, MONDAY).readers == ("Vic (5 Oct)",)
+    assert read_log(company, "UROB", log_id, MONDAY).readers == ("Vic (6 Oct)",)
     with pytest.raises(NotAllowed):
         release_text(company, jobs, "UVIC", log_id, MONDAY)
 
@@ -329,38 +358,3 @@ def test_free_text_in_a_message_is_offered_as_a_draft(company: Store, jobs: Reco
     draft = open_form(company, "UMIA", About(rep_id="rob"), MONDAY)
     assert (draft.fields["minutes"], draft.fields["feedback"]) == ("45", text)
     assert draft.fields["observed"] == "too_few_questions"
-
-
-def test_deep_dives_are_raised_monthly_and_end_in_a_measured_plan(company: Store, jobs: RecordedJobs) -> None:
-    advance_deep_dives(company, jobs, MONDAY)
-    assert rows(company)["deep_dives"] == {}  # not in the month of the start
-    november = datetime(2026, 11, 2, 9, 0, tzinfo=MONDAY.tzinfo)
-    advance_deep_dives(company, jobs, november)
-    advance_deep_dives(company, jobs, november + DAY)
-    with company.reading() as uow:
-        assert [one.id for one in owed_deep_dives(uow, "mia")] == ["ria", "rob"]
-    assert told(company, "deep_dive_due") >= {"mia"}
-
-    dive = {
-        "held_on": "2026-11-02",
-        "step_on": "2026-11-09",
-        "call": "Kestrel, 30 October",
-        "behaviour": "Interrupted the controller twice while she described the audit",
-        "technique": "Opened with pricing slides instead of her three criteria",
-        "attitude": "Stayed curious about the audit even when the demo failed",
-    }
-    about = About(LogKind.DEEP_DIVE, rep_id="rob")
-    refused = submit(company, jobs, SubmitLog("UMIA", about, {**FIELDS, **dive}), november)
-    assert [fault.field for fault in refused.faults] == ["plan_measure"]
-    plan = {"plan_measure": "coverage", "plan_goal": "0.4"}
-    done = submit(company, jobs, SubmitLog("UMIA", about, {**FIELDS, **dive, **plan}), november)
-    assert done.faults == ()
-    with company.reading() as uow:
-        assert [one.id for one in owed_deep_dives(uow, "mia")] == ["ria"]
-
-    advance_deep_dives(company, jobs, november + 31 * DAY)
-
-    card = read_log(company, "UROB", done.log_id, november + 31 * DAY)
-    assert card.plan is not None
-    assert card.plan.outcome == "met: 0.5"
-    assert told(company, "plan_measured") == {"mia", "rob"}

@@ -96,11 +96,16 @@ def test_the_text_of_a_log_is_there_once_both_released_it_and_notes_and_drafts_n
     exported(company, folder)
 
     first, second = read(folder, "coaching_log_versions")
-    assert (first["feedback"], second["feedback"]) == (FEEDBACK, f"{FEEDBACK} Then ask again.")
+    # It is the words as they stand that were released, not those before.
+    assert (first["feedback"], second["feedback"]) == (None, f"{FEEDBACK} Then ask again.")
     assert second["step_owner"] == "Rob"
     everything = "".join(path.read_text(encoding="utf-8") for path in folder.iterdir())
     assert SECRET not in everything
     assert "A draft about Ria" not in everything
+
+    edit(company, jobs, done.log_id, MONDAY + DAY, feedback=f"{FEEDBACK} Now in other words.")
+    exported(company, folder)
+    assert [one["feedback"] for one in read(folder, "coaching_log_versions")] == [None] * 3
 
 
 def test_a_dispute_is_the_two_s_alone_until_it_goes_up(

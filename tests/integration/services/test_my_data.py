@@ -88,7 +88,7 @@ def test_every_kind_is_shown_somewhere_and_every_table_of_people_is_thought_of()
 def test_who_was_shown_a_log_is_on_record_once_a_day(company: Store, jobs: RecordedJobs) -> None:
     done = log(company, jobs)
     assert readings(my_data(company, "UROB")) == []
-    for now in (MONDAY, MONDAY + timedelta(hours=1), MONDAY + DAY):
+    for now in (MONDAY + DAY, MONDAY + DAY + timedelta(hours=1), MONDAY + 2 * DAY):
         assert recent_logs(company, "UVIC", now)
     read_log(company, "UMIA", done.log_id, MONDAY)
 
@@ -105,10 +105,10 @@ def test_who_was_shown_a_log_is_on_record_once_a_day(company: Store, jobs: Recor
 
 def test_a_leader_who_read_the_text_is_told_apart(company: Store, jobs: RecordedJobs) -> None:
     done = log(company, jobs)
-    read_log(company, "UVIC", done.log_id, MONDAY)
-    for user in ("UMIA", "UROB"):
-        release_text(company, jobs, user, done.log_id, MONDAY)
     read_log(company, "UVIC", done.log_id, MONDAY + DAY)
+    for user in ("UMIA", "UROB"):
+        release_text(company, jobs, user, done.log_id, MONDAY + DAY)
+    read_log(company, "UVIC", done.log_id, MONDAY + 2 * DAY)
 
     found = readings(my_data(company, "UROB"))
     assert found == [("Vic", True, "text", 1), ("Vic", True, "facts", 1)]

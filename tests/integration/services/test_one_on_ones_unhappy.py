@@ -9,12 +9,14 @@ from datetime import date, time, timedelta
 import pytest
 
 from bot.domain.obligations import State
+from bot.domain.one_on_one_cards import Agenda
 from bot.domain.people import Role
 from bot.errors import NotAllowed, StaleAction
+from bot.services.one_on_one_agenda import AddItem, add_item
 from bot.services.one_on_one_answers import cancel, hold
 from bot.services.one_on_one_rhythm import keep_rhythm, next_moments
 from bot.services.one_on_one_schedule import Choice, read_invitation
-from bot.services.one_on_one_week import read_slot, week_of_one_on_ones
+from bot.services.one_on_one_week import open_slot, read_slot, week_of_one_on_ones
 from bot.store.unit_of_work import Store
 from tests.integration.services.company import RecordedJobs, audited, person
 from tests.integration.services.one_on_ones import (
@@ -111,6 +113,24 @@ def test_a_rep_who_moves_to_another_manager_is_nobodys_slot(company: Store, jobs
     invitation = read_invitation(company, "max", "rob")
     assert invitation is not None
     assert not invitation.scheduled
+
+
+def test_a_manager_whom_the_rep_has_left_sees_nothing_on_the_agenda(
+    company: Store, jobs: RecordedJobs
+) -> None:
+    accepted(company, jobs)
+    slot = slots(company)[0]
+    add_item(company, jobs, AddItem("UROB", slot.id, "Help with the legal review"), MORNING)
+    assert open_slot(company, "UMIA", slot.id, MORNING).agenda.deals
+    leaves_or_moves(company, "rob", manager_id="max")
+
+    assert open_slot(company, "UMIA", slot.id, MORNING).agenda == Agenda()
+    told_before = read_slot(company, "mia", slot.id, MORNING)
+    assert told_before is not None
+    assert told_before.agenda == Agenda()
+    assert [one.text for one in open_slot(company, "UROB", slot.id, MORNING).agenda.items] == [
+        "Help with the legal review"
+    ]
 
 
 def test_the_series_of_a_leaver_ends(company: Store, jobs: RecordedJobs) -> None:

@@ -21,8 +21,9 @@ from bot.store.unit_of_work import Store
 from tests.integration.services.company import MONDAY, RecordedJobs, person, rows
 from tests.integration.services.test_coaching_logs import log
 
-NOVEMBER = datetime(2026, 11, 1, 0, 0, tzinfo=UTC)
-DECEMBER = datetime(2026, 12, 1, 0, 0, tzinfo=UTC)
+# The first instants of these months in Berlin, where the workspace is.
+NOVEMBER = datetime(2026, 10, 31, 23, 0, tzinfo=UTC)
+DECEMBER = datetime(2026, 11, 30, 23, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
 RATERS = ("rob", "ria", "ros", "rex")
 FEEDBACK = (
@@ -69,13 +70,63 @@ def test_five_of_four_are_released_once_the_month_is_over(five_reps: Store, jobs
     assert averages(five_reps) == []
     with five_reps.reading() as uow:
         assert next_release(uow, MONDAY) == [NOVEMBER]
+    release_ratings(five_reps, jobs, NOVEMBER - timedelta(seconds=1))
+    assert averages(five_reps) == []
     release_ratings(five_reps, jobs, NOVEMBER)
     release_ratings(five_reps, jobs, NOVEMBER + DAY)
 
     assert averages(five_reps) == ["3.6"]
+    assert seen_averages(five_reps, "UMIA", NOVEMBER) == [("mia", "2026-11")]
+
+
+def seen_averages(store: Store, user: str, now: datetime) -> list[tuple[str, str]]:
+    with store.reading() as uow:
+        review = coaching_review(uow, actor_for(uow, user), [], now)
+    return [(one.id, month) for one, month, _ in review.averages]
+
+
+def test_what_becomes_complete_in_a_month_waits_for_the_next(five_reps: Store, jobs: RecordedJobs) -> None:
+    given = sessions(five_reps, jobs, [*RATERS, "rob"])
+    rated(five_reps, jobs, given[:4], [5, 4, 3, 2])
+    release_ratings(five_reps, jobs, NOVEMBER)
+    rated(five_reps, jobs, given[4:], [4])
+    for now in (NOVEMBER + timedelta(minutes=1), NOVEMBER + 9 * DAY, NOVEMBER + 29 * DAY):
+        release_ratings(five_reps, jobs, now)
     with five_reps.reading() as uow:
-        review = coaching_review(uow, actor_for(uow, "UVIC"), [], NOVEMBER)
-    assert [(one.id, month) for one, month, _ in review.averages] == [("mia", "2026-11")]
+        assert next_release(uow, NOVEMBER + DAY) == [DECEMBER]
+    assert averages(five_reps) == []
+
+    release_ratings(five_reps, jobs, DECEMBER)
+    assert averages(five_reps) == ["3.6"]
+
+
+def test_a_month_turns_once_though_its_key_is_forgotten(five_reps: Store, jobs: RecordedJobs) -> None:
+    release_ratings(five_reps, jobs, NOVEMBER)
+    with five_reps.writing() as uow:
+        assert uow.inbound.forget_before(NOVEMBER + DAY, 10)
+    rated(five_reps, jobs, sessions(five_reps, jobs, [*RATERS, "rob"]), [5, 4, 3, 2, 4])
+    release_ratings(five_reps, jobs, NOVEMBER + 20 * DAY)
+    assert averages(five_reps) == []
+
+
+def test_an_average_goes_upward_a_working_day_after_its_manager_has_it(
+    five_reps: Store, jobs: RecordedJobs
+) -> None:
+    rated(five_reps, jobs, sessions(five_reps, jobs, [*RATERS, "rob"]), [5, 4, 3, 2, 4])
+    release_ratings(five_reps, jobs, DECEMBER)  # a Tuesday
+    soon = DECEMBER + timedelta(hours=12)
+
+    assert seen_averages(five_reps, "UMIA", soon) == [("mia", "2026-12")]
+    assert seen_averages(five_reps, "UVIC", soon) == []
+    assert seen_averages(five_reps, "UVIC", DECEMBER + DAY) == [("mia", "2026-12")]
+
+
+def test_no_average_goes_upward_in_a_manager_s_first_six_weeks(five_reps: Store, jobs: RecordedJobs) -> None:
+    rated(five_reps, jobs, sessions(five_reps, jobs, [*RATERS, "rob"]), [5, 4, 3, 2, 4])
+    release_ratings(five_reps, jobs, NOVEMBER)
+
+    assert seen_averages(five_reps, "UVIC", MONDAY + 42 * DAY - timedelta(minutes=1)) == []
+    assert seen_averages(five_reps, "UVIC", MONDAY + 42 * DAY) == [("mia", "2026-11")]
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,7 @@ def _write(store: Store, jobs: RecordedJobs) -> None:
     acknowledge(store, jobs, said, MONDAY)
     done = log(store, jobs)
     answer(store, jobs, AnswerLog("UROB", done.log_id, 1, Answer.DISPUTED, f"The {MARK} was there"), MONDAY)
-    read_log(store, "UVIC", done.log_id, MONDAY)
+    read_log(store, "UVIC", done.log_id, MONDAY + DAY)
     keep_draft(store, "UMIA", About(rep_id="rob"), {"feedback": f"{MARK} next time"}, MONDAY)
     accepted(store, jobs)
     add_item(store, jobs, AddItem("UROB", slots(store)[0].id, f"the {MARK}"), MONDAY)

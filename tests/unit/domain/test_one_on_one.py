@@ -156,6 +156,13 @@ def test_what_is_not_logged_was_not_held() -> None:
     assert how_kept(held, unlogged={"one_1"}, contradicted={"one_1"}) == Adherence(1, 0, 0, 0)
 
 
+def test_of_those_held_the_confirmed_ones_are_counted_beside() -> None:
+    two = [slot(state=SlotState.HELD), slot("one_2", state=SlotState.HELD)]
+    assert how_kept(two, verified={"one_1"}) == Adherence(2, 2, 0, 0, verified=1)
+    assert how_kept(two, verified={"one_1"}, unlogged={"one_1"}) == Adherence(2, 1, 0, 0, to_log=1)
+    assert how_kept(two, verified={"one_1"}, contradicted={"one_1"}) == Adherence(2, 1, 0, 0)
+
+
 def test_a_slot_counts_where_it_was_planned_though_it_moved_beyond() -> None:
     first, second = moved(TUESDAY + 2 * DAY, SlotState.HELD)
     known = {one.id: one for one in (first, second)}

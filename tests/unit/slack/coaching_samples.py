@@ -78,7 +78,10 @@ def draft(**more: Any) -> CoachingDraft:
         "fields": FIELDS,
         "deals": (("d1", "Kestrel renewal"), ("d2", "Osprey rollout")),
         "agenda": ("Rob: the Kestrel demo", "Open question about Osprey rollout: who signs?"),
-        "last_step": OpenStep("stp_1", "Rob rehearses the audit story", "Rob", TUESDAY),
+        "open_steps": (
+            OpenStep("stp_2", "Mia joins the first Osprey call", "Mia", TUESDAY),
+            OpenStep("stp_1", "Rob rehearses the audit story", "Rob", TUESDAY),
+        ),
         "one_on_one_id": "one_1",
         "is_draft": True,
         **more,
@@ -126,7 +129,15 @@ OWN = card(
     answer=CONFIRMED,
     asks=False,
     version=2,
-    history=(VersionLine(1, NOW, ()), VersionLine(2, NOW, (Part.FEEDBACK, Part.SKILLS))),
+    history=(
+        VersionLine(1, NOW, ()),
+        VersionLine(
+            2,
+            datetime(2026, 10, 6, 22, 30, tzinfo=UTC),  # half past midnight where Mia is
+            (Part.FEEDBACK, Part.SKILLS),
+            ((Part.FEEDBACK, "Ask about money early."), (Part.SKILLS, "nothing")),
+        ),
+    ),
     readers=("Vic (7 Oct)",),
     actions={"d1": CALLED},
 )
@@ -163,6 +174,9 @@ MESSAGES: Mapping[str, Callable[[HealthCheckCard], Any]] = {
     "coaching_confirmed": lambda _card: coaching_log.asked_blocks(
         card(ROB, answer=CONFIRMED, asks=False, verdict=Verdict.VERIFIED, changed=(Part.FEEDBACK,))
     ),
+    "coaching_unreleased": lambda _card: coaching_log.asked_blocks(
+        card(ROB, answer=CONFIRMED, asks=False, changed=(Part.FEEDBACK,), rated=True, release_ended=True)
+    ),
     "coaching_disputed_by_me": lambda _card: coaching_log.asked_blocks(_disputed(ROB)),
     "coaching_dispute": lambda _card: coaching_log.disputed_blocks(_disputed(editable=True)),
     "coaching_dispute_of_manager": lambda _card: coaching_log.disputed_blocks(
@@ -170,6 +184,9 @@ MESSAGES: Mapping[str, Callable[[HealthCheckCard], Any]] = {
     ),
     "coaching_dispute_settled": lambda _card: coaching_log.disputed_blocks(
         card(answer=CONFIRMED, verdict=Verdict.VERIFIED)
+    ),
+    "coaching_dispute_settled_for_leader": lambda _card: coaching_log.disputed_blocks(
+        card(VIC, content=None, sight=Sight.FACTS, reasons=())
     ),
     "deep_dives": lambda _card: coaching_news.deep_dives_blocks([ROB]),
     "plan_measured": lambda _card: coaching_news.plan_blocks(
@@ -183,11 +200,14 @@ MESSAGES: Mapping[str, Callable[[HealthCheckCard], Any]] = {
 VIEWS: Mapping[str, Callable[[HealthCheckCard], Any]] = {
     "coaching_form": lambda _card: coaching_form.form(draft()),
     "coaching_form_empty": lambda _card: coaching_form.form(
-        draft(fields={}, deals=(), agenda=(), last_step=None, is_draft=False)
+        draft(fields={}, deals=(), agenda=(), open_steps=(), is_draft=False)
     ),
     "coaching_form_deep_dive": lambda _card: coaching_form.form(draft(kind=LogKind.DEEP_DIVE)),
     "coaching_form_edit": lambda _card: coaching_form.form(draft(log_id="log_1", version=2, is_draft=False)),
     "coaching_logged": lambda _card: coaching_log.submitted(ROB, asked=True, changed=""),
+    "coaching_saved_unreleased": lambda _card: coaching_log.submitted(
+        ROB, asked=False, changed="the feedback", unreleased=True
+    ),
     "coaching_dispute_form": lambda _card: coaching_log.dispute_form(card(ROB)),
     "coaching_rating_form": lambda _card: coaching_log.rating_form(card(ROB)),
     "coaching_rated": lambda _card: coaching_log.rated(),

@@ -98,6 +98,7 @@ def coached(viewer: Person | None = None, **more: Any) -> LogCard:
         editable=True,
         history=coaching_samples.OWN.history * 20,
         readers=("Vic",) * 40,
+        release_ended=True,
         **more,
     )
     named = replace(louden(sample), deal_names={"d1": loud(1)}, version=2)
@@ -131,7 +132,7 @@ ONE_WEEK = OneOnOneWeek(
     viewer=MANAGER,
     starts_on=cards.TODAY,
     slots=WEEK_SLOTS,
-    adherence=Adherence(due=40, held=30, open=12, excused=11, to_log=3),
+    adherence=Adherence(due=40, held=30, open=12, excused=11, to_log=3, verified=28),
     unsettled=tuple((one, 12) for one in PEOPLE),
     unscheduled=tuple(PEOPLE),
     leads=True,
@@ -241,7 +242,7 @@ LONGEST: Mapping[Callable[..., Any], tuple[Call, ...]] = {
     coaching_log.submitted: (
         given(REP, asked=True, changed=""),
         given(REP, asked=True, changed="the day"),
-        given(REP, asked=False, changed="the day"),
+        given(REP, asked=False, changed="the day", unreleased=True),
     ),
     coaching_log.asked_summary: (given(THEIRS),),
     coaching_log.asked_blocks: (given(THEIRS), given(replace(THEIRS, asks=False))),
@@ -255,7 +256,7 @@ LONGEST: Mapping[Callable[..., Any], tuple[Call, ...]] = {
     coaching_news.plan_blocks: (given(LOG),),
     coaching_news.choose_blocks: (given(PEOPLE),),
     coaching_news.logs_blocks: (given([LOG, LEADERS, THEIRS] * 14),),
-    coaching_news.offer_blocks: (given(REP),),
+    coaching_news.offer_blocks: (given(REP), given(REP, "one_1")),
     coaching_news.offer_summary: (given(REP),),
     coverage_conversation.form: (given("obl_rob", 3, REP, cards.TODAY),),
     coverage_conversation.logged: (given(REP, 39),),

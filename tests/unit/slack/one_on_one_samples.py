@@ -108,14 +108,14 @@ def week(check: HealthCheckCard) -> OneOnOneWeek:
         shown(check, state=SlotState.MOVED, moved_to_at=STARTS + timedelta(days=2)),
         shown(check, state=SlotState.CANCELLED, excused_reason="Rob Rep: time off"),
         shown(check, proposed_at=STARTS + timedelta(days=1)),
-        shown(check, state=SlotState.MISSED),
+        shown(check, now=AFTER + timedelta(days=7), state=SlotState.MISSED),
     )
     reps = tuple(person(f"r{number}", nasty(number), Role.REP) for number in range(25))
     return OneOnOneWeek(
         viewer=MIA,
         starts_on=date(2026, 10, 5),
         slots=states * (8 if _long(check) else 1),
-        adherence=Adherence(due=6, held=4, open=2, excused=1, to_log=1),
+        adherence=Adherence(due=6, held=4, open=2, excused=1, to_log=1, verified=3),
         unsettled=tuple((rep, 2) for rep in (reps if _long(check) else (ROB,))),
         unscheduled=reps if _long(check) else (),
         leads=True,
@@ -149,6 +149,9 @@ MESSAGES: Mapping[str, Callable[[HealthCheckCard], Any]] = {
     ),
     "one_on_one_cancelled_again": lambda card: one_on_one.ended_blocks(
         shown(card, now=AFTER, state=SlotState.CANCELLED, changes=2)
+    ),
+    "one_on_one_missed": lambda card: one_on_one.ended_blocks(
+        shown(card, now=AFTER + timedelta(days=7), state=SlotState.MISSED, obligation=OWED)
     ),
     "one_on_one_moved": lambda card: one_on_one.changed_blocks(
         shown(card, ROB, state=SlotState.MOVED, moved_to_at=STARTS + timedelta(days=2))

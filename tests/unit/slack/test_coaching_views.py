@@ -7,14 +7,16 @@ from datetime import date
 
 import pytest
 
-from bot.domain.coaching import DealAction, DeepDive, LogKind, Sight, Step
+from bot.domain.coaching import ANSWER_RECORDS, RECORDS, DealAction, DeepDive, LogKind, Sight, Step
 from bot.domain.coaching_cards import CoachedLine, CoachingReview, LogCard, OpenStep, PlanLine
-from bot.domain.obligations import Reason, Verdict
+from bot.domain.notices import ObligationLine
+from bot.domain.obligations import ObligationKind, Reason, Verdict
 from bot.domain.people import Role
 from bot.sandbox.blocks import check_view
 from bot.slack.views import coaching_form, coaching_log, coaching_news, overview
 from tests.unit.slack.cards import nasty, person, team_review
 from tests.unit.slack.coaching_samples import CALLED, CONTENT, DISPUTED, NOW, OWN, PLAN, REVIEW, card, draft
+from tests.unit.slack.one_on_one_samples import OWED
 from tests.unit.slack.showing import said
 from tests.unit.slack.test_limits import assert_message, assert_nothing_alive
 
@@ -63,7 +65,7 @@ def test_whatever_was_written_is_shown_as_it_stands(number: int) -> None:
         fields={"held_on": "2026-10-06", "minutes": "37", "deal_1": "d3", **fields},
         deals=tuple((f"d{n}", nasty(n, 200)) for n in range(60)),
         agenda=(loud,) * 12,
-        last_step=OpenStep("stp", loud, name, date(2026, 10, 6)),
+        open_steps=(OpenStep("stp", loud, name, date(2026, 10, 6)),),
     )
     for view in (
         coaching_form.form(form),
@@ -116,3 +118,22 @@ def test_a_view_shows_only_what_its_card_holds() -> None:
     assert "Private notes" in said(coaching_log.log_view(OWN))
     assert PLAN.measure not in rep
     assert NOW.date().isoformat() not in leader
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [(RECORDS, "the session as logged"), (ANSWER_RECORDS, "the answer about the session")],
+)
+def test_why_names_the_records_of_coaching(kind: str, words: str) -> None:
+    reasons = (Reason("Rob confirmed it.", kind, "can_1"),)
+    owed = replace(OWED, kind=ObligationKind.COACHING_LOG, reasons=reasons)
+    line = ObligationLine(owed, person("mia", "Mia"), None, "Coaching log")
+
+    assert f"{words} `can_1`" in str(overview.why_view(line, "Europe/Berlin"))
+
+
+def test_a_version_has_the_day_of_its_reader_and_what_stood_there() -> None:
+    shown = said(coaching_log.log_view(OWN))
+
+    assert "Version 2, 7 Oct: the feedback and the skills observed changed" in shown
+    assert "Before, the feedback: Ask about money early." in shown

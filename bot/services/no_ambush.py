@@ -1,0 +1,30 @@
+"""What a leader may know by now: nothing about a manager that the manager has not had for one working day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.domain.cadence import working_deadline
+from bot.domain.calendar import WorkCalendar
+from bot.domain.people import Person
+from bot.store.unit_of_work import UnitOfWork
+
+
+def working_days_after(uow: UnitOfWork, person: Person, at: datetime, days: int) -> datetime:
+    """Return the same time of day so many of the person's working days later (UTC)."""
+    calendar = WorkCalendar(person.country, uow.people.time_off([person.id]).get(person.id, ()))
+    local = at.astimezone(ZoneInfo(person.time_zone)).time()
+    return working_deadline(at, person.time_zone, calendar, days, local)
+
+
+def a_day_ago(uow: UnitOfWork, person: Person, now: datetime) -> Callable[[datetime], bool]:
+    """Return what tells of a moment whether one working day of this person has passed since."""
+    zone = person.time_zone
+    calendar = WorkCalendar(person.country, uow.people.time_off([person.id]).get(person.id, ()))
+
+    def passed(at: datetime) -> bool:
+        return now >= working_deadline(at, zone, calendar, 1, at.astimezone(ZoneInfo(zone)).time())
+
+    return passed
