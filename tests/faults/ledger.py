@@ -75,7 +75,12 @@ class Ledger:
         now = self.in_hand(None)
         return sum(now.get(job) == mark for job, mark in jobs.items())
 
-    def account(self, opened: dict[str, str], written: int) -> Account:
+    def answers(self) -> int:
+        """Count the answers to what people wrote; -1 while the database is down."""
+        found = self.rows("SELECT count(*) FROM notices WHERE kind = 'hint'")
+        return int(found[0][0]) if found else -1
+
+    def account(self, opened: set[str], written: int) -> Account:
         """Settle everything up to now: Home tabs `opened`, by the events' ids, and messages `written`."""
         said = self._said()
         lost, doubled = [], []
@@ -93,7 +98,7 @@ class Ledger:
                 doubled.append(f"{words}: {count} times; {self._cause(delivery)}")
         lost += self._missing_cards(rows)
         keys = {key for (key,) in self.rows("SELECT key FROM inbound_keys")}
-        lost += [f"event {event}: {how}" for event, how in opened.items() if event not in keys]
+        lost += [f"event {event}, which was acked" for event in sorted(opened - keys)]
         hints = sum(kind == "hint" for *_, kind in rows)
         lost += [f"a message from a person, {number}" for number in range(written - hints)]
         doubled += [f"an answer to a person, {number}" for number in range(hints - written)]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.sandbox.running import Running, until
@@ -64,6 +65,37 @@ async def test_a_mention_is_completed_and_marks_the_other_persons_channel(
     await expect(ben.get_by_role("separator", name="New messages")).to_be_visible()
     await expect(ben.locator(".mention-me")).to_have_text("@Ben Ochoa")
     await expect(ben).to_have_title("#team-north · Meridian")
+
+
+async def test_what_comes_while_a_page_is_still_loading_is_not_missed(
+    workspace: Running, open_page: OpenPage
+) -> None:
+    head = await workspace.post(TEAM, "Where does Harbor Freight stand?")
+    asked, answered = asyncio.Event(), asyncio.Event()
+
+    async def slowly(route: Route) -> None:
+        """Answer with what stood there when it was asked, later."""
+        answer = await route.fetch()
+        asked.set()
+        await answered.wait()
+        await route.fulfill(response=answer)
+
+    page = await open_page(workspace.page(KARA, await workspace.dm_of(KARA)))
+    await page.route(re.compile(rf"/channels/{TEAM}/"), slowly)
+    for place, thread in (("#message-list", {}), ("#thread-list", {"thread_ts": head})):
+        asked.clear()
+        answered.clear()
+        if thread:
+            await page.locator("#message-list").get_by_test_id("message").first.hover()
+            await page.get_by_test_id("reply-in-thread").first.click()
+        else:
+            await page.locator(f"[data-channel={TEAM}]").click()
+        await asked.wait()
+        await workspace.post(TEAM, f"In legal, {place}", **thread)
+        await page.wait_for_timeout(300)
+        answered.set()
+        await expect(page.locator(place)).to_contain_text(f"In legal, {place}")
+        await expect(page.locator(place)).to_contain_text("Where does Harbor Freight stand?")
 
 
 async def test_a_thread_is_opened_answered_and_closed(workspace: Running, open_page: OpenPage) -> None:

@@ -60,11 +60,12 @@ export class Conversation {
   async reload(channelId = store.channelId) {
     if (!channelId) return;
     this.scroller.setAttribute("aria-busy", "true");
-    const page = await api.messages(store.me.id, channelId);
-    if (channelId !== store.channelId) return;
-    this.scroller.setAttribute("aria-busy", "false");
-    if (page.messages) store.putPage(channelId, page);
-    else toast(page.message);
+    await store.loading(api.messages(store.me.id, channelId), (page) => {
+      if (channelId !== store.channelId) return;
+      this.scroller.setAttribute("aria-busy", "false");
+      if (page.messages) store.putPage(channelId, page);
+      else toast(page.message);
+    });
   }
 
   async loadOlder() {

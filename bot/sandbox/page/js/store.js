@@ -7,6 +7,8 @@ class Store extends EventTarget {
     this.app = { id: "", name: "App", bot_user_id: "" };
     this.users = new Map();
     this.drafts = new Map();
+    this.loads = 0;
+    this.meanwhile = [];
     this.clear();
   }
 
@@ -83,6 +85,22 @@ class Store extends EventTarget {
     this.clock = { ...this.clock, ...frame.clock, now: frame.clock?.now ?? frame.now };
   }
 
+  /**
+   * Wait for a page that was asked for, and hand it to `put`. What came over the socket meanwhile may be missing in
+   * it: that is put on top once more.
+   */
+  async loading(asked, put) {
+    const before = this.meanwhile.length;
+    this.loads += 1;
+    try {
+      put(await asked);
+      for (const again of this.meanwhile.slice(before)) again();
+    } finally {
+      this.loads -= 1;
+      if (!this.loads) this.meanwhile = [];
+    }
+  }
+
   /** Replace what was loaded of a channel, or add an older page to it. */
   putPage(channelId, page, { older = false } = {}) {
     const kept = older ? [...(this.messages.get(channelId)?.values() ?? [])] : [];
@@ -133,6 +151,10 @@ class Store extends EventTarget {
 
   /** A new or changed message, in the channel, the thread, or both. */
   putMessage(channelId, message, { changed = false } = {}) {
+    this.remember(() => this.showMessage(channelId, message, changed));
+  }
+
+  showMessage(channelId, message, changed) {
     const root = message.thread_ts;
     const isReply = root && root !== message.ts;
     const top = this.messages.get(channelId);
@@ -146,6 +168,16 @@ class Store extends EventTarget {
   }
 
   dropMessage(channelId, ts) {
+    this.remember(() => this.hideMessage(channelId, ts));
+  }
+
+  /** Do it, and once more when what is being loaded has come. */
+  remember(change) {
+    if (this.loads) this.meanwhile.push(change);
+    change();
+  }
+
+  hideMessage(channelId, ts) {
     this.messages.get(channelId)?.delete(ts);
     for (const [key, known] of this.threads) {
       if (key.startsWith(`${channelId}:`)) known.delete(ts);

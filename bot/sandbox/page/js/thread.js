@@ -46,10 +46,11 @@ export class ThreadPanel {
     const ts = store.threadTs;
     const channel = store.channelId;
     if (!ts) return;
-    const page = await api.thread(store.me.id, channel, ts);
-    if (ts !== store.threadTs || channel !== store.channelId) return;
-    if (page.messages) store.putThread(channel, ts, page);
-    else toast(page.message);
+    await store.loading(api.thread(store.me.id, channel, ts), (page) => {
+      if (ts !== store.threadTs || channel !== store.channelId) return;
+      if (page.messages) store.putThread(channel, ts, page);
+      else toast(page.message);
+    });
   }
 
   draw() {
