@@ -35,7 +35,7 @@ MOST_SECONDS = 1.0
 LEFT_SECONDS = 10.0
 # Each further attempt waits three times as long: the last comes after four and a half minutes.
 LONGER = 3
-A_PAGE = 100
+A_PAGE = 1000
 POLL_SECONDS = 0.02
 _NANOSECONDS = 1_000_000_000
 
