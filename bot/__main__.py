@@ -110,10 +110,10 @@ def _parser() -> argparse.ArgumentParser:
 def _add_status(commands: Commands) -> None:
     status = _command(commands, "status", _status, "say what is under way, waits, was given up, is next")
     status.add_argument("--json", action="store_true", help="for machines")
-    again = _command(commands, "retry", _retry, "send messages again that were given up")
+    again = _command(commands, "retry", _retry, "try again what was given up")
     which = again.add_mutually_exclusive_group(required=True)
     which.add_argument("id", nargs="?", metavar="ID", help="one message, as `drumbeat status` lists it")
-    which.add_argument("--all", action="store_true", help="every message that was given up")
+    which.add_argument("--all", action="store_true", help="every message and every event that was given up")
     again.add_argument("--by", metavar="NAME", help="who asks, for the audit trail (default: your login)")
 
 

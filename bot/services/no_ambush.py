@@ -14,17 +14,19 @@ from bot.store.unit_of_work import UnitOfWork
 
 def working_days_after(uow: UnitOfWork, person: Person, at: datetime, days: int) -> datetime:
     """Return the same time of day so many of the person's working days later (UTC)."""
-    calendar = WorkCalendar(person.country, uow.people.time_off([person.id]).get(person.id, ()))
-    local = at.astimezone(ZoneInfo(person.time_zone)).time()
-    return working_deadline(at, person.time_zone, calendar, days, local)
+    return _later(person, _calendar(uow, person), at, days)
 
 
 def a_day_ago(uow: UnitOfWork, person: Person, now: datetime) -> Callable[[datetime], bool]:
     """Return what tells of a moment whether one working day of this person has passed since."""
-    zone = person.time_zone
-    calendar = WorkCalendar(person.country, uow.people.time_off([person.id]).get(person.id, ()))
+    calendar = _calendar(uow, person)
+    return lambda at: now >= _later(person, calendar, at, 1)
 
-    def passed(at: datetime) -> bool:
-        return now >= working_deadline(at, zone, calendar, 1, at.astimezone(ZoneInfo(zone)).time())
 
-    return passed
+def _calendar(uow: UnitOfWork, person: Person) -> WorkCalendar:
+    return WorkCalendar(person.country, uow.people.time_off([person.id]).get(person.id, ()))
+
+
+def _later(person: Person, calendar: WorkCalendar, at: datetime, days: int) -> datetime:
+    local = at.astimezone(ZoneInfo(person.time_zone)).time()
+    return working_deadline(at, person.time_zone, calendar, days, local)
