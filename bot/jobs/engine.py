@@ -21,10 +21,11 @@ from bot.store.engine import store_url
 log = structlog.get_logger()
 
 UNFINISHED = ("ENQUEUED", "PENDING", "DELAYED")
-POLL_SECONDS = {Lane.INTERACTIVE: 0.1, Lane.DELIVERIES: 0.2, Lane.EXPANSIONS: 0.2}
+POLL_SECONDS = {Lane.INTERACTIVE: 0.1, Lane.DELIVERIES: 0.2, Lane.REFRESHES: 0.2, Lane.EXPANSIONS: 0.2}
 # Jobs at work: those that only wait for their turn, or for Slack's Retry-After, count too. So that an answer
-# finds a place beside many that wait, its lane has more; calls in flight are bounded by the one session.
-WORKERS = {Lane.INTERACTIVE: 64, Lane.DELIVERIES: 16, Lane.EXPANSIONS: 1}
+# finds a place beside many that wait, its lane has more; calls in flight are bounded by the one session, of
+# whose connections the other lanes leave many free, however slow Slack is.
+WORKERS = {Lane.INTERACTIVE: 64, Lane.DELIVERIES: 16, Lane.REFRESHES: 4, Lane.EXPANSIONS: 1}
 # A job that ends in an error is over for good: its id is taken, so that asking again would do nothing.
 LONGEST_PAUSE = 60.0
 

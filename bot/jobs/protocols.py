@@ -10,10 +10,15 @@ from sqlalchemy import Connection
 
 
 class Lane(StrEnum):
-    """Queues apart, so that a person's click never waits behind a Monday's fan-out."""
+    """Queues apart, so that a person's click never waits behind a Monday's fan-out.
+
+    INTERACTIVE: what somebody waits for who just did something. REFRESHES: what changes by itself where it
+    stands, such as a thousand cards at six o'clock.
+    """
 
     INTERACTIVE = "interactive"
     DELIVERIES = "deliveries"
+    REFRESHES = "refreshes"
     EXPANSIONS = "expansions"
 
 

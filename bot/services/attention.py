@@ -96,7 +96,7 @@ def show_card(uow: UnitOfWork, jobs: JobQueue, card_id: str, person_id: str, now
     if uow.attention.card_state(card_id) == "sent":
         delivery_id = new_id("dlv")
         uow.notices.add_delivery(delivery_id, card_id, person_id, "update", now)
-        jobs.deliver(uow.connection, delivery_id, Lane.INTERACTIVE)
+        jobs.deliver(uow.connection, delivery_id, refresh_lane(uow))
 
 
 def show_lines(
@@ -107,16 +107,25 @@ def show_lines(
         show_card(uow, jobs, card_id, person_id, now)
 
 
-def lane_of(urgency: Urgency) -> Lane:
-    """Return where a message waits for its turn: what somebody waits for never behind a fan-out."""
-    return Lane.INTERACTIVE if urgency in {Urgency.OWED, Urgency.DIRECT} else Lane.DELIVERIES
+def lane_of(uow: UnitOfWork, urgency: Urgency) -> Lane:
+    """Return where a message waits for its turn: what somebody waits for never behind a fan-out.
+
+    What is owed comes from a click, or by the hundred when a time has come: then it is a fan-out itself.
+    """
+    waited_for = urgency is Urgency.DIRECT or (urgency is Urgency.OWED and uow.answers_a_request)
+    return Lane.INTERACTIVE if waited_for else Lane.DELIVERIES
+
+
+def refresh_lane(uow: UnitOfWork) -> Lane:
+    """Return where a change of what stands waits for its turn: at once after a click, else behind those."""
+    return Lane.INTERACTIVE if uow.answers_a_request else Lane.REFRESHES
 
 
 def _open_card(uow: UnitOfWork, jobs: JobQueue, saying: Saying, day: DayRow) -> None:
     card_id = _add(uow, saying, Place.CARD, day)
     collect(uow, day, uow.attention.waiting(saying.person_id, day.day))
     uow.attention.save(replace(day, card_id=card_id, version=day.version + 1))
-    jobs.deliver(uow.connection, saying.cause, lane_of(saying.urgency))
+    jobs.deliver(uow.connection, saying.cause, lane_of(uow, saying.urgency))
 
 
 def _ping(uow: UnitOfWork, jobs: JobQueue, saying: Saying, day: DayRow) -> None:
@@ -133,7 +142,7 @@ def _ping(uow: UnitOfWork, jobs: JobQueue, saying: Saying, day: DayRow) -> None:
     uow.attention.save(changed)
     if told_now and day.card_id is not None:
         show_card(uow, jobs, day.card_id, saying.person_id, saying.now)
-    jobs.deliver(uow.connection, saying.cause, lane_of(saying.urgency))
+    jobs.deliver(uow.connection, saying.cause, lane_of(uow, saying.urgency))
 
 
 def _hold(uow: UnitOfWork, jobs: JobQueue, saying: Saying, day: DayRow) -> None:

@@ -118,7 +118,7 @@ def _tell(uow: UnitOfWork, jobs: JobQueue, person: Person, now: datetime) -> Non
     collect(uow, day, others)
     uow.attention.save(replace(day, card_id=first.notice.id, version=day.version + 1))
     uow.attention.release(first.delivery_id)
-    jobs.deliver(uow.connection, first.delivery_id, lane_of(_urgency(first)))
+    jobs.deliver(uow.connection, first.delivery_id, lane_of(uow, _urgency(first)))
 
 
 def _by_rank(row: HeldRow) -> tuple[int, datetime, str]:

@@ -7,8 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.attention import Urgency
-from bot.jobs.protocols import JobQueue, Lane
-from bot.services.attention import Saying, lane_of, place_notice, show_lines
+from bot.jobs.protocols import JobQueue
+from bot.services.attention import Saying, lane_of, place_notice, refresh_lane, show_lines
 from bot.store.ids import new_id
 from bot.store.unit_of_work import UnitOfWork
 
@@ -99,7 +99,7 @@ def tell(
         return place_notice(uow, jobs, Saying(*told, cause, urgency, now, part_of))
     notice_id = uow.notices.add(kind.value, person_id, subject.kind, subject.id, reason, now)
     uow.notices.add_delivery(cause, notice_id, person_id, mode.value, now)
-    jobs.deliver(uow.connection, cause, lane_of(urgency))
+    jobs.deliver(uow.connection, cause, lane_of(uow, urgency))
     return True
 
 
@@ -130,4 +130,4 @@ def _repeat(
 ) -> None:
     delivery_id = new_id("dlv")
     uow.notices.add_delivery(delivery_id, notice_id, person_id, mode.value, now)
-    jobs.deliver(uow.connection, delivery_id, Lane.INTERACTIVE)
+    jobs.deliver(uow.connection, delivery_id, refresh_lane(uow))

@@ -14,8 +14,12 @@ log = structlog.get_logger()
 OPEN = ("queued", "failed")
 PAGE = 500
 MOST_READ = 100_000
-# What a person waits for in front of the screen; the rest goes with the fan-outs.
-ANSWERS = {Mode.UPDATE.value, Mode.HOME.value, Mode.VIEW.value}
+# By now nobody waits in front of the screen but for a view; the rest makes way for those who do.
+LANES = {
+    Mode.VIEW.value: Lane.INTERACTIVE,
+    Mode.UPDATE.value: Lane.REFRESHES,
+    Mode.HOME.value: Lane.REFRESHES,
+}
 
 
 def reconcile(store: Store, jobs: RepeatingQueue) -> int:
@@ -44,6 +48,5 @@ def _page(store: Store, jobs: RepeatingQueue) -> int:
         for fire_id in lost_fires:
             jobs.expand_again(uow.connection, fire_id)
         for one in lost:
-            lane = Lane.INTERACTIVE if one.mode in ANSWERS else Lane.DELIVERIES
-            jobs.deliver_again(uow.connection, one.id, lane)
+            jobs.deliver_again(uow.connection, one.id, LANES.get(one.mode, Lane.DELIVERIES))
         return len(lost_fires) + len(lost)

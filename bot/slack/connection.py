@@ -26,7 +26,8 @@ log = structlog.get_logger()
 SlackClient = AsyncWebClient
 BoltApp = AsyncApp
 EVENTS_PATH = "/slack/events"
-CONNECTIONS = 16
+# More than messages that nobody waits for can take up: what is opened for a click finds one free.
+CONNECTIONS = 32
 CALL_SECONDS = 10
 MEMBERS_A_PAGE = 200
 

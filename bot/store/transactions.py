@@ -72,6 +72,11 @@ class Transactions:
                 yield connection
 
     @property
+    def answers_a_request(self) -> bool:
+        """Tell whether this thread is handling a request from outside."""
+        return self._handling is not None
+
+    @property
     def _handling(self) -> Handling | None:
         return getattr(self._here, "handling", None)
 

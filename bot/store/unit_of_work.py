@@ -49,10 +49,21 @@ from bot.store.transactions import Transactions
 
 
 class UnitOfWork:
-    """One transaction. `connection` is for what must be written in it too, such as the jobs to run."""
+    """One transaction. `connection` is for what must be written in it too, such as the jobs to run.
 
-    def __init__(self, connection: Connection, workspace_id: str, ratings_key: bytes | None = None) -> None:
+    `answers_a_request`: it is part of a request from outside; else a time has come, or a command was given.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        workspace_id: str,
+        ratings_key: bytes | None = None,
+        *,
+        answers_a_request: bool = False,
+    ) -> None:
         self.connection = connection
+        self.answers_a_request = answers_a_request
         self.workspace_id = workspace_id
         self._ratings_key = ratings_key or secrets.token_bytes(32)
 
@@ -245,7 +256,8 @@ class Store:
         version. While a request is `handling` it commits with that.
         """
         with self._transactions.writing() as connection:
-            yield UnitOfWork(connection, self.workspace_id, self._ratings_key)
+            answers = self._transactions.answers_a_request
+            yield UnitOfWork(connection, self.workspace_id, self._ratings_key, answers_a_request=answers)
 
     @contextmanager
     def reading(self) -> Iterator[UnitOfWork]:

@@ -147,6 +147,7 @@ async def test_a_click_does_not_wait_behind_a_mondays_fan_out(workshop: Workshop
         with workshop.store.writing() as uow:
             for number in range(16):
                 workshop.queue.deliver(uow.connection, f"slow_{number}", Lane.DELIVERIES)
+                workshop.queue.deliver(uow.connection, f"slow_refresh_{number}", Lane.REFRESHES)
             workshop.queue.deliver(uow.connection, "click", Lane.INTERACTIVE)
         assert await engine.drain(20)
 

@@ -121,7 +121,7 @@ def test_a_card_that_was_sent_is_updated_for_each_line(calm: Store, jobs: Record
 
     (update,) = [one for one in rows(calm)["deliveries"].values() if one["mode"] == "update"]
     assert update["notice_id"] == notice_of(calm, "card")
-    assert jobs.deliveries[-1] == (update["id"], Lane.INTERACTIVE)
+    assert jobs.deliveries[-1] == (update["id"], Lane.REFRESHES)
     with calm.writing() as uow:
         subject = Subject("person", "line")
         refresh(uow, jobs, kind=NoticeKind.HINT, person_id="mia", subject=subject, now=MONDAY)

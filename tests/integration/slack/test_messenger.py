@@ -11,6 +11,7 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.verification import Answer
+from bot.jobs.engine import WORKERS
 from bot.jobs.protocols import Lane, TryAgain
 from bot.services.acknowledgement import Acknowledge, acknowledge
 from bot.services.deal_list import ShowPage, show_page
@@ -338,6 +339,23 @@ async def test_a_slow_slack_is_not_asked_to_post_twice(office: Office) -> None:
         assert await messenger(delivery_id, 2) is None
 
     assert len(await office.told("UMIA")) == 1
+
+
+@ON_ONE
+async def test_however_slow_slack_is_a_click_finds_a_connection(office: Office) -> None:
+    await office.slack.fault(kind="slow_reply", method="chat.postMessage", times=None, delay=2.0)
+    dm = await office.slack.app_dm("UMIA")
+    unawaited = WORKERS[Lane.DELIVERIES] + WORKERS[Lane.REFRESHES]
+    hanging = [
+        asyncio.create_task(office.client.chat_postMessage(channel=dm, text=f"{number}"))
+        for number in range(unawaited)
+    ]
+    await asyncio.sleep(0.2)
+
+    await asyncio.wait_for(office.client.auth_test(), 1.0)
+
+    assert not any(one.done() for one in hanging)
+    await asyncio.gather(*hanging)
 
 
 async def test_after_a_crash_in_the_midst_it_looks_before_it_sends(office: Office) -> None:
