@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import structlog
 
@@ -42,6 +42,7 @@ def keep_house(
         "events": _pages(lambda: _events(store, real_now - kept.request_keys), go_on),
         "jobs": _pages(lambda: jobs.forget_before(real_now - kept.jobs, A_PAGE), go_on),
         "messages": _pages(_messages(store, now - kept.messages), go_on),
+        "days": _pages(lambda: _days(store, (now - kept.cards).date()), go_on),
         "paces": _pages(lambda: _paces(store, real_now - PACES_KEPT), go_on),
     }
     log.info("house_kept", **forgotten)
@@ -83,6 +84,12 @@ def _events(store: Store, before: datetime) -> int:
     """Forget what could not be worked off in all that time; nobody would know what to do with it."""
     with store.writing() as uow:
         return uow.inbox.forget_before(before, A_PAGE)
+
+
+def _days(store: Store, before: date) -> int:
+    """Forget what days held: a card of theirs that changes after all shows no lines any more."""
+    with store.writing() as uow:
+        return uow.attention.forget_before(before, A_PAGE)
 
 
 def _paces(store: Store, before: datetime) -> int:

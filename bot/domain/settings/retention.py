@@ -23,6 +23,7 @@ class Retention(SettingsModel):
     request_keys_days: Annotated[int, Field(ge=7, le=730)] = 7
     jobs_days: PositiveDays = 7
     messages_days: PositiveDays = 30
+    cards_days: Annotated[int, Field(ge=30, le=730)] = 180
     coaching_text_days: Annotated[int, Field(ge=90, le=3650)] = 730
     conversation_plans_days: Annotated[int, Field(ge=90, le=3650)] = 730
     private_notes_days: Annotated[int, Field(ge=30, le=3650)] = 365
@@ -45,3 +46,8 @@ class Retention(SettingsModel):
     def messages(self) -> timedelta:
         """Return how long passing messages are kept: updates made, Home tabs published, hints given."""
         return timedelta(days=self.messages_days)
+
+    @property
+    def cards(self) -> timedelta:
+        """Return how long it is kept what a person's day held: its card, its lines, how often it rang."""
+        return timedelta(days=self.cards_days)

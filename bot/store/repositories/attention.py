@@ -7,7 +7,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-from sqlalchemy import ColumnExpressionArgument, Select, bindparam, exists, func, or_, select, update
+from sqlalchemy import (
+    ColumnExpressionArgument,
+    Select,
+    bindparam,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.orm import aliased
 
 from bot.domain.attention import Place
@@ -234,6 +245,20 @@ class AttentionRepository(Repository):
             .group_by(Notices.place)
         )
         return {str(place): amount for place, amount in self._connection.execute(query)}
+
+    def forget_before(self, day: date, at_most: int) -> int:
+        """Forget days before this one, a page of them; return how many.
+
+        One whose card was given up stays: what stood on it waits for the next card, and is found by it.
+        """
+        given_up = exists().where(Deliveries.notice_id == AttentionDays.card_id, Deliveries.state == "dead")
+        key = tuple_(AttentionDays.person_id, AttentionDays.day)
+        ours = AttentionDays.workspace_id == self._workspace_id
+        old = select(AttentionDays.person_id, AttentionDays.day).where(
+            ours, AttentionDays.day < day, ~given_up
+        )
+        statement = delete(AttentionDays).where(ours, key.in_(old.limit(at_most)))
+        return self._connection.execute(statement).rowcount
 
     def _held(self, query: Select[*tuple[Any, ...]], **given: str | date) -> list[HeldRow]:
         return [

@@ -10,6 +10,7 @@ from bot.__main__ import _status_words
 from bot.domain.people import Role
 from bot.errors import NotFound
 from bot.jobs.queue import DurableQueue
+from bot.services import dead_letters
 from bot.services.dead_letters import retry
 from bot.services.notifying import NoticeKind, Subject, Urgency, tell
 from bot.services.overview import today
@@ -88,6 +89,22 @@ def test_what_was_not_given_up_is_not_sent_again(store: Store, queue: DurableQue
     with pytest.raises(NotFound, match="drumbeat status"):
         retry(store, queue, "d1", MONDAY)
     assert read_status(store, MONDAY).queues["deliveries"] == 2
+
+
+def test_all_are_tried_again_though_more_were_given_up_than_a_status_lists(
+    store: Store, queue: DurableQueue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dead_letters, "MOST", 2)
+    monkeypatch.setattr(dead_letters, "PAGE", 2)
+    with store.writing() as uow:
+        for number in range(2, 7):
+            notice_id = uow.notices.add("hint", "mia", "person", "mia", "a test", MONDAY)
+            uow.notices.add_delivery(f"d{number}", notice_id, "mia", "post", MONDAY)
+            uow.notices.mark_failed(f"d{number}", "account_inactive", dead=True)
+
+    assert retry(store, queue, "d6", MONDAY) == 1
+    assert retry(store, queue, None, MONDAY) == 5
+    assert read_status(store, MONDAY).deliveries == {"queued": 6}
 
 
 def shown_to_an_admin(store: Store) -> str:

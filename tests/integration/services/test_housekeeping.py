@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -46,7 +47,7 @@ def test_a_key_is_forgotten_after_its_time_and_not_before(company: Store, finish
 
     a_day_passes(company)
     done = keep_house(company, finished, MONDAY + KEPT + DAY / 2)
-    assert done == {"request_keys": 1, "events": 0, "jobs": 0, "messages": 0, "paces": 0}
+    assert done == {"request_keys": 1, "events": 0, "jobs": 0, "messages": 0, "days": 0, "paces": 0}
     assert (taken(company, "old"), taken(company, "new")) == (False, True)
 
 
@@ -77,6 +78,27 @@ def test_an_event_that_could_not_be_worked_off_goes_with_the_keys(
     assert done is not None
     assert done["events"] == 1
     assert [key for _, key in rows(company)["inbox_events"]] == ["new"]
+
+
+def test_what_a_day_held_goes_after_its_time_unless_its_card_was_given_up(
+    company: Store, finished: FinishedJobs
+) -> None:
+    today = MONDAY + Retention().cards
+    with company.writing() as uow:
+        for days_ago, state in ((2, "sent"), (3, "dead"), (0, "sent")):
+            notice_id = uow.notices.add("hint", "mia", "person", "mia", "a test", MONDAY)
+            uow.notices.add_delivery(f"d{days_ago}", notice_id, "mia", "post", MONDAY)
+            if state == "dead":
+                uow.notices.mark_failed(f"d{days_ago}", "account_inactive", dead=True)
+            day = uow.attention.locked("mia", (MONDAY - days_ago * DAY).date())
+            uow.attention.save(replace(day, card_id=notice_id, pings=1))
+
+    done = keep_house(company, finished, today)
+
+    assert done is not None
+    assert done["days"] == 1
+    left = sorted(day for _, _, day in rows(company)["attention_days"])
+    assert left == [(MONDAY - 3 * DAY).date(), MONDAY.date()]
 
 
 def test_limits_that_nobody_uses_are_dropped(company: Store, finished: FinishedJobs) -> None:
