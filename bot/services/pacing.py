@@ -20,7 +20,10 @@ from bot.store.unit_of_work import Store, UnitOfWork
 POST = "chat.postMessage"
 # What is called to look for a message whose fate is unknown.
 SEARCH = ("conversations.open", "conversations.history", "conversations.replies")
-OTHER_CALLS = {Mode.UPDATE: "chat.update", Mode.HOME: "views.publish", Mode.VIEW: "views.update"}
+UPDATE = "chat.update"
+# What is called beside a post: who is in the channel, what only one person sees, where it stands.
+IN_CHANNEL = ("conversations.members", "chat.postEphemeral", "chat.getPermalink", UPDATE)
+OTHER_CALLS = {Mode.UPDATE: UPDATE, Mode.HOME: "views.publish", Mode.VIEW: "views.update"}
 SETTLED = {"sent", "dead", "superseded"}
 WORKSPACE = "workspace"
 # Where a channel can't be told, messages share one: slower than need be, never too fast.
@@ -82,7 +85,10 @@ def _calls(delivery: DeliveryRow) -> tuple[str, ...]:
     other = OTHER_CALLS.get(Mode(delivery.mode))
     if other is not None:
         return (other,)
-    return (POST, *SEARCH) if delivery.attempts else (POST,)
+    beside = IN_CHANNEL if delivery.mode == Mode.CHANNEL else ()
+    # A message that is found where it stands is brought up to date there.
+    again = (*SEARCH, UPDATE) if delivery.attempts else ()
+    return (POST, *beside, *again)
 
 
 def _held(methods: Collection[str]) -> list[str]:

@@ -193,6 +193,35 @@ async def test_a_pause_outlives_a_restart(post: Post) -> None:
     assert post.left[0][1] - began >= 3.9
 
 
+@pytest.mark.parametrize(
+    ("mode", "attempts", "method"),
+    [
+        (Mode.CHANNEL, 0, "conversations.members"),
+        (Mode.CHANNEL, 0, "chat.postEphemeral"),
+        (Mode.CHANNEL, 0, "chat.getPermalink"),
+        (Mode.CHANNEL, 0, "chat.update"),
+        (Mode.POST, 1, "conversations.history"),
+        (Mode.POST, 1, "chat.update"),
+        (Mode.UPDATE, 0, "chat.update"),
+        (Mode.HOME, 0, "views.publish"),
+        (Mode.VIEW, 0, "views.update"),
+    ],
+)
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_whatever_a_delivery_calls_is_called_no_sooner_than_slack_said(
+    post: Post, mode: Mode, attempts: int, method: str
+) -> None:
+    post.ask("held", "mia", mode=mode)
+    with post.workshop.store.writing() as uow:
+        for _ in range(attempts):
+            uow.notices.begin_attempt("held")
+        hold(uow, method, 30.0)
+
+    turn = SharedPacer(post.workshop.store).take("held", Lane.INTERACTIVE)
+
+    assert (turn.mine, 25 < turn.seconds <= 30) == (False, True)
+
+
 @pytest.mark.parametrize("database_kind", ["postgresql"])
 def test_many_processes_at_once_share_one_limit(post: Post) -> None:
     post.limit(600)
