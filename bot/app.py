@@ -7,7 +7,6 @@ import contextlib
 import gc
 import hmac
 import os
-import signal
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -50,6 +49,7 @@ from bot.slack.http_server import HttpServer
 from bot.slack.listeners.desk import Desk
 from bot.slack.messenger import Messenger
 from bot.slack.socket_mode import socket_mode
+from bot.stopping import stop_on_signals
 from bot.store.engine import store_engine, store_url
 from bot.store.migrate import at_head, migrate
 from bot.store.unit_of_work import Store
@@ -58,7 +58,8 @@ log = structlog.get_logger()
 
 # A step of the clock waits for its messages; one that Slack holds back for longer is not worth waiting for.
 DRAIN_SECONDS = 50.0
-SHUTDOWN_SECONDS = 10
+# Of the ten that a process has in all, for the messages in hand.
+SHUTDOWN_SECONDS = 8
 # The exit code of a process that may no longer send; whatever runs it starts it again.
 SLOT_LOST = 3
 # New objects between two looks of the garbage collector; thousands live only while a statement is built.
@@ -161,16 +162,17 @@ async def _serve(
     desk = Desk(store, jobs)
     inbox = EventInbox(desk, client, clock, metrics.repeated)
     stopping = asyncio.Event()
-    _stop_on_signals(stopping)
+    stop_on_signals(stopping)
     if duties.worker:
         if crm is not None:
             await asyncio.to_thread(sync, store, crm, now=clock.now())
         await _join_people(store, client, team, clock)
         await asyncio.to_thread(start_cadences, store, clock.now())
         slot = None if config.uses_sqlite else await stack.enter_async_context(_slot(config))
-        await stack.enter_async_context(
+        engine = await stack.enter_async_context(
             _working(config, store, jobs, client, clock, crm, team, slot, metrics, missed, inbox)
         )
+        asked.watch(lambda: engine.runs)
     else:
         await stack.enter_async_context(_told_the_time(clock, lambda: _taken_in(inbox)))
     # After the jobs' engine, so that they end before: the engine takes the threads with it.
@@ -245,7 +247,7 @@ async def _working(
     metrics: Metrics,
     missed: CatchUp,
     inbox: EventInbox,
-) -> AsyncIterator[None]:
+) -> AsyncIterator[JobEngine]:
     """Carry out jobs and time; in this event loop, so that one HTTP session serves all deliveries."""
     messenger = Messenger(
         store,
@@ -275,7 +277,7 @@ async def _working(
     scheduler.start()
     follower = asyncio.create_task(_follow(clock, scheduler, jobs, engine, inbox))
     try:
-        yield
+        yield engine
     finally:
         follower.cancel()
         with contextlib.suppress(asyncio.CancelledError):
@@ -369,9 +371,3 @@ async def _answering_operators(config: Config, asked: Operations) -> AsyncIterat
         except ConfigurationError:
             log.warning("health_checks_off", port=config.port)
         yield
-
-
-def _stop_on_signals(stopping: asyncio.Event) -> None:
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stopping.set)

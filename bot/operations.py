@@ -35,6 +35,11 @@ class Operations:
         self._ask_slack = ask_slack
         self._slack: tuple[float, str | None] | None = None
         self._asking = asyncio.Lock()
+        self._engine_runs: Callable[[], bool] = _nothing_to_run
+
+    def watch(self, engine_runs: Callable[[], bool]) -> None:
+        """Be ready only while this holds: a process that carries out jobs is of no use without its engine."""
+        self._engine_runs = engine_runs
 
     def routes(self) -> list[Route]:
         """Return the three addresses."""
@@ -78,7 +83,7 @@ class Operations:
     def _jobs(self) -> str | None:
         with self._store.reading() as uow:
             queue_depth(uow.connection)
-        return None
+        return None if self._engine_runs() else "not carried out by this process: its engine does not run"
 
     async def _slack_fault(self) -> str | None:
         async with self._asking:
@@ -89,6 +94,10 @@ class Operations:
     async def _ask(self) -> str | None:
         await self._ask_slack()
         return None
+
+
+def _nothing_to_run() -> bool:
+    return True
 
 
 async def _fault(work: Awaitable[str | None]) -> str | None:

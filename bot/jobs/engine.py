@@ -68,6 +68,7 @@ class JobEngine:
         self._fence = fence
         self._pacer = pacer or Unpaced()
         self._stopping = False
+        self._launched = False
         url = store_url(database_url)
         self._polls = QuietPolls(url) if url.drivername == "sqlite" else None
         self._in_hand = 0
@@ -85,6 +86,12 @@ class JobEngine:
             await DBOS.register_queue_async(
                 lane.value, polling_interval_sec=POLL_SECONDS[lane], worker_concurrency=WORKERS[lane]
             )
+        self._launched = True
+
+    @property
+    def runs(self) -> bool:
+        """Tell whether jobs are taken from the queues: launched, and not told to stop."""
+        return self._launched and not self._stopping
 
     async def _page(self, fire_id: str, attempt: int) -> tuple[bool, float]:
         try:

@@ -9,6 +9,8 @@ import httpx
 import pytest
 from sqlalchemy import text
 
+from bot.jobs.engine import JobEngine
+from bot.jobs.protocols import TryAgain
 from bot.jobs.queue import DurableQueue
 from bot.metrics import Metrics
 from bot.operations import Operations
@@ -73,6 +75,28 @@ async def test_what_is_wrong_is_named_and_the_process_stays_alive(ready: Store) 
     assert answer.status_code == 503
     assert "drumbeat migrate" in answer.json()["database"]
     assert "ConnectionError" in answer.json()["slack"]
+
+
+async def test_without_its_engine_a_process_that_carries_out_jobs_is_not_ready(
+    ready: Store, store_url: str
+) -> None:
+    async def deliver(delivery_id: str, attempt: int) -> TryAgain | None:  # noqa: ARG001 - a protocol's shape
+        return None
+
+    engine = JobEngine(store_url, "embedded", deliver, lambda _fire_id: False)
+    slack, metrics = Slack(), Metrics(lambda: read_figures(ready, MONDAY))
+    asked = Operations(ready, metrics, slack)
+    asked.watch(lambda: engine.runs)
+    async with HttpServer(operators_app(asked.routes()), 0).running() as port, httpx.AsyncClient() as http:
+        address = f"http://127.0.0.1:{port}/readyz"
+        before = await http.get(address)
+        await engine.launch()
+        meanwhile = await http.get(address)
+        await engine.stop(0)
+        after = await http.get(address)
+
+    assert [one.status_code for one in (before, meanwhile, after)] == [503, 200, 503]
+    assert "engine does not run" in after.json()["jobs"]
 
 
 async def test_the_figures_are_those_of_the_database_now(ready: Store) -> None:
