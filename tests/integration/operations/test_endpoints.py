@@ -80,7 +80,7 @@ async def test_what_is_wrong_is_named_and_the_process_stays_alive(ready: Store) 
 async def test_without_its_engine_a_process_that_carries_out_jobs_is_not_ready(
     ready: Store, store_url: str
 ) -> None:
-    async def deliver(delivery_id: str, attempt: int) -> TryAgain | None:  # noqa: ARG001 - a protocol's shape
+    async def deliver(delivery_id: str, attempt: int) -> TryAgain | None:
         return None
 
     engine = JobEngine(store_url, "embedded", deliver, lambda _fire_id: False)
@@ -95,8 +95,13 @@ async def test_without_its_engine_a_process_that_carries_out_jobs_is_not_ready(
         await engine.stop(0)
         after = await http.get(address)
 
-    assert [one.status_code for one in (before, meanwhile, after)] == [503, 200, 503]
-    assert "engine does not run" in after.json()["jobs"]
+    told = [one.json()["jobs"] for one in (before, meanwhile, after)]
+    assert [one if one == "ok" else one.rpartition(": ")[2] for one in told] == [
+        "its engine does not run",
+        "ok",
+        "its engine does not run",
+    ]
+    assert (before.status_code, after.status_code) == (503, 503)
 
 
 async def test_the_figures_are_those_of_the_database_now(ready: Store) -> None:
