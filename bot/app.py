@@ -166,7 +166,7 @@ async def _serve(
     if duties.worker:
         if crm is not None:
             await asyncio.to_thread(sync, store, crm, now=clock.now())
-        await _join_people(store, client, team, clock)
+        await _join_people_if_slack_lets(store, client, team, clock)
         await asyncio.to_thread(start_cadences, store, clock.now())
         slot = None if config.uses_sqlite else await stack.enter_async_context(_slot(config))
         engine = await stack.enter_async_context(
@@ -214,6 +214,16 @@ async def _join_people(store: Store, client: connection.SlackClient, team: str, 
     seen = await connection.private_channels(client, prefix)
     if seen is not None:
         await asyncio.to_thread(map_channels, store, seen, clock.now())
+
+
+async def _join_people_if_slack_lets(
+    store: Store, client: connection.SlackClient, team: str, clock: Clock
+) -> None:
+    """Join them before anything is told; where Slack does not answer, begin all the same with those known."""
+    try:
+        await _join_people(store, client, team, clock)
+    except connection.UNANSWERED as error:
+        log.warning("people_not_joined", error=type(error).__name__)
 
 
 @asynccontextmanager

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from typing import Any
 
 import aiohttp
 import structlog
@@ -11,6 +13,7 @@ from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
@@ -19,17 +22,22 @@ from starlette.routing import Route
 from bot.errors import ConfigurationError, Fault
 from bot.services.directory import SlackMember
 from bot.services.team_channels import ChannelSeen
-from bot.slack.paging import items
+from bot.slack.paging import Method, items
+from bot.slack.slack_errors import fate_of
 
 log = structlog.get_logger()
 
 SlackClient = AsyncWebClient
 BoltApp = AsyncApp
+# Slack refused, or nothing came back.
+UNANSWERED = (SlackApiError, aiohttp.ClientError, TimeoutError)
 EVENTS_PATH = "/slack/events"
 # More than messages that nobody waits for can take up: what is opened for a click finds one free.
 CONNECTIONS = 32
 CALL_SECONDS = 10
 MEMBERS_A_PAGE = 200
+# Where Slack asks for a pause and does not say how long.
+SHORTEST_PAUSE = 1.0
 
 
 @asynccontextmanager
@@ -42,10 +50,29 @@ async def web_client(token: str, base_url: str) -> AsyncIterator[AsyncWebClient]
         yield AsyncWebClient(token=token, base_url=base_url, session=session, timeout=CALL_SECONDS)
 
 
+def patient(method: Method) -> Method:
+    """Return the method, called again after each pause that Slack asks for.
+
+    A workspace of some thousands has more pages than Slack lets be read in a minute; no person waits here.
+    """
+
+    async def call(**arguments: Any) -> AsyncSlackResponse:
+        while True:
+            try:
+                return await method(**arguments)
+            except SlackApiError as error:
+                fate = fate_of(error)
+                if fate.refused is None:
+                    raise
+                await asyncio.sleep(fate.after or SHORTEST_PAUSE)
+
+    return call
+
+
 async def team_id(client: AsyncWebClient) -> str:
     """Return the id of the workspace the token belongs to; ConfigurationError where Slack refuses it."""
     try:
-        answer = await client.auth_test()
+        answer = await patient(client.auth_test)()
     except SlackApiError as error:
         found = f"a token that Slack refuses ({error.response.get('error')})"
         allowed = "the bot token of the app as it is installed now"
@@ -59,7 +86,7 @@ async def team_id(client: AsyncWebClient) -> str:
 async def members(client: AsyncWebClient) -> list[SlackMember]:
     """Return every living member of the workspace who has an e-mail address."""
     found: list[SlackMember] = []
-    async for user in items(client.users_list, "members", limit=MEMBERS_A_PAGE):
+    async for user in items(patient(client.users_list), "members", limit=MEMBERS_A_PAGE):
         email = user.get("profile", {}).get("email")
         if email and not user.get("deleted") and not user.get("is_bot"):
             found.append(SlackMember(user["id"], email))
@@ -81,9 +108,9 @@ async def private_channels(client: AsyncWebClient, prefix: str) -> list[ChannelS
 
 
 async def _private_channels(client: AsyncWebClient, prefix: str) -> list[ChannelSeen]:
-    me = str((await client.auth_test())["user_id"])
+    me = str((await patient(client.auth_test)())["user_id"])
     channels = items(
-        client.conversations_list,
+        patient(client.conversations_list),
         "channels",
         types="private_channel",
         exclude_archived=True,
@@ -93,7 +120,10 @@ async def _private_channels(client: AsyncWebClient, prefix: str) -> list[Channel
     async for one in channels:
         if str(one["name"]).startswith(prefix):
             inside = items(
-                client.conversations_members, "members", channel=str(one["id"]), limit=MEMBERS_A_PAGE
+                patient(client.conversations_members),
+                "members",
+                channel=str(one["id"]),
+                limit=MEMBERS_A_PAGE,
             )
             others = tuple([user async for user in inside if user != me])
             found.append(ChannelSeen(str(one["id"]), str(one["name"]), others))

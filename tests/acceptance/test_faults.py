@@ -45,6 +45,21 @@ def test_the_update_of_a_card_gets_through_in_the_end(meridian: Workspace) -> No
     kara.at_home("All conversations are answered")
 
 
+def test_it_starts_though_slack_does_not_tell_who_is_there(meridian: Workspace) -> None:
+    jonas = meridian.person("Jonas Albrecht")
+    meridian.stop_bot()
+    meridian.fault("server_error", method="users.list", times=1)
+    meridian.fault("rate_limit", method="auth.test", times=1, retry_after=1)
+
+    meridian.bot.start()
+    meridian.wait_for(meridian.bot)
+
+    assert meridian.struck() == 2
+    meridian.no_faults()
+    assert "people_not_joined" in meridian.bot.log()
+    assert "/drumbeat today" in jonas.asks("/drumbeat help")
+
+
 def test_an_event_told_twice_is_answered_once(meridian: Workspace) -> None:
     jonas = meridian.person("Jonas Albrecht")
     meridian.fault("duplicate_event", method="message")
