@@ -33,6 +33,8 @@ MOST_ATTEMPTS = 20
 LONGEST_WAIT = 300.0
 # Turned away from one of these, nothing was posted; what is called after a post tells nothing of it.
 BEFORE_POSTED = {POST, *SEARCH}
+# What stands in a conversation, and may change while it is under way.
+MESSAGES = {Mode.POST, Mode.REPLY, Mode.UPDATE}
 # Where Slack names no time, or none at all.
 SHORTEST_PAUSE = 1.0
 
@@ -112,7 +114,7 @@ class Messenger:
             if not await asyncio.to_thread(self._sent, letter, channel, ts):
                 # A line came onto the card while it was under way: found where it stands, it is shown anew.
                 return TryAgain(0.0, refused=True)
-            if delivery.mode in {Mode.POST, Mode.REPLY} and ts is not None:
+            if delivery.mode == Mode.HOME or (delivery.mode in MESSAGES and ts is not None):
                 await self._catch_up(letter, channel, ts)
             return None
 
@@ -240,16 +242,20 @@ class Messenger:
     async def _change(self, content: Content, channel: str, ts: str) -> None:
         await self._client.chat_update(channel=channel, ts=ts, text=content.text, blocks=list(content.blocks))
 
-    async def _catch_up(self, letter: _Letter, channel: str, ts: str) -> None:
-        """Bring a message up to date that was answered while it was under way.
+    async def _catch_up(self, letter: _Letter, channel: str, ts: str | None) -> None:
+        """Bring up to date what has changed while it was under way.
 
-        Until it is on record as sent, a change finds no message to update.
+        Until a message is on record as sent, a change finds none to update; and what another process showed
+        meanwhile may be newer than what arrived after it.
         """
         try:
             content = await asyncio.to_thread(render, self._store, letter.notice, self._clock.now())
             if content is None or content.digest == letter.content.digest:
                 return
-            await self._change(content, channel, ts)
+            if ts is None:
+                await self._publish(replace(letter, content=content))
+            else:
+                await self._change(content, channel, ts)
         except (UserError, SlackApiError, aiohttp.ClientError, TimeoutError) as error:
             # It was sent; the next change shows what is missing now.
             log.warning("message_not_caught_up", delivery=letter.delivery.id, reason=type(error).__name__)

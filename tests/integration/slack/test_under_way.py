@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+import functools
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -45,6 +48,59 @@ async def test_an_answer_given_while_the_card_is_under_way_is_shown_on_it(
     card, *others = await office.told("UMIA")
     assert others == []
     assert card["text"].startswith("Health check: 1 conversation owed")
+
+
+class Delayed:
+    """The client of another process, whose changes leave late."""
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+        self.leaving, self.may_leave = asyncio.Event(), asyncio.Event()
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in {"chat_update", "views_publish"} or self.leaving.is_set():
+            return getattr(self._client, name)
+        return functools.partial(self._late, getattr(self._client, name))
+
+    async def _late(self, call: Callable[..., Awaitable[Any]], **given: Any) -> Any:
+        self.leaving.set()
+        await self.may_leave.wait()
+        return await call(**given)
+
+
+@pytest.mark.parametrize("mode", ["update", "home"])
+async def test_of_two_processes_the_newest_state_stays_on_top(office: Office, mode: str) -> None:
+    await office.work_off()
+    late = Delayed(office.client)
+    elsewhere = Messenger(office.store, late, office.clock)  # type: ignore[arg-type]  # stands for a client
+    logged(office.store, office.jobs, "rob")
+    await office.slack.page("UMIA/home", tab="home")
+    older = asyncio.create_task(elsewhere(asked_for(office, mode), 1))
+    await late.leaving.wait()
+    logged(office.store, office.jobs, "ria")
+    office.clock.at = MONDAY + timedelta(minutes=1)
+    await office.messenger(asked_for(office, mode), 1)
+
+    late.may_leave.set()
+    await older
+
+    if mode == "update":
+        assert (await office.told("UMIA"))[0]["text"] == "Health check of 5 Oct: no conversation is open"
+    else:
+        shown = [call["args"]["view"] for call in await published(office)]
+        assert len(shown) == 3
+        assert shown[2] == shown[0] != shown[1]
+
+
+def asked_for(office: Office, mode: str) -> str:
+    """The delivery of this kind to Mia that was asked for last."""
+    found = [one for one in office.table("deliveries") if (one["mode"], one["person_id"]) == (mode, "mia")]
+    return str(max(one["id"] for one in found))
+
+
+async def published(office: Office) -> list[dict[str, Any]]:
+    calls: list[dict[str, Any]] = (await office.slack.look("control/calls?method=views.publish"))["calls"]
+    return calls
 
 
 @ON_ONE
