@@ -1,4 +1,4 @@
-"""Where the clocks change, forward or back, by an hour or by half, at two or at midnight: a day fires once."""
+"""Where the clocks change, either way, by an hour or by half, at two or at midnight: a day fires once."""
 
 from __future__ import annotations
 
