@@ -9,12 +9,12 @@ from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import structlog
-from dbos import DBOS, DBOSConfig
+from dbos import DBOS, DBOSConfig, EnqueueOptions
 
 from bot.errors import reference_id
 from bot.jobs.pacers import Unpaced
 from bot.jobs.protocols import Deliver, Expand, Lane, Pacer, TryAgain
-from bot.jobs.queue import APPLICATION, WORKFLOW_VERSION
+from bot.jobs.queue import APPLICATION, WORKFLOW_VERSION, next_attempt_id
 from bot.jobs.quiet_polls import QuietPolls
 from bot.store.engine import store_url
 
@@ -28,6 +28,7 @@ POLL_SECONDS = {Lane.INTERACTIVE: 0.1, Lane.DELIVERIES: 0.2, Lane.REFRESHES: 0.2
 WORKERS = {Lane.INTERACTIVE: 64, Lane.DELIVERIES: 16, Lane.REFRESHES: 4, Lane.EXPANSIONS: 1}
 # A job that ends in an error is over for good: its id is taken, so that asking again would do nothing.
 LONGEST_PAUSE = 60.0
+IDLE_SECONDS = 20.0
 
 Fence = Callable[[], Awaitable[None]]
 
@@ -62,6 +63,8 @@ class JobEngine:
             "enable_otlp": False,
             "log_level": "WARNING",
             "use_listen_notify": False,
+            # One process moves on what is to be tried again; once its host has vanished, another does.
+            "sys_db_idle_transaction_timeout_sec": IDLE_SECONDS,
         }
         self._deliver = deliver
         self._expand = expand
@@ -139,22 +142,19 @@ class JobEngine:
         send, page = self._send, self._page
 
         @DBOS.workflow(name="deliver")
-        async def deliver_workflow(delivery_id: str, lane: str) -> None:
-            attempt = 1
-            while (
-                wait := await DBOS.run_step_async({"name": "send"}, send, delivery_id, lane, attempt)
-            ) is not None:
-                await DBOS.sleep_async(wait)
-                attempt += 1
+        async def deliver_workflow(delivery_id: str, lane: str, attempt: int = 1) -> None:
+            wait = await DBOS.run_step_async({"name": "send"}, send, delivery_id, lane, attempt)
+            if wait is not None:
+                await _later("deliver", Lane(lane), attempt, wait, delivery_id, lane)
 
         @DBOS.workflow(name="expand")
-        async def expand_workflow(fire_id: str) -> None:
-            left, failed = True, 0
-            while left:
-                left, wait = await DBOS.run_step_async({"name": "page"}, page, fire_id, failed + 1)
-                failed = failed + 1 if wait else 0
-                if wait:
-                    await DBOS.sleep_async(wait)
+        async def expand_workflow(fire_id: str, attempt: int = 1) -> None:
+            left, wait = True, 0.0
+            while left and not wait:
+                left, wait = await DBOS.run_step_async({"name": "page"}, page, fire_id, attempt)
+                attempt = attempt if wait else 1
+            if wait:
+                await _later("expand", Lane.EXPANSIONS, attempt, wait, fire_id)
 
     async def unfinished(self) -> int:
         """Count the jobs that are waiting or at work."""
@@ -193,6 +193,21 @@ class JobEngine:
             self._polls.close()
         # DBOS put its own pool of threads under the loop and has closed it; what ends after it needs one.
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())
+
+
+async def _later(workflow: str, lane: Lane, attempt: int, seconds: float, *subject: str) -> None:
+    """Let a job of its own make the next attempt.
+
+    One that slept for so long would keep others from its place: a few that always fail would hold up a lane.
+    """
+    options: EnqueueOptions = {
+        "workflow_name": workflow,
+        "queue_name": lane.value,
+        "workflow_id": next_attempt_id(str(DBOS.workflow_id), attempt + 1),
+        "app_version": WORKFLOW_VERSION,
+        "delay_seconds": seconds,
+    }
+    await DBOS.enqueue_workflow_with_options_async(options, *subject, attempt + 1)
 
 
 def _pause(attempt: int) -> float:

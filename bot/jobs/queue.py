@@ -11,10 +11,16 @@ from bot.store.ids import new_id
 APPLICATION = "drumbeat"
 
 # Changes only when a workflow's body changes: running work is taken up again by the same version only.
-WORKFLOW_VERSION = "2"
+WORKFLOW_VERSION = "3"
 
 # Parts a job's id from what makes it another job for the same: an id that was used once is taken for good.
 AGAIN = "#again"
+
+
+def next_attempt_id(job_id: str, attempt: int) -> str:
+    """Return the id of the job that makes a later attempt at what this one was for."""
+    purpose, _, rest = job_id.partition(AGAIN)
+    return f"{purpose}{AGAIN}{rest.partition('.')[0]}.{attempt}"
 
 
 class DurableQueue:

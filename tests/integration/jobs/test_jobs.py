@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import time
 
 import pytest
 
+from bot.jobs.engine import WORKERS
+from bot.jobs.leftovers import job_exists_for
 from bot.jobs.protocols import Lane, TryAgain
+from bot.jobs.queue import AGAIN, next_attempt_id
 from bot.services.fire_now import FireNow, fire_now
 from tests.integration.jobs.conftest import Workshop
 from tests.integration.services.company import MONDAY, set_up
@@ -153,6 +157,46 @@ async def test_a_click_does_not_wait_behind_a_mondays_fan_out(workshop: Workshop
 
     order = [delivery_id for delivery_id, _ in workshop.sent]
     assert order.index("click") < len(order) - 1
+
+
+async def test_what_fails_again_and_again_holds_up_nobody_else(workshop: Workshop) -> None:
+    async def send(delivery_id: str, _attempt: int) -> TryAgain | None:
+        return TryAgain(300.0) if delivery_id.startswith("bad") else None
+
+    def expand(fire_id: str) -> bool:
+        if fire_id == "bad_fire":
+            raise ValueError("it always fails")
+        return False
+
+    async with workshop.running(send, expand):
+        with workshop.store.writing() as uow:
+            workshop.queue.expand(uow.connection, "bad_fire")
+            for number in range(WORKERS[Lane.DELIVERIES] + 2):
+                workshop.queue.deliver(uow.connection, f"bad_{number}", Lane.DELIVERIES)
+            workshop.queue.deliver(uow.connection, "good", Lane.DELIVERIES)
+            workshop.queue.expand(uow.connection, "good_fire")
+        deadline = time.monotonic() + 20
+        while ("good", 1) not in workshop.sent or "good_fire" not in workshop.pages:
+            await asyncio.sleep(0.05)
+            assert time.monotonic() < deadline, (workshop.sent, workshop.pages)
+
+        with workshop.store.writing() as uow:
+            known = job_exists_for(uow.connection)
+        assert {purpose for purpose in known if "bad" in purpose} == {
+            "expand:bad_fire",
+            *(f"deliver:bad_{number}" for number in range(WORKERS[Lane.DELIVERIES] + 2)),
+        }
+
+
+def test_each_attempt_has_an_id_of_its_own_for_the_same_purpose() -> None:
+    first = next_attempt_id("deliver:dlv_1.5", 2)
+    again = next_attempt_id(f"deliver:dlv_1.5{AGAIN}_x", 2)
+
+    ids = [first, next_attempt_id(first, 3), again, next_attempt_id(again, 3)]
+
+    assert len(set(ids)) == 4
+    assert {one.partition(AGAIN)[0] for one in ids} == {"deliver:dlv_1.5"}
+    assert len(next_attempt_id(again, 3)) == len(again)
 
 
 @ON_ONE
