@@ -36,6 +36,8 @@ MANIFEST = json.loads((ROOT / "config" / "slack_manifest.json").read_text(encodi
 # Two busy cores may hold an answer up for longer than Slack would wait; speed is the benchmarks' matter.
 PATIENT = Timing(ack=10.0, trigger_life=10.0, client_grace=2.0)
 TALKATIVE = Attention(pings_a_day=20)
+# Shorter words may stand in a log by chance.
+A_SENTENCE = 15
 
 
 @dataclass(frozen=True)
@@ -137,6 +139,21 @@ def company(
             bot.stop()
             story.close()
     assert bot.faults() == [], bot.log()
+    told = [words for words in _personal(story, described) if words in bot.log()]
+    assert told == [], "the log names people, or quotes them"
+
+
+def _personal(story: Workspace, described: dict[str, Any]) -> set[str]:
+    """Return what must stand in no log: names and addresses, and what people wrote."""
+    of_people = {str(user[key]) for user in described["users"] for key in ("real_name", "email") if user[key]}
+    bot_user = described["app"]["bot_user_id"]
+    said = {
+        str(message["text"])
+        for conversation in story.hub.state.conversations.values()
+        for message in conversation.messages.values()
+        if message.get("user") != bot_user
+    }
+    return of_people | {words for words in said if len(words) >= A_SENTENCE}
 
 
 def tune(

@@ -9,6 +9,9 @@ import time
 
 import pytest
 
+from bot.app import SHUTDOWN_SECONDS
+from bot.stopping import STOP_SECONDS
+
 SCRIPT = """
 import asyncio, sys, time
 from bot.stopping import stop_on_signals
@@ -23,6 +26,10 @@ async def run(busy):
 
 asyncio.run(run(float(sys.argv[1])))
 """
+
+
+def test_the_messages_in_hand_have_less_than_the_whole_of_ten_seconds() -> None:
+    assert SHUTDOWN_SECONDS < STOP_SECONDS <= 10
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
