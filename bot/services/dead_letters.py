@@ -31,7 +31,7 @@ class DeadLetter:
 
 def dead_letters(uow: UnitOfWork) -> tuple[DeadLetter, ...]:
     """Return what was given up, the oldest first."""
-    dead = uow.notices.with_state("dead", MOST)
+    dead = uow.outbox.with_state("dead", MOST)
     names = {person.id: person.name for person in uow.people.all()} if dead else {}
     return tuple(
         DeadLetter(
@@ -59,7 +59,7 @@ def retry(
         return 1
     with store.reading() as uow:
         # Known beforehand: what is given up again meanwhile must not come round for ever.
-        dead = [one.id for one in uow.notices.with_state("dead", ALL)]
+        dead = [one.id for one in uow.outbox.with_state("dead", ALL)]
     pages = (dead[start : start + PAGE] for start in range(0, len(dead), PAGE))
     total = sum(_retry(store, jobs, page, now, by) for page in pages)
     with store.writing() as uow:

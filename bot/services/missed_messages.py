@@ -36,7 +36,7 @@ class Said:
 def correspondents(store: Store) -> list[Correspondent]:
     """Return everybody who is in Slack: whom the bot wrote to last comes first."""
     with store.reading() as uow:
-        places = uow.notices.conversations()
+        places = uow.outbox.conversations()
         people = [one for one in uow.people.all() if one.active and one.slack_user_id]
     known = {person_id: number for number, person_id in enumerate(places)}
     people.sort(key=lambda one: known.get(one.id, len(known)))

@@ -206,7 +206,7 @@ def _data(uow: UnitOfWork) -> DataReview:
         without_slack=tuple(
             person.name for person in people if person.active and person.slack_user_id is None
         ),
-        deliveries_dead=uow.notices.counts_by_state().get("dead", 0),
+        deliveries_dead=uow.outbox.counts_by_state().get("dead", 0),
         undelivered=tuple(
             Undelivered(one.person, one.what.replace("_", " "), one.reason, one.since)
             for one in dead_letters(uow)

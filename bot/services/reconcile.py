@@ -40,7 +40,7 @@ def _page(store: Store, jobs: RepeatingQueue) -> int:
     with store.writing() as uow:
         one_at_a_time(uow.connection)
         # First what is owed, then the jobs: one that ends in between only finds it settled.
-        deliveries = [one for state in OPEN for one in uow.notices.with_state(state, MOST_READ)]
+        deliveries = [one for state in OPEN for one in uow.outbox.with_state(state, MOST_READ)]
         fires = uow.fires.unfinished()
         jobs_of = job_exists_for(uow.connection)
         lost_fires = [one.id for one in fires if f"expand:{one.id}" not in jobs_of][:PAGE]

@@ -49,10 +49,10 @@ def read_status(store: Store, now: datetime) -> Status:
         latest = uow.imports.latest()
         return Status(
             expanding=_expanding(uow),
-            deliveries=uow.notices.counts_by_state(),
+            deliveries=uow.outbox.counts_by_state(),
             queues=queue_depth(uow.connection),
             jobs_failed=failed_jobs(uow.connection),
-            oldest_waiting=uow.notices.oldest_unsent(),
+            oldest_waiting=uow.outbox.oldest_unsent(),
             dead=dead_letters(uow),
             events=uow.inbox.figures(),
             crm_as_of=uow.workspace.get().crm_as_of,
@@ -64,10 +64,10 @@ def read_status(store: Store, now: datetime) -> Status:
 def read_figures(store: Store, now: datetime) -> Figures:
     """Return what monitoring asks for: one cheap query each."""
     with store.reading() as uow:
-        oldest = uow.notices.oldest_unsent()
+        oldest = uow.outbox.oldest_unsent()
         events = uow.inbox.figures()
         return Figures(
-            deliveries=uow.notices.counts_by_state(),
+            deliveries=uow.outbox.counts_by_state(),
             oldest_unsent_seconds=max(0.0, (now - oldest).total_seconds()) if oldest else 0.0,
             queue_depth=queue_depth(uow.connection),
             failed_jobs=failed_jobs(uow.connection),

@@ -35,6 +35,7 @@ from bot.store.repositories.name_sweep import NameSweepRepository
 from bot.store.repositories.notices import NoticeRepository
 from bot.store.repositories.obligations import ObligationRepository
 from bot.store.repositories.one_on_ones import OneOnOneRepository
+from bot.store.repositories.outbox import OutboxRepository
 from bot.store.repositories.paces import PaceRepository
 from bot.store.repositories.people import PeopleRepository
 from bot.store.repositories.personal_records import PersonalRecordRepository
@@ -181,6 +182,11 @@ class UnitOfWork:
     def notices(self) -> NoticeRepository:
         """What the bot says, and the messages that say it."""
         return NoticeRepository(self.connection, self.workspace_id)
+
+    @cached_property
+    def outbox(self) -> OutboxRepository:
+        """All messages together."""
+        return OutboxRepository(self.connection, self.workspace_id)
 
     @cached_property
     def settled(self) -> SettledRepository:

@@ -73,7 +73,8 @@ NOTICE_COLUMNS: tuple[Any, ...] = (
 )
 
 
-def _deliveries(*conditions: ColumnExpressionArgument[bool]) -> Select[*tuple[Any, ...]]:
+def deliveries(*conditions: ColumnExpressionArgument[bool]) -> Select[*tuple[Any, ...]]:
+    """Return the query for those messages, in the order of a DeliveryRow."""
     return (
         select(
             Deliveries.id,
@@ -100,7 +101,7 @@ _ADD = insert(Notices)
 _NOTICE = select(*NOTICE_COLUMNS).where(
     Notices.workspace_id == bindparam("workspace"), Notices.id == bindparam("sought")
 )
-_DELIVERY = _deliveries(Deliveries.id == bindparam("sought"))
+_DELIVERY = deliveries(Deliveries.id == bindparam("sought"))
 _CHANGE = update(Deliveries).where(
     Deliveries.workspace_id == bindparam("workspace"), Deliveries.id == bindparam("sought")
 )
@@ -111,7 +112,7 @@ _ABOUT = (
 )
 _IS_MESSAGE = Deliveries.mode.in_(["post", "reply"])
 _SENT_ABOUT = (
-    _deliveries(*_ABOUT, Deliveries.state == "sent", _IS_MESSAGE)
+    deliveries(*_ABOUT, Deliveries.state == "sent", _IS_MESSAGE)
     .order_by(Deliveries.sent_at.desc(), Deliveries.id.desc())
     .limit(1)
 )
@@ -151,7 +152,7 @@ _TOLD_OF = (
     .order_by(Notices.person_id)
 )
 _MESSAGE_OF = (
-    _deliveries(Deliveries.notice_id == bindparam("notice"), _IS_MESSAGE)
+    deliveries(Deliveries.notice_id == bindparam("notice"), _IS_MESSAGE)
     .order_by(Deliveries.created_at, Deliveries.id)
     .limit(1)
 )
@@ -289,13 +290,6 @@ class NoticeRepository(Repository):
         """Take a delivery that was given up back among those to be sent; its attempts stay counted."""
         self._change(delivery_id, state="queued", error=None)
 
-    def oldest_unsent(self) -> datetime | None:
-        """Return when the oldest delivery not yet sent, and not given up, was asked for."""
-        query = select(func.min(Deliveries.created_at)).where(
-            Deliveries.workspace_id == self._workspace_id, Deliveries.state.in_(["queued", "failed"])
-        )
-        return self._connection.scalar(query)
-
     def sent_for_subject(self, kind: str, subject_id: str, person_id: str) -> DeliveryRow | None:
         """Return the newest message posted to a person about a subject: the one to update or reply to."""
         return self._first(_SENT_ABOUT, sort=kind, subject=subject_id, person=person_id)
@@ -356,39 +350,6 @@ class NoticeRepository(Repository):
         if delivery.mode == "update":
             return self._connection.scalar(_YOUNGER_IN, {**named, "notice": notice.id}) is not None
         return self._connection.scalar(_YOUNGER, named) is not None
-
-    def conversations(self) -> dict[str, str]:
-        """Return the conversation with each person who was ever written to, by person; the latest first."""
-        query = (
-            select(Deliveries.person_id, Deliveries.slack_channel)
-            .where(
-                Deliveries.workspace_id == self._workspace_id,
-                Deliveries.state == "sent",
-                Deliveries.mode.in_(["post", "reply"]),
-                Deliveries.slack_channel.is_not(None),
-            )
-            .group_by(Deliveries.person_id, Deliveries.slack_channel)
-            .order_by(func.max(Deliveries.sent_at).desc(), Deliveries.person_id)
-        )
-        found: dict[str, str] = {}
-        for person_id, channel in self._connection.execute(query):
-            found.setdefault(str(person_id), str(channel))
-        return found
-
-    def with_state(self, state: str, limit: int) -> list[DeliveryRow]:
-        """Return the oldest deliveries in a state."""
-        query = _deliveries(Deliveries.state == state).order_by(Deliveries.created_at, Deliveries.id)
-        found = self._connection.execute(query.limit(limit), self._named())
-        return [DeliveryRow(*row) for row in found]
-
-    def counts_by_state(self) -> dict[str, int]:
-        """Return how many deliveries are in each state; a state without any is absent."""
-        query = (
-            select(Deliveries.state, func.count().label("amount"))
-            .where(Deliveries.workspace_id == self._workspace_id)
-            .group_by(Deliveries.state)
-        )
-        return {row.state: row.amount for row in self._connection.execute(query)}
 
     def _change(self, delivery_id: str, **values: Any) -> None:
         self._connection.execute(_CHANGE, self._named(sought=delivery_id, **values))

@@ -43,8 +43,8 @@ def test_a_delivery_tells_how_it_went(team: Store) -> None:
         uow.notices.mark_superseded("e")
     with team.reading() as uow:
         sent, dead = uow.notices.delivery("a"), uow.notices.delivery("b")
-        counts = uow.notices.counts_by_state()
-        assert [one.id for one in uow.notices.with_state("dead", 10)] == ["b"]
+        counts = uow.outbox.counts_by_state()
+        assert [one.id for one in uow.outbox.with_state("dead", 10)] == ["b"]
     assert sent is not None
     assert (sent.state, sent.attempts, sent.error, sent.sent_at) == ("sent", 2, None, NOW + DAY)
     assert (sent.slack_channel, sent.slack_ts, sent.content_hash) == ("D1", "1759650000.000100", "hash")
