@@ -12,7 +12,7 @@ from bot.services.attention import Saying, lane_of, place_notice, refresh_lane, 
 from bot.store.ids import new_id
 from bot.store.unit_of_work import UnitOfWork
 
-__all__ = ["Mode", "NoticeKind", "Subject", "Urgency", "refresh", "refresh_home", "tell"]
+__all__ = ["Mode", "NoticeKind", "Subject", "Urgency", "publish_home", "refresh", "refresh_home", "tell"]
 
 
 class NoticeKind(StrEnum):
@@ -120,7 +120,16 @@ def refresh(
 
 
 def refresh_home(uow: UnitOfWork, jobs: JobQueue, *, person_id: str, now: datetime) -> None:
-    """Ask that the person's Home tab be published afresh."""
+    """Ask that the person's Home tab be brought up to date, if they have ever opened it.
+
+    Whoever opens it gets a fresh one; a tab that nobody looks at is not worth a call to Slack at each change.
+    """
+    if uow.notices.told_of([person_id], NoticeKind.HOME.value, "person", person_id):
+        publish_home(uow, jobs, person_id=person_id, now=now)
+
+
+def publish_home(uow: UnitOfWork, jobs: JobQueue, *, person_id: str, now: datetime) -> None:
+    """Ask that the person's Home tab be published."""
     notice_id = uow.notices.add(NoticeKind.HOME.value, person_id, "person", person_id, "your Home tab", now)
     _repeat(uow, jobs, notice_id, person_id, Mode.HOME, now)
 

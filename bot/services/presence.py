@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.jobs.protocols import JobQueue
 from bot.services.coaching_people import offer_log
-from bot.services.notifying import NoticeKind, Subject, Urgency, refresh_home, tell
+from bot.services.notifying import NoticeKind, Subject, Urgency, publish_home, tell
 from bot.store.unit_of_work import Store
 
 
@@ -15,7 +15,7 @@ def home_opened(store: Store, jobs: JobQueue, slack_user_id: str, now: datetime)
     with store.writing() as uow:
         person = uow.people.by_slack_user(slack_user_id)
         if person is not None:
-            refresh_home(uow, jobs, person_id=person.id, now=now)
+            publish_home(uow, jobs, person_id=person.id, now=now)
 
 
 def is_stranger(store: Store, slack_user_id: str) -> bool:

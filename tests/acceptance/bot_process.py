@@ -1,24 +1,18 @@
-"""The bot as its operators run it: `drumbeat run` in a process of its own, with nothing but its variables.
-
-The process is forked from one that has imported the product already (see `preloaded`): that is most of what a
-start costs. That `python -m bot` and the installed command start too is tested with the commands
-(tests/architecture).
-"""
+"""The bot as its operators run it: `drumbeat run` in a process of its own, with nothing but its variables."""
 
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
 import os
 import random
 import signal
 import socket
-import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import closing
-from multiprocessing.context import ForkServerProcess
 from pathlib import Path
+
+from tests.forks import Forked
 
 ROOT = Path(__file__).parents[2]
 STOP_SECONDS = 40
@@ -28,26 +22,16 @@ FAULTS = (
     *("step_not_drained", "events_not_worked_off"),
 )
 
-_forks = multiprocessing.get_context("forkserver")
-_forks.set_forkserver_preload(["tests.acceptance.preloaded"])
 
-
-def forked(
-    arguments: Sequence[str], variables: Mapping[str, str], folder: Path, log: Path
-) -> ForkServerProcess:
+def drumbeat(arguments: Sequence[str], variables: Mapping[str, str], folder: Path, log: Path) -> Forked:
     """Start a command of the product in this folder, with just these variables; it appends to the log."""
-    process = _forks.Process(target=_become, args=(list(arguments), dict(variables), str(folder), str(log)))
-    process.start()
-    return process
+    return Forked(log, _become, list(arguments), dict(variables), str(folder))
 
 
-def _become(arguments: Sequence[str], variables: Mapping[str, str], folder: str, log: str) -> None:
+def _become(arguments: Sequence[str], variables: Mapping[str, str], folder: str) -> None:
     os.environ.clear()
     os.environ.update(variables)
     os.chdir(folder)
-    written = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
-    os.dup2(written, 1)
-    os.dup2(written, 2)
     from bot.__main__ import main
 
     sys.exit(main(arguments))
@@ -73,7 +57,7 @@ class BotProcess:
         self.variables: Mapping[str, str] = variables
         self._arguments = arguments
         self._log = folder / "bot.log"
-        self._process: ForkServerProcess | None = None
+        self._process: Forked | None = None
         self._seen = 0
 
     def start(self) -> None:
@@ -81,28 +65,17 @@ class BotProcess:
         self._seen = len(self.log())
         # A folder without a developer's .env.
         variables = {**os.environ, **self.variables}
-        self._process = forked(self._arguments, variables, self._folder, self._log)
-
-    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Run another of its commands beside it, with the same variables."""
-        return subprocess.run(
-            [sys.executable, "-m", "bot", *arguments],
-            cwd=self._folder,
-            env={**os.environ, "PYTHONPATH": str(ROOT), **self.variables},
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
+        self._process = drumbeat(self._arguments, variables, self._folder, self._log)
 
     def stop(self, *, kill: bool = False) -> None:
         """Stop it with SIGTERM, or kill it outright, and wait for its end."""
         if self._process is None:
             return
-        assert self._process.pid is not None
-        os.kill(self._process.pid, signal.SIGKILL if kill else signal.SIGTERM)
-        self._process.join(STOP_SECONDS)
-        assert self._process.exitcode is not None, f"the bot does not stop:\n{self.log()}"
+        self._process.send(signal.SIGKILL if kill else signal.SIGTERM)
+        try:
+            self._process.ends_within(STOP_SECONDS)
+        except TimeoutError:
+            raise AssertionError(f"the bot does not stop:\n{self.log()}") from None
         self._process = None
 
     def is_alive(self) -> bool:

@@ -111,8 +111,8 @@ def test_a_burst_loses_nothing_and_doubles_nothing(meridian: Workspace) -> None:
     asyncio.run(burst(meridian.bot.port, payloads[:AGAIN]))
     until_none(meridian, "SELECT count(*) FROM inbox_events")
     assert counted(meridian) == after
-    # To stop amid the Home tabs asked for is another story.
-    until_none(meridian, "SELECT count(*) FROM deliveries WHERE state IN ('queued', 'failed')")
+    # Hundreds of Home tabs are still to leave; how they do is told elsewhere.
+    meridian.bot.stop(kill=True)
 
 
 def until_none(workspace: Workspace, question: str) -> None:

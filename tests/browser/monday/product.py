@@ -7,12 +7,12 @@ import os
 import signal
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 import httpx
 
-from tests.acceptance.bot_process import forked, free_port
+from tests.acceptance.bot_process import drumbeat, free_port
+from tests.forks import Forked
 
 ROOT = Path(__file__).parents[3]
 START_SECONDS = 90.0
@@ -31,7 +31,7 @@ class Product:
         self._log = folder / "drumbeat.log"
         self._arguments = ("run", "--page-port", str(page_port), *arguments)
         self._environment = {**os.environ, "PORT": str(port), "DRUMBEAT_DATA": str(self.data)}
-        self._process: ForkServerProcess | None = None
+        self._process: Forked | None = None
 
     def page(self, user: str, **more: str) -> str:
         """The address at which a person starts."""
@@ -44,7 +44,7 @@ class Product:
     async def start(self) -> None:
         """Start it and wait until it says that it is ready."""
         before = self.log().count(READY)
-        self._process = forked(self._arguments, self._environment, ROOT, self._log)
+        self._process = drumbeat(self._arguments, self._environment, ROOT, self._log)
         deadline = asyncio.get_running_loop().time() + START_SECONDS
         while self.log().count(READY) == before:
             assert self._process.is_alive(), f"drumbeat run ended by itself:\n{self.log()}"
@@ -53,14 +53,15 @@ class Product:
 
     async def stop(self) -> None:
         """Stop it as Ctrl-C does."""
-        if self._process is None or self._process.pid is None or not self._process.is_alive():
+        if self._process is None:
             return
-        os.kill(self._process.pid, signal.SIGINT)
-        await asyncio.to_thread(self._process.join, STOP_SECONDS)
-        if self._process.is_alive():
+        self._process.send(signal.SIGINT)
+        try:
+            await asyncio.to_thread(self._process.ends_within, STOP_SECONDS)
+        except TimeoutError:
             self._process.kill()
-            self._process.join()
-            raise AssertionError(f"drumbeat run did not stop:\n{self.log()}")
+            raise AssertionError(f"drumbeat run did not stop:\n{self.log()}") from None
+        self._process = None
 
     async def restart(self) -> None:
         """Stop and start it on the same data."""

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from tests.forks import Forked
+from tests.integration.jobs.worker_process import run
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +27,12 @@ class Fleet:
 
     url: str
     notes_file: Path
-    workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    workers: list[Forked] = field(default_factory=list)
 
-    def start(self, seconds: float = 0.0, wait_before_again: float = 0.0) -> subprocess.Popen[bytes]:
+    def start(self, seconds: float = 0.0, wait_before_again: float = 0.0) -> Forked:
         """Start a worker whose messages take this long, and wait until it works."""
-        script = "tests.integration.jobs.worker_process"
-        arguments = [self.url, str(self.notes_file), str(seconds), str(wait_before_again)]
-        with self.notes_file.with_suffix(".log").open("ab") as log:
-            worker = subprocess.Popen([sys.executable, "-m", script, *arguments], stderr=log, stdout=log)
+        log = self.notes_file.with_suffix(".log")
+        worker = Forked(log, run, self.url, self.notes_file, seconds, wait_before_again)
         self.workers.append(worker)
         wait_for(lambda: any(note.pid == worker.pid for note in self.notes("ready")), 30)
         return worker
@@ -47,16 +44,15 @@ class Fleet:
         lines = [line.split() for line in self.notes_file.read_text().splitlines()]
         return [Note(word, subject, int(pid), float(at)) for word, subject, pid, at in lines if word == what]
 
-    def slot(self, worker: subprocess.Popen[bytes]) -> str:
+    def slot(self, worker: Forked) -> str:
         """Return the slot that a worker took."""
         return next(note.subject for note in self.notes("ready") if note.pid == worker.pid)
 
     def end(self) -> None:
         """Kill what still runs, frozen or not."""
         for worker in self.workers:
-            if worker.poll() is None:
-                os.kill(worker.pid, signal.SIGKILL)
-            worker.wait()
+            worker.kill()
+            worker.ends_within(30)
 
 
 def wait_for(condition: Callable[[], bool], seconds: float) -> float:

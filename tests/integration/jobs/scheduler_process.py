@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from datetime import datetime
 from pathlib import Path
@@ -35,7 +34,3 @@ def wake(url: str, now: datetime, amid: Path | None) -> None:
         queue = StuckQueue(engine)
         queue.amid = amid
     record_due_fires(Store(engine), queue, now)
-
-
-if __name__ == "__main__":
-    wake(sys.argv[1], datetime.fromisoformat(sys.argv[2]), Path(sys.argv[3]) if sys.argv[3:] else None)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -14,12 +12,13 @@ from pathlib import Path
 import pytest
 
 from bot.services.cadence_fires import start_cadences
+from tests.forks import Forked
 from tests.integration.jobs.conftest import Workshop
 from tests.integration.jobs.fleet import wait_for
+from tests.integration.jobs.scheduler_process import wake
 from tests.integration.services.company import MONDAY, SUNDAY, rows, set_up
 
 HOUR = timedelta(hours=1)
-SCRIPT = "tests.integration.jobs.scheduler_process"
 
 
 @dataclass
@@ -30,14 +29,14 @@ class Schedulers:
     amid: Path
     stack: ExitStack
 
-    def wake(self, now: datetime, *more: str) -> subprocess.Popen[bytes]:
-        process = subprocess.Popen([sys.executable, "-m", SCRIPT, self.url, now.isoformat(), *more])
-        self.stack.callback(process.wait)
+    def wake(self, now: datetime, amid: Path | None = None) -> Forked:
+        process = Forked(self.amid.with_suffix(".log"), wake, self.url, now, amid)
+        self.stack.callback(process.ends_within, 30)
         self.stack.callback(process.kill)
         return process
 
-    def wake_and_get_stuck(self, now: datetime) -> subprocess.Popen[bytes]:
-        process = self.wake(now, str(self.amid))
+    def wake_and_get_stuck(self, now: datetime) -> Forked:
+        process = self.wake(now, self.amid)
         wait_for(self.amid.exists, 30)
         return process
 
@@ -67,12 +66,12 @@ async def test_killed_amid_its_transaction_while_others_wait_behind_it(
 ) -> None:
     doomed = schedulers.wake_and_get_stuck(MONDAY)
     others = [schedulers.wake(MONDAY) for _ in range(2)]
-    with pytest.raises(subprocess.TimeoutExpired):
-        others[0].wait(timeout=2)
+    with pytest.raises(TimeoutError):
+        others[0].ends_within(2)
     doomed.kill()
 
-    assert [other.wait(timeout=30) for other in others] == [0, 0]
-    assert schedulers.wake(MONDAY + HOUR).wait(timeout=30) == 0
+    assert [other.ends_within(30) for other in others] == [0, 0]
+    assert schedulers.wake(MONDAY + HOUR).ends_within(30) == 0
 
     ((late, fire_id),) = fires(workshop)
     assert not late
@@ -90,7 +89,7 @@ async def test_killed_alone_the_one_that_comes_an_hour_late_fires_once_and_says_
 
     late_ones = [schedulers.wake(MONDAY + HOUR) for _ in range(2)]
 
-    assert [one.wait(timeout=30) for one in late_ones] == [0, 0]
+    assert [one.ends_within(30) for one in late_ones] == [0, 0]
     ((late, fire_id),) = fires(workshop)
     assert late
     async with workshop.running() as engine:

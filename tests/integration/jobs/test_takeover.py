@@ -68,7 +68,7 @@ def test_a_dead_process_that_comes_back_takes_up_its_own_slot(workshop: Workshop
     ask(workshop, "dlv_1")
     wait_for(lambda: bool(begun_by(fleet, doomed.pid)), 10)
     doomed.kill()
-    doomed.wait()
+    doomed.ends_within(10)
 
     again = fleet.start()
 
@@ -79,16 +79,16 @@ def test_a_dead_process_that_comes_back_takes_up_its_own_slot(workshop: Workshop
 def test_a_frozen_process_keeps_its_work_while_its_slot_is_held(workshop: Workshop, fleet: Fleet) -> None:
     frozen = fleet.start(seconds=2)
     fleet.start()
-    frozen.send_signal(signal.SIGSTOP)
+    frozen.send(signal.SIGSTOP)
     ask(workshop, "dlv_1")
     wait_for(lambda: len(fleet.notes("sent")) == 1, 10)
     time.sleep(4)
-    frozen.send_signal(signal.SIGCONT)
+    frozen.send(signal.SIGCONT)
 
     ask(workshop, *[f"more_{number}" for number in range(20)])
     wait_for(lambda: len(fleet.notes("sent")) == 21, 20)
 
-    assert frozen.poll() is None
+    assert frozen.is_alive()
     assert set(Counter(note.subject for note in fleet.notes("sent")).values()) == {1}
 
 
@@ -98,16 +98,16 @@ def test_one_frozen_for_15_s_and_taken_over_sends_nothing_when_it_wakes(
     frozen = fleet.start(seconds=3)
     ask(workshop, "dlv_1", "dlv_2")
     wait_for(lambda: len(begun_by(fleet, frozen.pid)) == 2, 10)
-    frozen.send_signal(signal.SIGSTOP)
+    frozen.send(signal.SIGSTOP)
     cut_slots_off(workshop)
     fleet.start()
     wait_for(lambda: len(fleet.notes("sent")) == 2, TAKEN_OVER_WITHIN)
     ask(workshop, "dlv_3")
     time.sleep(15)
 
-    frozen.send_signal(signal.SIGCONT)
+    frozen.send(signal.SIGCONT)
 
-    assert frozen.wait(timeout=15) == 3
+    assert frozen.ends_within(15) == 3
     assert begun_by(fleet, frozen.pid) == {"dlv_1", "dlv_2"}, "nothing was begun after it woke"
     assert {note.subject for note in fleet.notes("sent")} == {"dlv_1", "dlv_2", "dlv_3"}
 
@@ -119,7 +119,7 @@ def test_a_process_whose_slot_is_cut_off_ends_at_once(workshop: Workshop, fleet:
 
     cut_slots_off(workshop)
 
-    assert cut.wait(timeout=15) == 3
+    assert cut.ends_within(15) == 3
     fleet.start()
     wait_for(lambda: len(fleet.notes("sent")) == 1, TAKEN_OVER_WITHIN)
 
@@ -131,9 +131,9 @@ def test_told_to_stop_it_finishes_what_is_in_hand_and_leaves_the_rest(
     worker = fleet.start(seconds=3)
     ask(workshop, *[f"dlv_{number}" for number in range(at_once + 4)])
     wait_for(lambda: len(begun_by(fleet, worker.pid)) == at_once, 10)
-    worker.terminate()
+    worker.send(signal.SIGTERM)
 
-    assert worker.wait(timeout=15) == 0
+    assert worker.ends_within(15) == 0
     assert len(fleet.notes("begun")) == len(fleet.notes("sent")) == at_once
     fleet.start()
     wait_for(lambda: len(fleet.notes("sent")) == at_once + 4, TAKEN_OVER_WITHIN)
@@ -144,6 +144,6 @@ def test_told_to_stop_it_does_not_wait_for_slacks_retry_after(workshop: Workshop
     worker = fleet.start(wait_before_again=300)
     ask(workshop, "dlv_1")
     wait_for(lambda: len(fleet.notes("sent")) == 1, 10)
-    worker.terminate()
+    worker.send(signal.SIGTERM)
 
-    assert worker.wait(timeout=15) == 0
+    assert worker.ends_within(15) == 0

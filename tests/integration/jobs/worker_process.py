@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import sys
 import time
 from pathlib import Path
 
@@ -40,5 +39,6 @@ async def work(url: str, notes: Path, seconds: float, wait_before_again: float) 
     await asyncio.to_thread(slot.release)
 
 
-if __name__ == "__main__":
-    asyncio.run(work(sys.argv[1], Path(sys.argv[2]), float(sys.argv[3]), float(sys.argv[4])))
+def run(url: str, notes: Path, seconds: float, wait_before_again: float) -> None:
+    """Be that process."""
+    asyncio.run(work(url, notes, seconds, wait_before_again))

@@ -14,6 +14,7 @@ from bot.services.day_card import DayOfMessages, next_moments, open_line, pings_
 from bot.services.directory import SlackMember, join_directory
 from bot.services.enforcement import advance
 from bot.services.notifying import NoticeKind, Subject, Urgency, refresh, tell
+from bot.services.presence import home_opened
 from bot.services.snooze import Snooze, snooze
 from bot.services.tick import tick
 from bot.store.unit_of_work import Store
@@ -281,3 +282,16 @@ def test_of_many_at_once_one_is_the_card_and_one_rings(calm: Store, jobs: Record
         thread.join()
 
     assert pings_of(calm, "mia", DAY) == DayOfMessages(messages=2, pings=1, held=6)
+
+
+def test_a_home_tab_follows_what_happens_once_it_was_opened(fired: Store, jobs: RecordedJobs) -> None:
+    def published() -> list[str]:
+        return [one["person_id"] for one in rows(fired)["deliveries"].values() if one["mode"] == "home"]
+
+    snooze(fired, jobs, Snooze("UMIA", owed_to(fired, "rob").id, "hour"), MONDAY)
+    assert published() == [], "nobody has looked at it yet"
+
+    home_opened(fired, jobs, "UMIA", MONDAY)
+    assert published() == ["mia"]
+    snooze(fired, jobs, Snooze("UMIA", owed_to(fired, "ria").id, "hour"), MONDAY)
+    assert published() == ["mia", "mia"]

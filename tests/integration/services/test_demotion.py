@@ -14,6 +14,7 @@ from bot.services.deal_messages import message_deleted
 from bot.services.deal_thread import read_head, refresh_moved
 from bot.services.demotion import next_instants, propose_demotions, read_demotion
 from bot.services.notifying import NoticeKind
+from bot.services.presence import home_opened
 from bot.services.review_session import standing_at
 from bot.slack.notices import deal_inspection
 from bot.slack.notices.content import Content
@@ -146,6 +147,7 @@ def test_who_was_told_and_leads_the_rep_no_more_hears_how_it_ended(
     due = MONDAY + 4 * DAY
     propose_demotions(inspected, jobs, due)
     propose_demotions(inspected, jobs, due + 5 * DAY)
+    home_opened(inspected, jobs, "UMIA", due + 5 * DAY)
     (proposal,) = rows(inspected)["demotion_proposals"].values()
     assert shown(inspected, "demotion_told", "mia", proposal["id"]) is not None
     change(inspected, People, "rob", manager_id="max")

@@ -15,6 +15,7 @@ from bot.services.access import actor_for
 from bot.services.coaching_answer import RateSession, rate
 from bot.services.coaching_reading import coaching_review, read_log
 from bot.services.overview import team, today, week
+from bot.services.presence import home_opened
 from bot.services.ratings import next_release, release_ratings
 from bot.store.tables import RatingReleases, metadata
 from bot.store.unit_of_work import Store
@@ -209,6 +210,9 @@ def test_nobody_finds_out_who_gave_which_rating(
     What ratings change is looked for in all that is shown, stored, logged, told and handed to jobs; the only
     cell that depends on a score is masked.
     """
+    # What each of them has open is brought up to date, and must not tell.
+    for member in ("UMIA", *(f"U{rep.upper()}" for rep in (*RATERS, "rob"))):
+        home_opened(five_reps, jobs, member, MONDAY)
     given = sessions(five_reps, jobs, [*RATERS, "rob"][:count])
     ids = [log_id for _, log_id in given]
     before, queued = rows(five_reps), len(jobs.deliveries)

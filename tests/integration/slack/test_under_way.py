@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from bot.services.notifying import refresh_home
+from bot.services.notifying import publish_home
 from bot.slack.bolt import Trouble
 from bot.slack.messenger import Messenger
 from bot.store.unit_of_work import Store
@@ -126,7 +126,7 @@ async def test_of_several_updates_that_wait_the_last_one_is_made(office: Office)
     asked = []
     for _ in range(3):
         with office.store.writing() as uow:
-            refresh_home(uow, office.jobs, person_id="mia", now=MONDAY)
+            publish_home(uow, office.jobs, person_id="mia", now=MONDAY)
         asked.append(office.jobs.deliveries.pop()[0])
 
     # The workers take them in any order.

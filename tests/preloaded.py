@@ -7,7 +7,7 @@ import importlib
 
 from sqlalchemy.orm import configure_mappers
 
-for _name in ("anyio._backends._asyncio", "httpcore", "tests.acceptance.bot_process", "bot.__main__"):
+for _name in ("anyio._backends._asyncio", "httpcore", "tests.forks", "bot.__main__"):
     importlib.import_module(_name)
 configure_mappers()
 # Nobody's garbage: a bot that looks through it would also copy the pages that it shares.
