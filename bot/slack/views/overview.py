@@ -283,9 +283,9 @@ def week_blocks(week: WeekReview, room: Room = MESSAGE) -> list[Block]:
     held_back = []
     if week.held_back:
         more = " more" if week.lines or week.fixes or week.decisions else ""
-        verb = "is" if week.held_back == 1 else "are"
+        what = "thing your managers owe" if week.held_back == 1 else "things your managers owe"
         held_back.append(
-            context(f"{week.held_back}{more} {verb} shown once the manager has had one working day for it.")
+            context(f"{week.held_back}{more} {what}: shown once they have had one working day for it.")
         )
     lines = [[_line(line, week)] for line in week.lines]
     lines += [[decisions.week_line(line)] for line in week.decisions]

@@ -184,6 +184,7 @@ async def test_a_dispute_is_told_to_both_and_settled_by_talking(
     await expect(thread.get_by_test_id("message").last).to_contain_text("Callum Reid says that the coverage")
     await thread.get_by_role("button", name="Close").click()
     await expect(card(owen)).to_contain_text("Disputed. Callum Reid sees it differently")
+    await expect(card(owen)).to_contain_text("1 of 2 conversations left · 1 disputed · due today 18:00")
     await logged(owen, "Callum Reid", "Callum asks both champions for introductions by Friday.")
     again = (await under(callum, callum.get_by_test_id("message").last)).get_by_test_id("message").last
     await again.get_by_role("button", name="Yes, we talked").click()
