@@ -245,6 +245,11 @@ def _data_blocks(data: DataReview, zone: str) -> list[Block]:
     lines = [f"CRM data: *{as_of}*" + (f" (from {escaped(data.source)})" if data.source else "")]
     if data.rows_rejected:
         lines.append(f"{count_of(data.rows_rejected, 'row')} of the last import could not be used.")
+    if data.deals_gone:
+        lines.append(
+            f"{count_of(data.deals_gone, 'open deal')} known from earlier, not in the last import any more: "
+            "counted as open until a row closes them."
+        )
     if data.without_slack:
         names = ", ".join(escaped(name, 60) for name in data.without_slack[:MOST_LINES])
         more = (
