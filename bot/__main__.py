@@ -53,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return sandbox_main(given[1:])
     options = _parser().parse_args(given)
     try:
-        config = load_config()
+        config = _configured()
         text = config.log_format == "text" or (config.log_format is None and sys.stderr.isatty())
         set_up_logging(config.log_level, as_json=not text)
         command: Callable[[Config, argparse.Namespace], int] = options.command
@@ -63,6 +63,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return FAULT
     except KeyboardInterrupt:
         return 0
+
+
+def _configured() -> Config:
+    """Return the configuration; where it is at fault, the faults of the settings' files are told with it."""
+    try:
+        return load_config()
+    except ConfigurationError as error:
+        raise ConfigurationError([*error.faults, *_faults_of_settings()]) from None
+
+
+def _faults_of_settings() -> Sequence[Fault]:
+    try:
+        load_settings(CONFIG_FOLDER)
+    except ConfigurationError as error:
+        return error.faults
+    return ()
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -206,7 +222,9 @@ def _migrate(config: Config, _options: argparse.Namespace) -> int:
 
 
 def _doctor(config: Config, _options: argparse.Namespace) -> int:
-    report = asyncio.run(doctor.diagnose(config, settings_folder=CONFIG_FOLDER, probe_database=_probe))
+    report = asyncio.run(
+        doctor.diagnose(config, settings_folder=CONFIG_FOLDER, probe_database=_probe, open_crm=_crm)
+    )
     print(report.render())
     return report.exit_code
 
