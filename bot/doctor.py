@@ -93,7 +93,7 @@ async def diagnose(
             _check_model(config, client),
             _check_clock(config, client),
         )
-    return Report(variables=_variables(config), checks=checks)
+    return Report(variables=_variables(config), checks=tuple(checks))
 
 
 def _variables(config: Config) -> tuple[tuple[str, str], ...]:

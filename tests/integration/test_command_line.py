@@ -313,8 +313,13 @@ def test_at_a_terminal_it_asks_and_takes_nothing_but_a_whole_yes(
     imported: Shell, monkeypatch: pytest.MonkeyPatch, typed: str, *, forgotten: bool
 ) -> None:
     asked: list[str] = []
+
+    def answers(question: str) -> str:
+        asked.append(question)
+        return typed
+
     monkeypatch.setattr("sys.stdin.isatty", lambda: True)
-    monkeypatch.setattr("builtins.input", lambda prompt: asked.append(prompt) or typed)
+    monkeypatch.setattr("builtins.input", answers)
 
     run = imported("forget", "Petra Lang")
 

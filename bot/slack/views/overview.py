@@ -57,6 +57,7 @@ COACHING_SHARE = 0.35
 # From this many people on their lines share sections: one for each would use up the blocks.
 MOST_SECTIONS = 12
 REST_ON_HOME = "There is more: see Drumbeat's Home tab, or the card in its messages."
+NO_MATCH = "I could not match you to anyone in the CRM, so there is nothing I may show you yet."
 STATE_WORDS = {
     State.DUE: "due",
     State.OVERDUE: "overdue",
@@ -132,19 +133,18 @@ def home(today: Today, week: WeekReview) -> View:
 
 def home_of_stranger() -> View:
     """Return the Home tab of somebody whom the CRM does not know."""
-    return {
-        "type": "home",
-        "blocks": [
-            section(
-                "*Good to see you.* I could not match you to anyone in the CRM, so there is nothing I may "
-                "show you yet."
-            ),
-            context(
-                "Ask your Drumbeat admin to check that your e-mail address in Slack and in the CRM is the "
-                "same. What came for you meanwhile is kept: I tell you with the first message after that."
-            ),
-        ],
-    }
+    return {"type": "home", "blocks": to_stranger()}
+
+
+def to_stranger() -> list[Block]:
+    """Return what somebody is told whom the CRM does not know."""
+    return [
+        section(f"*Good to see you.* {NO_MATCH}"),
+        context(
+            "Ask your Drumbeat admin to check that your e-mail address in Slack and in the CRM is the "
+            "same. What came for you meanwhile is kept: I tell you with the first message after that."
+        ),
+    ]
 
 
 def weekday_date_of(today: Today) -> str:
