@@ -184,6 +184,23 @@ def test_a_process_of_its_own_ends_in_the_same_way(tmp_path: Path) -> None:
     assert "very-secret" not in run.stderr
 
 
+def test_a_reader_that_has_enough_is_no_error(tmp_path: Path) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    run = subprocess.run(
+        [sys.executable, "-m", "bot", "migrate"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "DRUMBEAT_DATA": str(tmp_path)},
+        stdout=writer,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    os.close(writer)
+
+    assert (run.returncode, run.stderr) == (1, "")
+
+
 def test_migrate_can_be_repeated(shell: Shell) -> None:
     for _ in range(2):
         run = shell("migrate")
