@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import contextlib
 import functools
 import getpass
 import json
+import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
@@ -41,28 +41,51 @@ from bot.trial import Company, Trial, run_trial
 CONFIG_FOLDER = Path(__file__).parent.parent / "config"
 PAGE_PORT = 3001
 FAULT = 2
+UNHEARD = 1
 if TYPE_CHECKING:
     # argparse names no public type for what `add_subparsers` returns.
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 - the only name it has
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Carry out one command; exit code 0: done, 1: not healthy or not taken in, 2: refused, and why."""
+    """Carry out one command; exit code 0: done, 1: not healthy, taken in or heard, 2: refused, and why."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     if given[:1] == ["sandbox"]:
         return sandbox_main(given[1:])
     options = _parser().parse_args(given)
     try:
-        config = load_config()
+        config = _configured()
         text = config.log_format == "text" or (config.log_format is None and sys.stderr.isatty())
         set_up_logging(config.log_level, as_json=not text)
         command: Callable[[Config, argparse.Namespace], int] = options.command
-        return command(config, options)
+        code = command(config, options)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read has gone, as `head` does once it has enough; Python itself would complain at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return UNHEARD
     except (ConfigurationError, CrmSourceError, UserError) as error:
         print(error, file=sys.stderr)
         return FAULT
     except KeyboardInterrupt:
         return 0
+    return code
+
+
+def _configured() -> Config:
+    """Return the configuration; where it is at fault, the faults of the settings' files are told with it."""
+    try:
+        return load_config()
+    except ConfigurationError as error:
+        raise ConfigurationError([*error.faults, *_faults_of_settings()]) from None
+
+
+def _faults_of_settings() -> Sequence[Fault]:
+    try:
+        load_settings(CONFIG_FOLDER)
+    except ConfigurationError as error:
+        return error.faults
+    return ()
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -206,7 +229,9 @@ def _migrate(config: Config, _options: argparse.Namespace) -> int:
 
 
 def _doctor(config: Config, _options: argparse.Namespace) -> int:
-    report = asyncio.run(doctor.diagnose(config, settings_folder=CONFIG_FOLDER, probe_database=_probe))
+    report = asyncio.run(
+        doctor.diagnose(config, settings_folder=CONFIG_FOLDER, probe_database=_probe, open_crm=_crm)
+    )
     print(report.render())
     return report.exit_code
 
@@ -370,5 +395,4 @@ async def _send_again(config: Config, options: argparse.Namespace) -> int:
 
 
 if __name__ == "__main__":
-    with contextlib.suppress(BrokenPipeError):
-        sys.exit(main())
+    sys.exit(main())

@@ -112,9 +112,9 @@ class Config(BaseModel):
     crm_mapping: Path | None = None
 
     @whole_model(mode="after")
-    def _slack_is_whole(self) -> Self:
+    def _nothing_is_half(self) -> Self:
         given = {field for field in VARIABLES if getattr(self, field) is not None}
-        if faults := list(_missing_for_slack(given)):
+        if faults := list(_missing_halves(given)):
             raise ValueError("\n".join(str(fault) for fault in faults))
         return self
 
@@ -147,7 +147,7 @@ def load_config(environment: Mapping[str, str] | None = None, env_file: Path | N
     try:
         config = Config.model_validate(given)
     except ValidationError as error:
-        faults = [*_value_faults(error, given), *_missing_for_slack(given)]
+        faults = [*_value_faults(error, given), *_missing_halves(given)]
     if config is None:
         raise ConfigurationError(faults)  # outside the handler: the cause would carry the raw values
     return config
@@ -160,12 +160,16 @@ def redact_url(url: str) -> str:
     return f"{parts.scheme}://{host}{parts.path}" if parts.scheme else "an address without http://"
 
 
-def _missing_for_slack(given: Collection[str]) -> Iterator[Fault]:
+def _missing_halves(given: Collection[str]) -> Iterator[Fault]:
     if "slack_bot_token" not in given:
         if "slack_signing_secret" in given or "slack_app_token" in given:
             yield _nothing_in("slack_bot_token", "the bot token too, where another Slack variable is set")
     elif "slack_signing_secret" not in given and "slack_app_token" not in given:
         yield _nothing_in("slack_signing_secret", "the signing secret, or SLACK_APP_TOKEN for Socket Mode")
+    if "crm_source" in given and "crm_mapping" not in given:
+        yield _nothing_in("crm_mapping", "the mapping file that reads what DRUMBEAT_CRM holds")
+    elif "crm_mapping" in given and "crm_source" not in given:
+        yield _nothing_in("crm_source", "where the CRM's exports arrive, for DRUMBEAT_CRM_MAP to read")
 
 
 def _nothing_in(field: str, allowed: str) -> Fault:

@@ -16,12 +16,15 @@ from pydantic import SecretStr
 
 from bot import __version__
 from bot.config import VARIABLES, Config, redact_url
-from bot.errors import ConfigurationError
+from bot.errors import ConfigurationError, UserError
 from bot.settings_files import load_settings
 
 _TIMEOUT: Final = httpx.Timeout(5.0)
 _OPENAI_URL: Final = "https://api.openai.com/v1"
 _OK_STATUS: Final = 200
+
+OpenCrm = Callable[[Config], object]
+"""Opens the CRM's source that is configured. Raises an error of the project, in words, where it can't."""
 
 DatabaseProbe = Callable[[str], tuple[str | None, str]]
 """Connects to a database URL and returns its migration revision (None: never migrated) and the newest one."""
@@ -42,6 +45,11 @@ class Check:
     subject: str
     standing: Standing
     detail: str
+
+    def lines(self) -> list[str]:
+        """Return it as lines for a terminal; what `detail` has more of them stands below the first."""
+        first, *more = self.detail.splitlines()
+        return [f"  {self.standing:<7} {self.subject:<11} {first}", *(f"{'':<22}{line}" for line in more)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,23 +74,26 @@ class Report:
                 *(f"  {name:<21} {value}" for name, value in self.variables),
                 "",
                 "Checked",
-                *(f"  {check.standing:<7} {check.subject:<11} {check.detail}" for check in self.checks),
+                *(line for check in self.checks for line in check.lines()),
             ]
         )
 
 
-async def diagnose(config: Config, *, settings_folder: Path, probe_database: DatabaseProbe) -> Report:
+async def diagnose(
+    config: Config, *, settings_folder: Path, probe_database: DatabaseProbe, open_crm: OpenCrm
+) -> Report:
     """Look at every part once, all at the same time; an unreachable one costs at most its timeout."""
     async with httpx.AsyncClient(timeout=_TIMEOUT) as client:
         checks = await asyncio.gather(
             asyncio.to_thread(_check_settings, settings_folder),
             asyncio.to_thread(_check_database, config, probe_database),
+            asyncio.to_thread(_check_crm, config, open_crm),
             _check_slack(config, client),
             _check_socket_mode(config, client),
             _check_model(config, client),
             _check_clock(config, client),
         )
-    return Report(variables=_variables(config), checks=checks)
+    return Report(variables=_variables(config), checks=tuple(checks))
 
 
 def _variables(config: Config) -> tuple[tuple[str, str], ...]:
@@ -120,7 +131,7 @@ def _check_settings(folder: Path) -> Check:
     try:
         load_settings(folder)
     except ConfigurationError as error:
-        return Check("settings", Standing.FAILED, "; ".join(str(fault) for fault in error.faults))
+        return Check("settings", Standing.FAILED, "\n".join(str(fault) for fault in error.faults))
     return Check("settings", Standing.OK, f"the first values in {folder} are valid")
 
 
@@ -134,6 +145,18 @@ def _check_database(config: Config, probe: DatabaseProbe) -> Check:
         seen = f"at revision {current}" if current else "never migrated"
         return Check("database", Standing.FAILED, f"{seen}, newest is {newest}; run `drumbeat migrate`")
     return Check("database", Standing.OK, f"{redact_url(url)} at revision {current}")
+
+
+def _check_crm(config: Config, open_: OpenCrm) -> Check:
+    if config.crm_source is None:
+        return Check("crm", Standing.OFF, "no DRUMBEAT_CRM: data comes by `drumbeat import` alone")
+    try:
+        open_(config)
+    except ConfigurationError as error:
+        return Check("crm", Standing.FAILED, "\n".join(str(fault) for fault in error.faults))
+    except UserError as error:
+        return Check("crm", Standing.FAILED, f"{error}; check DRUMBEAT_CRM")
+    return Check("crm", Standing.OK, f"{config.crm_source}, read by {config.crm_mapping}")
 
 
 async def _check_slack(config: Config, client: httpx.AsyncClient) -> Check:

@@ -36,7 +36,7 @@ def add_commands(add: AddCommand, login: Callable[[], str]) -> None:
     _add_by(export)
     erase = add(
         "forget",
-        lambda config, options: asyncio.run(_forget(config, options, login)),
+        lambda config, options: _forget(config, options, login),
         "erase a person's words and name; shows first what would go, and asks",
     )
     erase.add_argument("person", metavar="PERSON", help="by id, e-mail address or name")
@@ -75,17 +75,22 @@ NOT_REACHED = (
 )
 
 
-async def _forget(config: Config, options: argparse.Namespace, login: Callable[[], str]) -> int:
-    async with app.opened_store(config) as store, app.opened_clock(config) as clock:
-        if not options.yes:
-            would = await asyncio.to_thread(preview_forget, store, options.person, clock.now())
-            print(_plan(would))
-            if not await asyncio.to_thread(_confirmed, would):
-                print("Nothing was changed. With --yes it is done without asking.")
-                return 0
-        done = await asyncio.to_thread(forget, store, options.person, options.by or login(), clock.now())
+def _forget(config: Config, options: argparse.Namespace, login: Callable[[], str]) -> int:
+    # Asked in between, not inside a running loop: Ctrl-C would wait there for the answer.
+    if not options.yes:
+        would = asyncio.run(_with_store(config, preview_forget, options.person))
+        print(_plan(would))
+        if not _confirmed(would):
+            print("Nothing was changed. With --yes it is done without asking.")
+            return 0
+    done = asyncio.run(_with_store(config, forget, options.person, options.by or login()))
     print(f"Done, and on record: what was theirs is now {done.label}'s. {_counted(done)}")
     return 0
+
+
+async def _with_store(config: Config, carry_out: Callable[..., Forgotten], *given: str) -> Forgotten:
+    async with app.opened_store(config) as store, app.opened_clock(config) as clock:
+        return await asyncio.to_thread(carry_out, store, *given, clock.now())
 
 
 def _plan(would: Forgotten) -> str:
@@ -103,7 +108,12 @@ def _plan(would: Forgotten) -> str:
 def _confirmed(would: Forgotten) -> bool:
     if not sys.stdin.isatty():
         return False
-    return input(f"Forget {would.name}? It can't be taken back. Type yes: ").strip().casefold() == "yes"
+    try:
+        typed = input(f"Forget {would.name}? It can't be taken back. Type yes: ")
+    except (EOFError, KeyboardInterrupt):
+        print()
+        return False
+    return typed.strip().casefold() == "yes"
 
 
 def _counted(done: Forgotten) -> str:

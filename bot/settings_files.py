@@ -110,6 +110,17 @@ def _found(detail: ErrorDetails) -> str:
     return shown if len(shown) <= _LONGEST_SHOWN else f"{shown[:_LONGEST_SHOWN]}..."
 
 
+# What pydantic says of these would puzzle whoever writes YAML.
+_PLAIN: Final = {
+    "bool_parsing": "true or false",
+    "bool_type": "true or false",
+    "int_parsing": "a whole number",
+    "int_type": "a whole number",
+    "decimal_parsing": "a number",
+    "decimal_type": "a number",
+}
+
+
 def _allowed(model: type[BaseModel], detail: ErrorDetails) -> str:
     if detail["type"] == "missing":
         return "a value: it has no default"
@@ -117,6 +128,8 @@ def _allowed(model: type[BaseModel], detail: ErrorDetails) -> str:
         return ", ".join(_keys_at(model, detail["loc"][:-1]))
     if detail["type"] == "value_error":
         return detail["msg"].removeprefix("Value error, ")
+    if detail["type"] in _PLAIN:
+        return _PLAIN[detail["type"]]
     return detail["msg"].removeprefix("Input should be ").removeprefix("Input should ")
 
 

@@ -59,8 +59,10 @@ class Trial:
 async def run_trial(config: Config, trial: Trial, say: Callable[[str], None]) -> None:
     """Start the sandbox and the bot, and say where the page is; runs until stopped.
 
-    Raises ConfigurationError where a port is taken or the sandbox does not come up.
+    Raises ConfigurationError where a setting is at fault, a port is taken or the sandbox does not come up.
     """
+    # Before anything is said or started: an address that is gone again a moment later would mislead.
+    settings = load_settings(trial.config_folder).model_copy(update={"delivery": UNLIMITED})
     trial.folder.mkdir(parents=True, exist_ok=True)
     pointed = _pointed_at_sandbox(config, trial)
     await asyncio.to_thread(migrated, pointed)
@@ -71,7 +73,6 @@ async def run_trial(config: Config, trial: Trial, say: Callable[[str], None]) ->
         workspace_file.write_text(yaml.safe_dump(described, allow_unicode=True, sort_keys=False), "utf-8")
     async with _sandbox(trial, workspace_file, pointed.port):
         say(_greeting(trial))
-        settings = load_settings(trial.config_folder).model_copy(update={"delivery": UNLIMITED})
         await run(pointed, settings, crm, Duties())
 
 

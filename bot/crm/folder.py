@@ -56,10 +56,15 @@ class FolderCrm:
                 self._folder,
                 hides_later=False,
                 undated=True,
+                whole=True,
             )
         moment = self._day_start(as_of.astimezone(self._mapping.zone).date()) if self._by_day else as_of
         return Snapshot(
-            f"as of {moment.astimezone(self._mapping.zone).isoformat()}", moment, moment, self._folder
+            f"as of {moment.astimezone(self._mapping.zone).isoformat()}",
+            moment,
+            moment,
+            self._folder,
+            whole=True,
         )
 
     def read(self, snapshot: Snapshot, progress: ProgressSink | None = None) -> CrmBatch:
@@ -75,7 +80,11 @@ class FolderCrm:
         due_at = datetime.combine(day, self._mapping.sync_at, self._mapping.zone).astimezone(UTC)
         as_of = self._day_start(day) if self._by_day else due_at
         return Snapshot(
-            f"as of {as_of.astimezone(self._mapping.zone).isoformat()}", as_of, due_at, self._folder
+            f"as of {as_of.astimezone(self._mapping.zone).isoformat()}",
+            as_of,
+            due_at,
+            self._folder,
+            whole=True,
         )
 
     def _day_start(self, day: date) -> datetime:

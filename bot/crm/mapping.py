@@ -227,6 +227,9 @@ def load_mapping(path: Path) -> Mapping:
     """Read a mapping file. Raises ConfigurationError with every fault of it at once."""
     try:
         raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        fault = Fault(str(path), "", "no such file", "a readable YAML file in UTF-8")
+        raise ConfigurationError([fault]) from None
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         found = " ".join(str(error).split())
         raise ConfigurationError([Fault(str(path), "", found, "a readable YAML file in UTF-8")]) from error

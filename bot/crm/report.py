@@ -76,7 +76,10 @@ class Totals:
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """One import. `taken_in` is False when nothing was changed: a dry run, or `strict` with rejects."""
+    """One import. `taken_in` is False when nothing was changed: a dry run, or `strict` with rejects.
+
+    `deals_gone`: open deals of earlier imports that the source, which holds all, does not list any more.
+    """
 
     source: str
     labels: tuple[str, ...]
@@ -88,6 +91,7 @@ class ImportReport:
     currency: str
     dry_run: bool = False
     taken_in: bool = True
+    deals_gone: int = 0
     import_ids: tuple[str, ...] = field(default=())
 
     @property
@@ -121,6 +125,7 @@ class ImportReport:
             currency=self.currency,
             dry_run=self.dry_run,
             taken_in=self.taken_in and later.taken_in,
+            deals_gone=later.deals_gone,
             import_ids=self.import_ids + later.import_ids,
         )
 
@@ -137,6 +142,8 @@ def render(report: ImportReport, rejects_file: Path | None = None) -> str:
     parts = [_heading(report)]
     if report.files:
         parts += [_table(report.files), _totals(report.totals, report.currency)]
+    if report.deals_gone:
+        parts.append(_gone_words(report.deals_gone))
     if report.notes:
         parts.append(
             "\n".join(["Notes:", *(f"  {note.file}: {note.text} ({note.count:,})" for note in report.notes)])
@@ -144,6 +151,14 @@ def render(report: ImportReport, rejects_file: Path | None = None) -> str:
     if report.rejects:
         parts.append("\n".join(_rejects(report, rejects_file)))
     return "\n\n".join(parts) + "\n"
+
+
+def _gone_words(count: int) -> str:
+    """Say what becomes of open deals that are listed no more: a missing row proves no outcome."""
+    deals = "1 open deal" if count == 1 else f"{count:,} open deals"
+    return (
+        f"{deals} known from earlier, not in this import any more: counted as open until a row closes them."
+    )
 
 
 def _heading(report: ImportReport) -> str:

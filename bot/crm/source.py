@@ -17,7 +17,7 @@ class Snapshot:
 
     `as_of` (UTC) is the moment it speaks of; `due_at` (UTC) is when it may be taken in. `hides_later`:
     its files tell more than was known then, and what is dated at `as_of` or later is left out. `undated`:
-    nothing but the time of reading dates it.
+    nothing but the time of reading dates it. `whole`: its files hold all there is, not only what changed.
     """
 
     label: str
@@ -26,6 +26,7 @@ class Snapshot:
     folder: Path
     hides_later: bool = True
     undated: bool = False
+    whole: bool = False
 
 
 class Crm(Protocol):

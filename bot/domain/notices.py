@@ -143,7 +143,8 @@ class Undelivered:
 class DataReview:
     """What an admin is shown: how fresh the CRM data is, what was rejected, who can't be reached.
 
-    `stuck_events`: the log's references of events from Slack that were given up.
+    `stuck_events`: the log's references of events from Slack that were given up. `deals_gone`: how many open
+    deals the CRM does not list any more.
     """
 
     crm_as_of: datetime | None
@@ -153,6 +154,7 @@ class DataReview:
     deliveries_dead: int
     undelivered: tuple[Undelivered, ...] = ()
     stuck_events: tuple[str, ...] = ()
+    deals_gone: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime, time
+from zoneinfo import ZoneInfo
 
 from bot.domain.cadence import (
     Cadence,
@@ -53,13 +54,27 @@ def record_due_fires(store: Store, jobs: JobQueue, now: datetime) -> list[str]:
         for fire in uow.fires.unfinished():
             if fire.starts_at <= now:
                 jobs.expand(uow.connection, fire.id)  # one job for a fire, however often it is asked for
-        latest, zones = uow.fires.latest_starts(), uow.people.manager_zones()
+        latest = uow.fires.latest_starts()
+        zones = uow.fires.keep_zones(uow.people.manager_zones(), now)
         return [
             fire_id
             for cadence in active_cadences(current_settings(uow))
-            for zone in zones
-            if (fire_id := _record(uow, jobs, cadence, zone, latest.get((cadence.name, zone), since), now))
+            for zone, seen in sorted(zones.items())
+            if (
+                fire_id := _record(
+                    uow, jobs, cadence, zone, _after(zone, latest.get((cadence.name, zone), since), seen), now
+                )
+            )
         ]
+
+
+def _after(zone: str, handled: datetime, seen: datetime) -> datetime:
+    """Return the moment up to which nothing is to be caught up in a zone.
+
+    What came round before the zone had a manager was nobody's. The day on which the first one came counts.
+    """
+    first_day = seen.astimezone(ZoneInfo(zone)).date()
+    return max(handled, datetime.combine(first_day, time(), tzinfo=ZoneInfo(zone)).astimezone(UTC))
 
 
 def _record(
@@ -116,21 +131,23 @@ def audit_fire(uow: UnitOfWork, fire: Fire, now: datetime, *, by_hand: bool = Fa
 def next_cadence(uow: UnitOfWork, now: datetime) -> tuple[datetime, str] | None:
     """Return when the next cadence of any zone starts, with its name in words, or None when all are off."""
     since = uow.workspace.get().cadences_since
-    latest, zones = uow.fires.latest_starts(), uow.people.manager_zones()
+    latest, seen = uow.fires.latest_starts(), uow.fires.zones_since()
     upcoming = [
         (
-            _next_of(uow, cadence, zone, latest.get((cadence.name, zone), since), now),
+            _next_of(uow, cadence, zone, latest.get((cadence.name, zone), since), seen.get(zone, now), now),
             f"{cadence.name.replace('_', ' ').capitalize()} ({zone})",
         )
         for cadence in active_cadences(current_settings(uow))
-        for zone in zones
+        for zone in uow.people.manager_zones()
     ]
     return min(upcoming, default=None)
 
 
-def _next_of(uow: UnitOfWork, cadence: Cadence, zone: str, after: datetime | None, now: datetime) -> datetime:
+def _next_of(
+    uow: UnitOfWork, cadence: Cadence, zone: str, handled: datetime | None, seen: datetime, now: datetime
+) -> datetime:
     regular = next_occurrence(cadence, zone, now).starts_at
-    if after is None or latest_occurrence(cadence, zone, after=after, until=now) is None:
+    if handled is None or not latest_occurrence(cadence, zone, after=_after(zone, handled, seen), until=now):
         return regular
     return min(regular, _next_start(uow, zone, now))  # missed, and waiting for the next working hours
 

@@ -96,7 +96,6 @@ def log_conversation(store: Store, jobs: JobQueue, command: LogConversation, now
             cause=command.cause,
             plan=command.plan,
             next_step_on=command.next_step_on,
-            coverage_ratio=None,
             logged_at=now,
         )
         uow.conversations.add(row)
@@ -134,7 +133,6 @@ def confirm_plan(store: Store, jobs: JobQueue, command: ConfirmPlan, now: dateti
             cause=None,
             plan=None,
             next_step_on=None,
-            coverage_ratio=None,
             logged_at=now,
         )
         uow.conversations.add(row)

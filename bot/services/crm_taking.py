@@ -58,7 +58,10 @@ def take_in(
     """Write a batch and the record of its import. The caller holds the source's lock."""
     without_forgotten(uow, batch, mapping.source)
     import_id = uow.imports.start(mapping.source, snapshot.as_of, snapshot.label, now)
-    counts = _write(_writers(uow, mapping, batch, progress), batch, Moment(snapshot.as_of, now))
+    writers = _writers(uow, mapping, batch, progress)
+    counts = _write(writers, batch, Moment(snapshot.as_of, now))
+    all_told = snapshot.whole and "deals" in batch.files
+    gone = writers.deals.open_but_for(batch.deals) if all_told else 0
     refused = [*batch.rejects, *_refused(batch, counts, mapping)]
     _leave_out_refused(batch, counts)
     report = ImportReport(
@@ -70,6 +73,7 @@ def take_in(
         rejects=tuple(sorted(refused, key=_place(batch))),
         totals=Totals.of(batch),
         currency=mapping.workspace.currency,
+        deals_gone=gone,
         import_ids=(import_id,),
     )
     _record(uow, report, batch, now)
@@ -188,7 +192,7 @@ def _record(uow: UnitOfWork, report: ImportReport, batch: CrmBatch, now: datetim
         rows_taken=report.rows_taken,
         rows_rejected=report.rows_rejected,
         # The stages are kept too: no deal of this source can ever be in one that is not among them.
-        counts={"files": numbers, "stages": sorted(batch.stages)},
+        counts={"files": numbers, "stages": sorted(batch.stages), "deals_gone": report.deals_gone},
         now=now,
     )
     known = uow.workspace.get().crm_as_of

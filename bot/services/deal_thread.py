@@ -46,7 +46,7 @@ def find_deal(store: Store, jobs: JobQueue, slack_user_id: str, name: str, now: 
         actor = actor_for(uow, slack_user_id)
         matches, clear = best_matches(name, _in_sight(uow, actor))
         if not matches:
-            raise NotFound(f"None of the open deals you may see is called like “{name.strip()[:60]}”.")
+            raise NotFound(f"No open deal that you may see has a name like “{name.strip()[:60]}”.")
         if not clear:
             return FoundDeal(None, None, tuple(matches[:MOST_CHOICES]))
         return _opened(uow, jobs, actor, matches[0], now)

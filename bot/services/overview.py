@@ -203,6 +203,7 @@ def _data(uow: UnitOfWork) -> DataReview:
         crm_as_of=uow.workspace.get().crm_as_of,
         source=latest.source if latest else None,
         rows_rejected=latest.rows_rejected if latest else 0,
+        deals_gone=latest.deals_gone if latest else 0,
         without_slack=tuple(
             person.name for person in people if person.active and person.slack_user_id is None
         ),

@@ -20,7 +20,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.clock import Clock
 from bot.errors import reference_id
 from bot.slack.listeners.desk import Desk
-from bot.slack.listeners.events import concerns_us, event_key, is_home, sender_of, take_event
+from bot.slack.listeners.events import concerns_us, event_key, sender_of, take_event
 from bot.slack.strangers import greet_stranger
 from bot.store.handling import AlreadyHandledError, Inbound
 from bot.store.repositories.inbox import KeptEvent
@@ -152,8 +152,7 @@ class EventInbox:
             work = asyncio.to_thread(self._take, kept)
             # A thread can't be stopped: whoever ends us waits for the event that is in hand.
             await _to_its_end(asyncio.ensure_future(work))
-            if is_home(kept.event):
-                await greet_stranger(self._desk.store, self._client, str(kept.event["user"]))
+            await greet_stranger(self._desk.store, self._client, kept.event)
         except Exception:
             reference = reference_id()
             log.exception("event_failed", request=KIND, attempt=kept.attempts + 1, reference=reference)

@@ -13,10 +13,9 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock
-from bot.domain.attention import Place
 from bot.errors import UserError, reference_id
 from bot.jobs.protocols import TryAgain
-from bot.services.notifying import Mode, NoticeKind
+from bot.services.notifying import Mode
 from bot.services.pacing import POST, SEARCH, hold
 from bot.slack.channel_post import ChannelPost
 from bot.slack.notices.content import Content
@@ -319,22 +318,11 @@ class Messenger:
         """
         now = self._clock.now()
         with self._store.writing() as uow:
-            # Before the day is locked, as everywhere: what is owed first, then the day.
-            for told in self._told_by(uow, letter.notice):
-                if told.kind == NoticeKind.HEALTH_CHECK:
-                    shown = uow.obligations.of_fire(told.subject_id, told.person_id)
-                    uow.obligations.mark_shown([one.id for one in shown], now)
             if self._has_changed(uow, letter.notice.id, letter.version):
                 return False
             digest = letter.content.digest
             uow.notices.mark_sent(letter.delivery.id, channel, ts, digest, now, letter.thread_ts)
         return True
-
-    @staticmethod
-    def _told_by(uow: UnitOfWork, notice: NoticeRow) -> list[NoticeRow]:
-        if notice.place != Place.CARD or notice.day is None:
-            return [notice]
-        return [notice, *(one.notice for one in uow.attention.lines(notice.person_id, notice.day))]
 
     @staticmethod
     def _has_changed(uow: UnitOfWork, notice_id: str, version: int | None) -> bool:

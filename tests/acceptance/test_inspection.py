@@ -54,7 +54,7 @@ def test_a_name_that_may_mean_several_is_asked_back(meridian: Workspace) -> None
 def test_nobody_finds_a_deal_that_is_not_theirs_to_see(meridian: Workspace) -> None:
     for stranger in ("Owen Pryce", "Leyla Demir", "Tomasz Wilk"):
         found = meridian.person(stranger).asks("/deal bjorkvalla")
-        assert "None of the open deals you may see is called like “bjorkvalla”" in found
+        assert "No open deal that you may see has a name like “bjorkvalla”" in found
     assert "Open the thread" in meridian.person("Helena Marsh").asks("/deal bjorkvalla")
     assert "Ask the open questions" not in meridian.person("Helena Marsh").asks("/deal bjorkvalla")
 

@@ -36,6 +36,7 @@ def test_who_is_not_in_the_crm_is_told_what_to_do(meridian: Workspace) -> None:
         assert "I could not match you to anyone in the CRM" in sam.asks(f"/drumbeat {command}")
     assert "/drumbeat today" in sam.asks("/drumbeat help")
     sam.says("hello?")
+    sam.sees("Good to see you.", "Ask your Drumbeat admin to check that your e-mail address")
     meridian.settles()
     assert "Traceback" not in meridian.bot.log()
 

@@ -15,6 +15,9 @@
     for (const node of document.querySelectorAll(interactive)) {
         if (shown(node) && !nameOf(node)) faults.push(`no name: ${node.outerHTML.slice(0, 120)}`);
     }
+    // A message's own tools are named by its author and minute, which two messages may share, as in their names.
+    const menus = [...document.querySelectorAll('[aria-haspopup=menu]:not(.message-tools *)')].filter(shown).map(nameOf);
+    for (const name of new Set(menus.filter((one, at) => menus.indexOf(one) !== at))) faults.push(`menus that sound alike: ${name}`);
     const ids = new Map();
     for (const node of document.querySelectorAll('[id]')) ids.set(node.id, (ids.get(node.id) ?? 0) + 1);
     for (const [id, count] of ids) if (count > 1) faults.push(`id used ${count} times: ${id}`);

@@ -145,6 +145,30 @@ def test_every_fault_of_the_environment_is_said_at_once_and_no_secret(shell: She
     assert "very-secret" not in run.stdout + run.stderr
 
 
+def test_faults_of_the_environment_and_of_the_settings_are_said_together(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("bot.__main__.CONFIG_FOLDER", tmp_path)
+
+    run = shell("doctor", PORT="many")
+
+    assert run.returncode == 2
+    assert "environment: PORT" in run.stderr
+    assert "cadences.yaml: found no such file" in run.stderr
+
+
+def test_no_page_is_promised_where_the_settings_are_at_fault(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("bot.__main__.CONFIG_FOLDER", tmp_path)
+
+    run = shell("run")
+
+    assert (run.returncode, run.stdout) == (2, "")
+    assert "cadences.yaml: found no such file" in run.stderr
+    assert not shell.data.exists()
+
+
 def test_a_process_of_its_own_ends_in_the_same_way(tmp_path: Path) -> None:
     run = subprocess.run(
         [sys.executable, "-m", "bot", "fire", "health_check"],
@@ -158,6 +182,23 @@ def test_a_process_of_its_own_ends_in_the_same_way(tmp_path: Path) -> None:
     assert (run.returncode, run.stdout) == (2, "")
     assert "drumbeat migrate" in run.stderr
     assert "very-secret" not in run.stderr
+
+
+def test_a_reader_that_has_enough_is_no_error(tmp_path: Path) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    run = subprocess.run(
+        [sys.executable, "-m", "bot", "migrate"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "DRUMBEAT_DATA": str(tmp_path)},
+        stdout=writer,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    os.close(writer)
+
+    assert (run.returncode, run.stderr) == (1, "")
 
 
 def test_migrate_can_be_repeated(shell: Shell) -> None:
@@ -280,6 +321,47 @@ def test_an_export_says_what_it_wrote_and_whose_files_it_leaves_alone(
     assert (refused.returncode, refused.stdout) == (2, "")
     assert "did not write: verdicts.csv" in refused.stderr
     assert [path.name for path in taken.iterdir()] == ["verdicts.csv"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "forgotten"), [("yes", True), (" Yes ", True), ("y", False), ("no", False), ("", False)]
+)
+def test_at_a_terminal_it_asks_and_takes_nothing_but_a_whole_yes(
+    imported: Shell, monkeypatch: pytest.MonkeyPatch, typed: str, *, forgotten: bool
+) -> None:
+    asked: list[str] = []
+
+    def answers(question: str) -> str:
+        asked.append(question)
+        return typed
+
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    monkeypatch.setattr("builtins.input", answers)
+
+    run = imported("forget", "Petra Lang")
+
+    assert run.returncode == 0, run.stderr
+    assert asked == ["Forget Petra Lang? It can't be taken back. Type yes: "]
+    assert ("is now Former colleague 1's" in run.stdout) is forgotten
+    assert ("Nothing was changed." in run.stdout) is not forgotten
+    assert count(imported, "erasures") == int(forgotten)
+
+
+@pytest.mark.parametrize("leaving", [EOFError, KeyboardInterrupt])
+def test_at_a_terminal_to_leave_without_an_answer_changes_nothing(
+    imported: Shell, monkeypatch: pytest.MonkeyPatch, leaving: type[BaseException]
+) -> None:
+    def ended(_: str) -> str:
+        raise leaving
+
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    monkeypatch.setattr("builtins.input", ended)
+
+    run = imported("forget", "Petra Lang")
+
+    assert run.returncode == 0, run.stderr
+    assert "Nothing was changed." in run.stdout
+    assert count(imported, "erasures") == 0
 
 
 def test_to_forget_somebody_is_shown_first_and_done_only_when_said(imported: Shell) -> None:

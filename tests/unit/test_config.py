@@ -139,6 +139,8 @@ def test_all_faults_come_at_once_with_what_was_found_and_what_is_allowed() -> No
     [
         ({"SLACK_BOT_TOKEN": "xoxb-1"}, "SLACK_SIGNING_SECRET"),
         ({"SLACK_SIGNING_SECRET": "s"}, "SLACK_BOT_TOKEN"),
+        ({"DRUMBEAT_CRM": "exports"}, "DRUMBEAT_CRM_MAP"),
+        ({"DRUMBEAT_CRM_MAP": "mapping.yaml"}, "DRUMBEAT_CRM"),
         ({"SLACK_APP_TOKEN": "xapp-1"}, "SLACK_BOT_TOKEN"),
     ],
 )

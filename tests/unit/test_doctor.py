@@ -13,7 +13,9 @@ from typing import Any
 import pytest
 
 from bot.config import load_config
-from bot.doctor import Check, DatabaseProbe, Report, Standing, diagnose
+from bot.crm.errors import CrmSourceError
+from bot.doctor import Check, DatabaseProbe, OpenCrm, Report, Standing, diagnose
+from bot.errors import ConfigurationError, Fault
 
 CONFIG = Path(__file__).parents[2] / "config"
 SECRET = "s3cr3t-of-the-test"
@@ -73,6 +75,8 @@ def everything(outside: Outside) -> dict[str, str]:
         "DRUMBEAT_CLOCK_URL": f"{outside.url}/clock",
         "OPENAI_API_KEY": SECRET,
         "OPENAI_BASE_URL": f"{outside.url}/v1",
+        "DRUMBEAT_CRM": "exports",
+        "DRUMBEAT_CRM_MAP": "mapping.yaml",
     }
 
 
@@ -81,10 +85,14 @@ def at_head(_: str) -> tuple[str | None, str]:
 
 
 async def report_on(
-    environment: dict[str, str], *, probe: DatabaseProbe = at_head, settings: Path = CONFIG
+    environment: dict[str, str],
+    *,
+    probe: DatabaseProbe = at_head,
+    settings: Path = CONFIG,
+    open_crm: OpenCrm = lambda _: None,
 ) -> Report:
     config = load_config(environment, env_file=None)
-    return await diagnose(config, settings_folder=settings, probe_database=probe)
+    return await diagnose(config, settings_folder=settings, probe_database=probe, open_crm=open_crm)
 
 
 def check_of(report: Report, subject: str) -> Check:
@@ -95,7 +103,7 @@ async def test_all_is_well(everything: dict[str, str], outside: Outside) -> None
     report = await report_on(everything)
 
     assert {check.subject: check.standing for check in report.checks} == dict.fromkeys(
-        ["settings", "database", "slack", "socket mode", "model", "clock"], Standing.OK
+        ["settings", "database", "crm", "slack", "socket mode", "model", "clock"], Standing.OK
     )
     assert report.exit_code == 0
     assert check_of(report, "slack").detail == "drumbeat in Meridian"
@@ -109,10 +117,39 @@ async def test_what_is_not_configured_is_off_and_no_failure() -> None:
 
     assert report.exit_code == 0
     assert [check.subject for check in report.checks if check.standing is Standing.OFF] == [
+        "crm",
         "slack",
         "socket mode",
         "model",
     ]
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (CrmSourceError("There is no file or folder exports"), "There is no file or folder exports; check"),
+        (ConfigurationError([Fault("mapping.yaml", "files", "nothing", "a mapping")]), "found nothing"),
+    ],
+)
+async def test_a_crm_that_can_not_be_opened_is_said(
+    everything: dict[str, str], error: Exception, said: str
+) -> None:
+    def fails(_: object) -> None:
+        raise error
+
+    report = await report_on(everything, open_crm=fails)
+
+    assert report.exit_code == 1
+    assert check_of(report, "crm").standing is Standing.FAILED
+    assert said in check_of(report, "crm").detail
+
+
+async def test_each_fault_of_the_settings_has_a_line_of_its_own(tmp_path: Path) -> None:
+    shown = (await report_on({}, settings=tmp_path)).render().splitlines()
+
+    faults = [line for line in shown if "found no such file" in line]
+    assert len(faults) > 3
+    assert all(line.count("found") == 1 for line in faults)
 
 
 async def test_a_token_that_slack_refuses(everything: dict[str, str], outside: Outside) -> None:

@@ -54,7 +54,7 @@ def coached_words(review: CoachingReview) -> list[str]:
     """Say for everybody how much they were coached this month, those who were not included."""
     return [
         f"{escaped(one.person.name, 60)}: {_hours(one.minutes)}"
-        + (f", last {short_date(one.last_on)}" if one.last_on else ", never yet")
+        + (f", last {short_date(one.last_on)}" if one.last_on else " yet")
         for one in review.lines
     ]
 

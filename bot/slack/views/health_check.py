@@ -129,14 +129,16 @@ def _come_up(rest: int) -> str:
 def _what_is_left(card: HealthCheckCard) -> str:
     obligations = [one.obligation for one in card.check.conversations]
     asked = sum(one.state is not State.EXCUSED for one in obligations)
+    disputed = sum(one.verdict is Verdict.CONTRADICTED for one in obligations)
     if left := card.check.left:
         # Those excused were never asked for: counting them would make the work look larger than it is.
         owed = f"{count_of(left, 'conversation')} owed"
         title = owed if left == asked else f"{left} of {asked} conversations left"
-        return f"*{title}* · {_due_words(card)} · coverage below {_target(card)}"
+        anew = f" · {disputed} disputed" if disputed else ""
+        return f"*{title}*{anew} · {_due_words(card)} · coverage below {_target(card)}"
     if missed := sum(one.state is State.MISSED for one in obligations):
         return f"*{count_of(missed, 'conversation')} missed:* the next check has come. You can still log."
-    if disputed := sum(one.verdict is Verdict.CONTRADICTED for one in obligations):
+    if disputed:
         return f"*All conversations are answered, {disputed} disputed.* Talk again, then log it anew."
     if not asked:
         return f"*No conversation is owed:* everyone with coverage below {_target(card)} is excused."

@@ -57,6 +57,7 @@ COACHING_SHARE = 0.35
 # From this many people on their lines share sections: one for each would use up the blocks.
 MOST_SECTIONS = 12
 REST_ON_HOME = "There is more: see Drumbeat's Home tab, or the card in its messages."
+NO_MATCH = "I could not match you to anyone in the CRM, so there is nothing I may show you yet."
 STATE_WORDS = {
     State.DUE: "due",
     State.OVERDUE: "overdue",
@@ -132,19 +133,18 @@ def home(today: Today, week: WeekReview) -> View:
 
 def home_of_stranger() -> View:
     """Return the Home tab of somebody whom the CRM does not know."""
-    return {
-        "type": "home",
-        "blocks": [
-            section(
-                "*Good to see you.* I could not match you to anyone in the CRM, so there is nothing I may "
-                "show you yet."
-            ),
-            context(
-                "Ask your Drumbeat admin to check that your e-mail address in Slack and in the CRM is the "
-                "same. What came for you meanwhile is kept: I tell you with the first message after that."
-            ),
-        ],
-    }
+    return {"type": "home", "blocks": to_stranger()}
+
+
+def to_stranger() -> list[Block]:
+    """Return what somebody is told whom the CRM does not know."""
+    return [
+        section(f"*Good to see you.* {NO_MATCH}"),
+        context(
+            "Ask your Drumbeat admin to check that your e-mail address in Slack and in the CRM is the "
+            "same. What came for you meanwhile is kept: I tell you with the first message after that."
+        ),
+    ]
 
 
 def weekday_date_of(today: Today) -> str:
@@ -245,6 +245,11 @@ def _data_blocks(data: DataReview, zone: str) -> list[Block]:
     lines = [f"CRM data: *{as_of}*" + (f" (from {escaped(data.source)})" if data.source else "")]
     if data.rows_rejected:
         lines.append(f"{count_of(data.rows_rejected, 'row')} of the last import could not be used.")
+    if data.deals_gone:
+        lines.append(
+            f"{count_of(data.deals_gone, 'open deal')} known from earlier, not in the last import any more: "
+            "counted as open until a row closes them."
+        )
     if data.without_slack:
         names = ", ".join(escaped(name, 60) for name in data.without_slack[:MOST_LINES])
         more = (
@@ -283,9 +288,9 @@ def week_blocks(week: WeekReview, room: Room = MESSAGE) -> list[Block]:
     held_back = []
     if week.held_back:
         more = " more" if week.lines or week.fixes or week.decisions else ""
-        verb = "is" if week.held_back == 1 else "are"
+        what = "thing your managers owe" if week.held_back == 1 else "things your managers owe"
         held_back.append(
-            context(f"{week.held_back}{more} {verb} shown once the manager has had one working day for it.")
+            context(f"{week.held_back}{more} {what}: shown once they have had one working day for it.")
         )
     lines = [[_line(line, week)] for line in week.lines]
     lines += [[decisions.week_line(line)] for line in week.decisions]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, ColumnExpressionArgument, Select, bindparam, insert, select
@@ -26,7 +25,7 @@ from bot.store.tables import (
 class ConversationRow:
     """One log. A `plan_confirmed` has no plan of its own: `base_id` is the conversation that has it.
 
-    `minutes` is how long it took, `coverage_ratio` the rep's coverage when it was logged.
+    `minutes` is how long it took.
     """
 
     id: str
@@ -40,7 +39,6 @@ class ConversationRow:
     cause: str | None
     plan: str | None
     next_step_on: date | None
-    coverage_ratio: Decimal | None
     logged_at: datetime
 
 

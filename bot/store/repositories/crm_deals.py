@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select
 
 from bot.domain.crm_records import DealRecord
-from bot.domain.pipeline import Stage
+from bot.domain.pipeline import OPEN_STAGES, Stage
 from bot.store.ids import new_id
 from bot.store.repositories.base import in_chunks
 from bot.store.repositories.crm_upsert import (
@@ -107,6 +107,15 @@ class CrmDeals(SourceRows):
                     left = Stage(change.old["stage"])
                     taken.observed[change.external_id] = Observed(by_id[change.external_id], left)
         return taken
+
+    def open_but_for(self, deals: Sequence[DealRecord]) -> int:
+        """Count the open deals of the source that are not among these."""
+        query = select(Deals.external_id).where(
+            Deals.workspace_id == self._workspace_id,
+            Deals.source == self._source,
+            Deals.stage.in_(OPEN_STAGES),
+        )
+        return len(set(self._connection.scalars(query)).difference(deal.external_id for deal in deals))
 
     def _owners(self, deals: Sequence[DealRecord]) -> dict[str, _Owner]:
         found: dict[str, _Owner] = {}

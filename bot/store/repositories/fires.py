@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnExpressionArgument, Select, bindparam, func, select, update
+from sqlalchemy import ColumnExpressionArgument, Select, bindparam, delete, func, select, update
 
 from bot.store.ids import new_id
 from bot.store.repositories.base import Repository
-from bot.store.tables import CadenceFires, Obligations
+from bot.store.tables import CadenceFires, CadenceZones, Obligations
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,9 @@ _OPENED = select(Obligations.fire_id).where(
     Obligations.workspace_id == bindparam("workspace"), Obligations.owner_id == bindparam("owner")
 )
 _OWED = _query(CadenceFires.cadence == bindparam("rhythm"), CadenceFires.id.in_(_OPENED))
+_ZONES = select(CadenceZones.zone, CadenceZones.since).where(
+    CadenceZones.workspace_id == bindparam("workspace")
+)
 _UNFINISHED = _query(CadenceFires.expanded_at.is_(None))
 
 
@@ -113,6 +117,24 @@ class FireRepository(Repository):
     def latest_starts(self) -> dict[tuple[str, str], datetime]:
         """Return when the newest fire of each cadence and zone started; those without one are absent."""
         return {(row[0], row[1]): row[2] for row in self._connection.execute(_LATEST, self._named())}
+
+    def zones_since(self) -> dict[str, datetime]:
+        """Return since when each zone counts; one that was never kept is absent."""
+        return {row.zone: row.since for row in self._connection.execute(_ZONES, self._named())}
+
+    def keep_zones(self, zones: Collection[str], now: datetime) -> dict[str, datetime]:
+        """Let these zones count and no others, a new one from now on; return since when each does."""
+        known = self.zones_since()
+        if known.keys() == set(zones):
+            return known
+        self._connection.execute(
+            delete(CadenceZones).where(
+                CadenceZones.workspace_id == self._workspace_id, CadenceZones.zone.not_in(zones)
+            )
+        )
+        rows = [{"zone": zone, "since": now} for zone in zones]
+        self._insert_new(CadenceZones, rows, CadenceZones.zone)
+        return self.zones_since()
 
     def latest_owed(self, cadence: str, owner_id: str) -> Fire | None:
         """Return the newest fire of a cadence that was opened for a person, in whatever zone that was."""

@@ -29,6 +29,11 @@ class ImportRow:
     rows_rejected: int
     counts: dict[str, object]
 
+    @property
+    def deals_gone(self) -> int:
+        """How many open deals its source did not list any more."""
+        return int(str(self.counts.get("deals_gone", 0)))
+
 
 @dataclass(frozen=True, slots=True)
 class RejectRow:

@@ -112,7 +112,7 @@ class LedgerRepository(Repository):
     def obligations(self, after: str) -> list[Row]:
         """Return obligations with their verdicts."""
         query = select(
-            *_columns(Obligations, but={"fire_id", "version", "shown_at", "snoozed_until"}),
+            *_columns(Obligations, but={"fire_id", "version", "snoozed_until"}),
         ).where(Obligations.workspace_id == self._workspace_id)
         return self._page(query, Obligations.id, after)
 

@@ -212,19 +212,6 @@ class ObligationRepository(Repository):
         """Return what is done and not yet judged, the oldest due time first."""
         return self._obligations(_PENDING, most=limit)
 
-    def mark_shown(self, obligation_ids: Collection[str], now: datetime) -> None:
-        """Record when obligations were first put before their owner; later times change nothing."""
-        for ids in in_chunks(obligation_ids):
-            self._connection.execute(
-                update(Obligations)
-                .where(
-                    Obligations.workspace_id == self._workspace_id,
-                    Obligations.id.in_(ids),
-                    Obligations.shown_at.is_(None),
-                )
-                .values(shown_at=now)
-            )
-
     def next_times(self, now: datetime) -> list[datetime]:
         """Return when something of this becomes due by itself, sorted, at most one time of each sort.
 

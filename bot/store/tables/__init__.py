@@ -7,6 +7,7 @@ from bot.store.tables.cadence import (
     AcknowledgementAnswers,
     Acknowledgements,
     CadenceFires,
+    CadenceZones,
     CoverageConversations,
     Obligations,
 )
@@ -70,6 +71,7 @@ __all__ = [
     "AuditEvents",
     "Base",
     "CadenceFires",
+    "CadenceZones",
     "CoachingAnswers",
     "CoachingDealActions",
     "CoachingDrafts",

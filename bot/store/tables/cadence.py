@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.store.tables.base import Base, HasId
-from bot.store.types import Ratio
 
 IS_OWED = "state IN ('due', 'overdue')"
 HAS_NO_SUBJECT = "subject_id IS NULL"
@@ -31,6 +29,16 @@ class CadenceFires(HasId, Base):
     late: Mapped[bool]
     expanded_at: Mapped[datetime | None]
     expanded_until: Mapped[str | None]
+
+
+class CadenceZones(Base):
+    """Since when a zone has had a manager with reps: what a cadence missed before is nobody's there."""
+
+    __tablename__ = "cadence_zones"
+
+    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"), primary_key=True)
+    zone: Mapped[str] = mapped_column(primary_key=True)
+    since: Mapped[datetime]
 
 
 class Obligations(HasId, Base):
@@ -84,7 +92,6 @@ class Obligations(HasId, Base):
     escalation_level: Mapped[int]
     excused_reason: Mapped[str | None]
     version: Mapped[int]
-    shown_at: Mapped[datetime | None]
 
 
 class CoverageConversations(HasId, Base):
@@ -107,7 +114,6 @@ class CoverageConversations(HasId, Base):
     cause: Mapped[str | None]
     plan: Mapped[str | None]
     next_step_on: Mapped[date | None]
-    coverage_ratio: Mapped[Decimal | None] = mapped_column(Ratio())
     logged_at: Mapped[datetime]
 
 

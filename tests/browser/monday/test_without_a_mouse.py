@@ -135,7 +135,7 @@ async def test_a_screen_reader_hears_what_is_owed_and_how_to_answer(
             - strong: Jonas Albrecht
             - strong: 1.2×
             - button "Log the conversation with Jonas Albrecht"
-            - button "More options"
+            - button /More options. Jonas Albrecht/
             - separator
             - strong: The 7 deals that matter most
             - list:

@@ -151,7 +151,7 @@ async def test_nothing_is_cut_off_when_it_is_narrow(
     await expect(page.get_by_role("button", name="Channels and people")).to_be_focused()
 
     await page.get_by_role("button", name="Channels and people").click()
-    await page.get_by_role("button", name="Drumbeat").click()
+    await page.get_by_role("button", name="Drumbeat, 2 unread").click()
     await page.get_by_role("button", name="Log conversation").click()
     await expect(page.get_by_label("Topic")).to_be_in_viewport()
     await expect(page.get_by_role("button", name="Save")).to_be_in_viewport()

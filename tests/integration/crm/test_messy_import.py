@@ -115,6 +115,28 @@ def test_the_same_import_again_changes_nothing(store: Store, source: ImportSourc
     assert sum(map(len, moves.values())) == 6
 
 
+def test_open_deals_that_are_not_listed_any_more_are_told_and_stay_open(store: Store, tmp_path: Path) -> None:
+    for file in MESSY.iterdir():
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    source = open_source(tmp_path, load_mapping(tmp_path / "mapping.yaml"))
+    import_batch(store, source, as_of=IDES, now=NOW)
+    before = deals_of(store)
+    chances = tmp_path / "chancen.csv"
+    rows = chances.read_bytes().splitlines(keepends=True)
+    chances.write_bytes(b"".join(row for row in rows if not row.startswith((b"C-02", b"C-03"))))
+
+    again = import_batch(store, source, as_of=IDES, now=NOW)
+
+    assert again.deals_gone == 2
+    words = "2 open deals known from earlier, not in this import any more: counted as open until a row"
+    assert words in render(again)
+    assert deals_of(store) == before
+    with store.reading() as uow:
+        latest = uow.imports.latest()
+    assert latest is not None
+    assert latest.deals_gone == 2
+
+
 def test_strict_takes_in_nothing_when_a_row_is_rejected(store: Store, source: ImportSource) -> None:
     report = import_batch(store, source, as_of=IDES, now=NOW, strict=True)
     assert not report.taken_in

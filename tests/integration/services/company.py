@@ -205,7 +205,6 @@ def trail(store: Store) -> list[AuditEvent]:
 
 # Columns that say how far a thing has come by itself, not what it is: nobody decided anything in them.
 UNWATCHED = {
-    "obligations": {"shown_at"},
     "one_on_ones": {"agenda_sent_at", "asked_at"},
     "cadence_fires": {"expanded_at", "expanded_until"},
     "flag_responses": {"reasons"},

@@ -126,6 +126,44 @@ def test_what_was_missed_is_caught_up_in_working_hours_and_due_that_day(
 
 
 @ON_ONE
+def test_a_zone_whose_first_manager_comes_in_mid_week_waits_for_its_own_monday(
+    company: Store, jobs: RecordedJobs
+) -> None:
+    monday(company, jobs)
+    with company.writing() as uow:
+        uow.people.save(person("kei", Role.MANAGER, manager="vic", time_zone="Asia/Tokyo"), "crm", "kei")
+        uow.people.save(person("ren", Role.REP, manager="kei", time_zone="Asia/Tokyo"), "crm", "ren")
+
+    friday = MONDAY + timedelta(days=3, hours=20)  # of last Monday and Thursday nothing was theirs
+    tick(company, jobs, None, friday)
+    horizon = tick(company, jobs, None, friday + HOUR)
+
+    tokyo = [one for one in rows(company)["cadence_fires"].values() if one["zone"] == "Asia/Tokyo"]
+    assert tokyo == []
+    assert horizon.next_cadence is not None
+    assert horizon.next_cadence.at > friday + HOUR
+    record_due_fires(company, jobs, MONDAY + WEEK)
+    found = [one for one in health_checks(company) if one["zone"] == "Asia/Tokyo"]
+    assert [(one["local_date"], one["late"]) for one in found] == [(date(2026, 10, 12), True)]
+
+
+@ON_ONE
+def test_a_zone_that_was_left_and_comes_back_catches_up_nothing(company: Store, jobs: RecordedJobs) -> None:
+    monday(company, jobs)
+    with company.writing() as uow:
+        maxim = uow.people.get("max")
+        assert maxim is not None
+        uow.people.save(replace(maxim, active=False), "crm", "crm-max")
+    record_due_fires(company, jobs, MONDAY + HOUR)
+    with company.writing() as uow:
+        uow.people.save(maxim, "crm", "crm-max")
+
+    record_due_fires(company, jobs, MONDAY + WEEK + timedelta(days=2, hours=8))
+
+    assert [one["local_date"] for one in health_checks(company) if one["zone"] == "America/New_York"] == []
+
+
+@ON_ONE
 def test_before_cadences_have_begun_nothing_fires(company: Store, jobs: RecordedJobs) -> None:
     assert record_due_fires(company, jobs, MONDAY) == []
     start_cadences(company, MONDAY + HOUR)

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -29,7 +28,6 @@ def conversation(obligation_id: str, **more: Any) -> ConversationRow:
         "cause": "Two deals slipped",
         "plan": "Call five dormant accounts",
         "next_step_on": date(2026, 10, 9),
-        "coverage_ratio": Decimal("1.8333"),
         "logged_at": NOW,
         **more,
     }

@@ -144,16 +144,6 @@ def test_a_snooze_ends(team: Store) -> None:
         assert [one.id for one in uow.obligations.snoozed_until_passed(NOW, 10)] == [over]
 
 
-def test_the_first_showing_is_kept(team: Store) -> None:
-    with team.writing() as uow:
-        shown = add(uow, add_fire(uow))
-        uow.obligations.mark_shown([shown], NOW)
-        uow.obligations.mark_shown([shown], NOW + DAY)
-        uow.obligations.mark_shown([], NOW)
-        hours = uow.connection.execute(text("SELECT count(*) FROM obligations WHERE shown_at IS NOT NULL"))
-        assert hours.scalar_one() == 1
-
-
 def test_the_next_times_are_the_earliest_of_each_sort(team: Store) -> None:
     with team.writing() as uow:
         assert uow.obligations.next_times(NOW) == []

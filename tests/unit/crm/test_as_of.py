@@ -49,11 +49,15 @@ FILES = {
 }
 
 
+def known_at(folder: Path, as_of: datetime) -> CrmBatch:
+    for name, text in FILES.items():
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+    return read_folder(folder, MAPPING, as_of=as_of, partial=True)
+
+
 @pytest.fixture
 def monday(tmp_path: Path) -> CrmBatch:
-    for name, text in FILES.items():
-        (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
-    return read_folder(tmp_path, MAPPING, as_of=datetime(2026, 10, 5, 5, 0, tzinfo=UTC), partial=True)
+    return known_at(tmp_path, datetime(2026, 10, 5, 5, 0, tzinfo=UTC))
 
 
 def deal(batch: CrmBatch, external_id: str) -> DealRecord:
@@ -84,3 +88,19 @@ def test_a_deal_made_later_is_absent_with_all_that_belongs_to_it(monday: CrmBatc
 
 def test_a_step_done_later_is_still_to_do_and_one_agreed_later_is_absent(monday: CrmBatch) -> None:
     assert [(step.external_id, step.done_at) for step in monday.next_steps] == [("n1", None)]
+
+
+def test_what_happens_at_the_very_moment_is_not_known_yet(tmp_path: Path) -> None:
+    at_its_close = known_at(tmp_path, datetime(2026, 10, 9, 15, 0, tzinfo=UTC))
+    assert (deal(at_its_close, "won").stage, deal(at_its_close, "won").amount) == (
+        Stage.PROPOSAL,
+        Decimal(800),
+    )
+
+    at_its_move = known_at(tmp_path, datetime(2026, 10, 8, 9, 0, tzinfo=UTC))
+    assert deal(at_its_move, "moved").stage is Stage.QUALIFIED
+    at_its_date = known_at(tmp_path, datetime(2026, 10, 7, 9, 0, tzinfo=UTC))
+    assert deal(at_its_date, "moved").close_date == date(2026, 11, 15)
+
+    when_done = known_at(tmp_path, datetime(2026, 10, 6, 9, 0, tzinfo=UTC))
+    assert [step.done_at for step in when_done.next_steps] == [None]

@@ -97,7 +97,7 @@ def test_everybody_is_named_coached_or_not() -> None:
 
     assert "Rob" in words
     assert "1.5 h, last 6 Oct" in words
-    assert "Ria Moss: not coached, never yet" in words
+    assert "Ria Moss: not coached yet" in words
     assert "4.8 or more (2026-10)" in words
 
 

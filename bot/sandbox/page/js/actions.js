@@ -47,6 +47,7 @@ export function refocusOpener() {
 export function surfaceContext({ surface, container, blocks, state, clearError }) {
   return {
     surface,
+    blocks,
     state,
     clearError,
     async act(block, element, value, node, undo) {

@@ -10,14 +10,15 @@ import { toggleMenu } from "./menu.js";
 import { store } from "./store.js";
 
 export class Composer {
-  /** `target()` gives {channel, thread_ts?} or null; `id` names the text field. */
-  constructor(host, { id, target }) {
+  /** `target()` gives {channel, thread_ts?} or null; `id` names the text field; `suffix` tells its tools from others. */
+  constructor(host, { id, target, suffix = "" }) {
     this.target = target;
+    this.suffix = suffix;
     const hintId = uid("composer-hint");
     this.error = h("div", { class: "composer-error", role: "alert", data: { testid: `${id}-error` } });
     this.hint = h("div", { class: "composer-hint", id: hintId });
     this.text = h("textarea", { id, rows: "1", class: "composer-text", "aria-label": "Message", "aria-describedby": hintId, "aria-autocomplete": "list", data: { testid: id } });
-    this.send = h("button", { type: "button", class: "icon-button send", "aria-label": "Send", title: "Send (Enter)", data: { testid: `${id}-send` }, on: { click: () => this.submit() } }, icon("send"));
+    this.send = h("button", { type: "button", class: "icon-button send", "aria-label": `Send${suffix}`, title: "Send (Enter)", data: { testid: `${id}-send` }, on: { click: () => this.submit() } }, icon("send"));
     this.listbox = new Listbox({ input: this.text, label: "Suggestions", className: "suggestions", onPick: (option) => this.complete(option) });
     this.box = h("div", { class: "composer-box" }, this.text, h("div", { class: "composer-tools" }, this.tools(), this.send));
     host.replaceChildren(this.error, this.box, this.hint);
@@ -27,7 +28,7 @@ export class Composer {
 
   tools() {
     const button = (label, name, onClick) =>
-      h("button", { type: "button", class: "icon-button", "aria-label": label, title: label, on: { click: onClick } }, icon(name));
+      h("button", { type: "button", class: "icon-button", "aria-label": label + this.suffix, title: label, on: { click: onClick } }, icon(name));
     const shortcuts = button("Shortcuts and commands", "plus", () => this.openShortcuts(shortcuts));
     shortcuts.setAttribute("aria-haspopup", "menu");
     shortcuts.setAttribute("aria-expanded", "false");
@@ -45,7 +46,7 @@ export class Composer {
       },
     }));
     const commands = store.commands.map((one) => ({ label: one.command, hint: one.description, onSelect: () => this.fill(`${one.command} `) }));
-    toggleMenu(button, "Shortcuts and commands", [...globals, ...commands]);
+    toggleMenu(button, `Shortcuts and commands${this.suffix}`, [...globals, ...commands]);
   }
 
   listen() {

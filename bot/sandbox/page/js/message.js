@@ -43,8 +43,9 @@ export function messageWords(message) {
 /** Options: {channel, inThread, compact}. */
 export function renderMessage(message, { channel, inThread, compact }) {
   const seconds = Number(message.ts);
-  const time = h("time", { class: "message-time", datetime: new Date(seconds * 1000).toISOString(), title: fullMoment(seconds, store.tz) }, clockTime(seconds, store.tz));
   const name = authorName(message);
+  const heard = `${name}, ${clockTime(seconds, store.tz)}`;
+  const time = h("time", { class: "message-time", datetime: new Date(seconds * 1000).toISOString(), title: fullMoment(seconds, store.tz) }, clockTime(seconds, store.tz));
   const body = h("div", { class: "message-body" },
     compact ? h("span", { class: "visually-hidden" }, `${name} `) : h("div", { class: "message-head" },
       h("span", { class: "message-author" }, name),
@@ -56,11 +57,11 @@ export function renderMessage(message, { channel, inThread, compact }) {
     "li",
     {
       class: ["message", compact && "compact", message.ephemeral && "ephemeral"].filter(Boolean).join(" "),
-      tabindex: "-1", "aria-label": `${name}, ${clockTime(seconds, store.tz)}`, data: { ts: message.ts, testid: "message" },
+      tabindex: "-1", "aria-label": heard, data: { ts: message.ts, testid: "message" },
     },
     message.ephemeral ? h("div", { class: "only-you" }, icon("eye"), "Only visible to you") : null,
     h("div", { class: "message-gutter" }, compact ? time : avatar(authorOf(message), "medium", name)),
-    body, toolbar(message, channel, inThread),
+    body, toolbar(message, channel, { inThread, heard }),
   );
 }
 
@@ -111,7 +112,8 @@ function replies(message) {
   );
 }
 
-function toolbar(message, channel, inThread) {
+/** `heard`: the message's name, so that its tools sound unlike those of another. */
+function toolbar(message, channel, { inThread, heard }) {
   const items = [];
   if (!message.ephemeral) {
     for (const shortcut of store.shortcuts.filter((one) => one.type === "message")) {
@@ -123,20 +125,20 @@ function toolbar(message, channel, inThread) {
   }
   items.push(...ownItems(message, channel));
   const reply = !inThread && !message.ephemeral
-    ? h("button", { type: "button", class: "icon-button", "aria-label": "Reply in thread", title: "Reply in thread", data: { testid: "reply-in-thread", focusKey: "reply" }, on: { click: () => store.emit("open-thread", { ts: message.thread_ts ?? message.ts }) } }, icon("thread"))
+    ? h("button", { type: "button", class: "icon-button", "aria-label": `Reply in thread: ${heard}`, title: "Reply in thread", data: { testid: "reply-in-thread", focusKey: "reply" }, on: { click: () => store.emit("open-thread", { ts: message.thread_ts ?? message.ts }) } }, icon("thread"))
     : null;
   const dismiss = message.ephemeral
-    ? h("button", { type: "button", class: "icon-button", "aria-label": "Dismiss message", title: "Dismiss message", on: { click: () => store.dismiss(channel, message.ts) } }, icon("close"))
+    ? h("button", { type: "button", class: "icon-button", "aria-label": `Dismiss message: ${heard}`, title: "Dismiss message", on: { click: () => store.dismiss(channel, message.ts) } }, icon("close"))
     : null;
   const more = items.length
-    ? h("button", { type: "button", class: "icon-button", "aria-label": "More actions", title: "More actions", "aria-haspopup": "menu", "aria-expanded": "false", data: { testid: "more-actions", focusKey: "more" } }, icon("more"))
+    ? h("button", { type: "button", class: "icon-button", "aria-label": `More actions: ${heard}`, title: "More actions", "aria-haspopup": "menu", "aria-expanded": "false", data: { testid: "more-actions", focusKey: "more" } }, icon("more"))
     : null;
   more?.addEventListener("click", () => {
     setOpener(more);
-    toggleMenu(more, "More actions", items);
+    toggleMenu(more, `More actions: ${heard}`, items);
   });
   if (!reply && !dismiss && !more) return null;
-  return h("div", { class: "message-tools", role: "group", "aria-label": "Message actions" }, reply, more, dismiss);
+  return h("div", { class: "message-tools", role: "group", "aria-label": `Message actions: ${heard}` }, reply, more, dismiss);
 }
 
 async function runShortcut(shortcut, channel, ts) {

@@ -12,6 +12,7 @@ export class ThreadPanel {
     this.list = new MessageList(document.getElementById("thread-messages"), document.getElementById("thread-list"), { inThread: true });
     this.where = document.getElementById("thread-where");
     this.composer = new Composer(document.getElementById("thread-composer"), {
+      suffix: " (thread)",
       id: "thread-text",
       target: () => (store.threadTs ? { channel: store.channelId, thread_ts: store.threadTs } : null),
     });

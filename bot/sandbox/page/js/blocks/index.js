@@ -30,7 +30,7 @@ const RENDERERS = {
 };
 
 /**
- * Nodes for a list of blocks. ctx: {surface, state (FormState), act(block, element, value, node, undo?),
+ * Nodes for a list of blocks. ctx: {surface, blocks(), state (FormState), act(block, element, value, node, undo?),
  * options(block, element, query), clearError?(block_id)}.
  */
 export function renderBlocks(blocks, ctx) {

@@ -11,18 +11,26 @@ export function hooks(block, element) {
   };
 }
 
-/** An input block passes its label's id; elsewhere the placeholder or the section's text names the control. */
+/** An input block passes its label's id; elsewhere the placeholder and the words beside it name the control. */
 export function naming(block, element, ctx) {
   if (ctx.labelId) return { "aria-labelledby": ctx.labelId, "aria-describedby": ctx.describedBy ?? null };
-  return { "aria-label": nameOf(block, element) };
+  return { "aria-label": nameOf(block, element, ctx) };
 }
 
-export function nameOf(block, element) {
+export function nameOf(block, element, ctx) {
   if (block.type === "input") return plainText(block.label);
   const own = element.accessibility_label || plainText(element.placeholder);
-  const around = block.type === "section" ? plainText(block.text).split("\n")[0].slice(0, 90) : "";
+  const around = plainText(wordsOf(block, element, ctx)).split("\n")[0].slice(0, 90);
   const fallback = { datepicker: "Date", timepicker: "Time", datetimepicker: "Date and time", overflow: "More options" }[element.type];
   return [own || fallback, around].filter(Boolean).join(": ") || element.action_id?.replaceAll("_", " ") || "Value";
+}
+
+/** What tells a control from its like elsewhere: its section's words; for a menu among buttons, what stands above them. */
+function wordsOf(block, element, ctx) {
+  if (block.type === "section") return block.text;
+  if (element.type !== "overflow") return null;
+  const blocks = ctx.blocks();
+  return blocks.slice(0, blocks.indexOf(block)).findLast((one) => ["section", "header"].includes(one.type))?.text;
 }
 
 /** Inside an input block a value is only sent on its own when dispatch_action says so. */

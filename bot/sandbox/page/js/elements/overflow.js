@@ -7,7 +7,7 @@ import { renderText } from "../text.js";
 import { hooks, nameOf } from "./common.js";
 
 export function renderOverflow(element, block, ctx) {
-  const name = nameOf(block, element);
+  const name = nameOf(block, element, ctx);
   const button = h(
     "button",
     { type: "button", class: "button overflow-button", "aria-label": name, "aria-haspopup": "menu", "aria-expanded": "false", data: hooks(block, element) },

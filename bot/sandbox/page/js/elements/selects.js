@@ -61,7 +61,7 @@ export function renderSelect(element, block, ctx) {
     return fromLists(answer ?? {});
   };
   const box = new Combobox({
-    label: nameOf(block, element),
+    label: nameOf(block, element, ctx),
     placeholder: plainText(element.placeholder) || (multi ? "Select options" : "Select an option"),
     multi,
     max: element.max_selected_items,
