@@ -1,6 +1,6 @@
 """Since when a zone counts for cadences; two columns that nobody read go.
 
-Revision: 0017
+Revision: 0016
 Follows: 0015
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0017"
+revision = "0016"
 down_revision = "0015"
 branch_labels = None
 depends_on = None
