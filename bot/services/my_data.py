@@ -38,6 +38,7 @@ def kept_days(retention: Retention) -> dict[RecordKind, int]:
     """Return after how many days the words of each kind go; the kinds that stay as long as the ledger not."""
     return {
         RecordKind.CONVERSATIONS: retention.conversation_plans_days,
+        RecordKind.ONE_ON_ONES: retention.agenda_items_days,
         RecordKind.AGENDA_ITEMS: retention.agenda_items_days,
         RecordKind.LOGS_ABOUT: retention.coaching_text_days,
         RecordKind.LOGS_BY: retention.coaching_text_days,
@@ -47,6 +48,8 @@ def kept_days(retention: Retention) -> dict[RecordKind, int]:
         RecordKind.DRAFTS_BY: retention.drafts_days,
         RecordKind.THREAD_MESSAGES: retention.evidence_words_days,
         RecordKind.EVIDENCE: retention.evidence_words_days,
+        RecordKind.DECISIONS: retention.decision_words_days,
+        RecordKind.FLAGS: retention.flag_reasons_days,
         RecordKind.READS: retention.read_records_days,
     }
 

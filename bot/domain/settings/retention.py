@@ -17,7 +17,8 @@ class Retention(SettingsModel):
     key is kept for a week at the least. A message that can still change, or that was given up, has no term.
 
     What people wrote goes, what it proved stays: of a log its day, minutes, focus area and verdict, of
-    evidence its grade and rulings. The floors leave what the next session, review or quarter refers to.
+    evidence its grade and rulings, of a decision its kind, dates and verdict. The floors leave what the next
+    session, review or quarter refers to.
     """
 
     request_keys_days: Annotated[int, Field(ge=7, le=730)] = 7
@@ -29,6 +30,8 @@ class Retention(SettingsModel):
     private_notes_days: Annotated[int, Field(ge=30, le=3650)] = 365
     drafts_days: Annotated[int, Field(ge=7, le=365)] = 30
     agenda_items_days: Annotated[int, Field(ge=30, le=3650)] = 180
+    decision_words_days: Annotated[int, Field(ge=90, le=3650)] = 730
+    flag_reasons_days: Annotated[int, Field(ge=30, le=3650)] = 365
     evidence_words_days: Annotated[int, Field(ge=30, le=3650)] = 365
     read_records_days: Annotated[int, Field(ge=90, le=3650)] = 365
 

@@ -26,12 +26,67 @@ from bot.store.tables import (
     CoverageConversations,
     Deals,
     DealThreads,
+    Decisions,
     EvidenceItems,
     EvidenceRulings,
+    FlagResponses,
+    NextActions,
     Obligations,
     OneOnOnes,
     ThreadMessages,
 )
+
+# The records of each kind whose words are due: their ids, or their keys where they have no id.
+DUE: Mapping[str, Callable[[datetime], Select[Any]]] = {
+    "coaching_text": lambda before: (
+        select(CoachingLogs.id)
+        .join(CoachingLogVersions, CoachingLogVersions.log_id == CoachingLogs.id)
+        .where(
+            CoachingLogs.held_on < before.date(),
+            CoachingLogVersions.content["feedback"].as_string() != ERASED,
+        )
+        .distinct()
+    ),
+    "conversation_plans": lambda before: select(CoverageConversations.id).where(
+        CoverageConversations.logged_at < before,
+        or_(_filled(CoverageConversations.plan), _filled(CoverageConversations.cause)),
+    ),
+    "private_notes": lambda before: select(CoachingNotes.log_id).where(CoachingNotes.written_at < before),
+    "drafts": lambda before: select(CoachingDrafts.id).where(CoachingDrafts.saved_at < before),
+    "agenda_items": lambda before: (
+        select(AgendaItems.id)
+        .join(OneOnOnes, OneOnOnes.id == AgendaItems.one_on_one_id)
+        .where(OneOnOnes.starts_at < before)
+    ),
+    "one_on_one_notes": lambda before: select(OneOnOnes.id).where(
+        OneOnOnes.starts_at < before, or_(_filled(OneOnOnes.cancel_reason), _filled(OneOnOnes.proposal_note))
+    ),
+    "decision_words": lambda before: (
+        select(Decisions.id)
+        .outerjoin(NextActions, NextActions.decision_id == Decisions.id)
+        .where(
+            Decisions.decided_at < before,
+            or_(_filled(Decisions.reason), _filled(Decisions.report_reason), _filled(NextActions.words)),
+        )
+    ),
+    "flag_reasons": lambda before: select(FlagResponses.id).where(
+        FlagResponses.at < before, _filled(FlagResponses.reason)
+    ),
+    "evidence_words": lambda before: (
+        select(EvidenceItems.id)
+        .join(Deals, Deals.id == EvidenceItems.deal_id)
+        .where(Deals.closed_at < before, EvidenceItems.quote != ERASED)
+    ),
+    "thread_words": lambda before: (
+        select(ThreadMessages.id)
+        .join(DealThreads, DealThreads.id == ThreadMessages.thread_id)
+        .join(Deals, Deals.id == DealThreads.deal_id)
+        .where(Deals.closed_at < before, ThreadMessages.deleted_at.is_(None))
+    ),
+    "read_records": lambda before: select(
+        CoachingReads.log_id, CoachingReads.reader_id, CoachingReads.read_on, CoachingReads.depth
+    ).where(CoachingReads.read_on < before.date()),
+}
 
 
 class RetentionRepository(Repository):
@@ -39,11 +94,11 @@ class RetentionRepository(Repository):
 
     def anything(self, kind: str, before: datetime) -> bool:
         """Tell whether any words of a kind are from before that, without erasing."""
-        return bool(self._found(self._due(kind, before), 1))
+        return bool(self._found(DUE[kind](before), 1))
 
     def erase(self, kind: str, before: datetime, now: datetime, limit: int) -> int:
         """Erase a page of the words of a kind from before that; return how many records it was."""
-        found = self._found(self._due(kind, before), limit)
+        found = self._found(DUE[kind](before), limit)
         if found:
             erase: Mapping[str, Callable[[Sequence[Any], datetime], None]] = {
                 "coaching_text": self._logs,
@@ -51,54 +106,15 @@ class RetentionRepository(Repository):
                 "private_notes": lambda ids, _now: self._gone(CoachingNotes, CoachingNotes.log_id, ids),
                 "drafts": lambda ids, _now: self._gone(CoachingDrafts, CoachingDrafts.id, ids),
                 "agenda_items": lambda ids, _now: self._gone(AgendaItems, AgendaItems.id, ids),
+                "one_on_one_notes": self._slots,
+                "decision_words": self._decisions,
+                "flag_reasons": lambda ids, _now: self._blank(FlagResponses, "reason", ids),
                 "evidence_words": self._evidence,
                 "thread_words": self._messages,
                 "read_records": self._reads,
             }
             erase[kind](found, now)
         return len(found)
-
-    def _due(self, kind: str, before: datetime) -> Select[Any]:
-        """Return the query for the records of a kind that are due: ids, or keys where there is no id."""
-        version = CoachingLogVersions
-        reads = CoachingReads
-        talk = CoverageConversations
-        queries: Mapping[str, Callable[[], Any]] = {
-            "coaching_text": lambda: (
-                select(CoachingLogs.id)
-                .join(version, version.log_id == CoachingLogs.id)
-                .where(
-                    CoachingLogs.held_on < before.date(), version.content["feedback"].as_string() != ERASED
-                )
-                .distinct()
-            ),
-            "conversation_plans": lambda: select(talk.id).where(
-                talk.logged_at < before, or_(_filled(talk.plan), _filled(talk.cause))
-            ),
-            "private_notes": lambda: select(CoachingNotes.log_id).where(CoachingNotes.written_at < before),
-            "drafts": lambda: select(CoachingDrafts.id).where(CoachingDrafts.saved_at < before),
-            "agenda_items": lambda: (
-                select(AgendaItems.id)
-                .join(OneOnOnes, OneOnOnes.id == AgendaItems.one_on_one_id)
-                .where(OneOnOnes.starts_at < before)
-            ),
-            "evidence_words": lambda: (
-                select(EvidenceItems.id)
-                .join(Deals, Deals.id == EvidenceItems.deal_id)
-                .where(Deals.closed_at < before, EvidenceItems.quote != ERASED)
-            ),
-            "thread_words": lambda: (
-                select(ThreadMessages.id)
-                .join(DealThreads, DealThreads.id == ThreadMessages.thread_id)
-                .join(Deals, Deals.id == DealThreads.deal_id)
-                .where(Deals.closed_at < before, ThreadMessages.deleted_at.is_(None))
-            ),
-            "read_records": lambda: select(reads.log_id, reads.reader_id, reads.read_on, reads.depth).where(
-                reads.read_on < before.date()
-            ),
-        }
-        found: Select[Any] = queries[kind]()
-        return found
 
     def _found(self, query: Select[Any], limit: int) -> list[Any]:
         first = query.selected_columns[0]
@@ -134,6 +150,17 @@ class RetentionRepository(Repository):
         self._redact("obligation", [row.id for row in rows], without_quotes)
         self._redact("coverage_conversation", ids, without_words)
 
+    def _slots(self, ids: Sequence[str], _now: datetime) -> None:
+        for column in ("cancel_reason", "proposal_note"):
+            self._blank(OneOnOnes, column, ids)
+
+    def _decisions(self, ids: Sequence[str], _now: datetime) -> None:
+        for column in ("reason", "report_reason"):
+            self._blank(Decisions, column, ids)
+        said = NextActions.decision_id.in_(ids) & _filled(NextActions.words)
+        self._set(NextActions, said, words=ERASED)
+        self._redact("decision", ids, without_words)
+
     def _evidence(self, ids: Sequence[str], _now: datetime) -> None:
         self._set(EvidenceItems, EvidenceItems.id.in_(ids), quote=ERASED)
         ruled = EvidenceRulings.evidence_id.in_(ids) & (EvidenceRulings.reason != "")
@@ -160,6 +187,9 @@ class RetentionRepository(Repository):
             if made != {"before": before, "after": after}:
                 self._set(AuditEvents, AuditEvents.seq == seq, **made)
 
+    def _blank(self, table: Any, column: str, ids: Sequence[str]) -> None:
+        self._set(table, table.id.in_(ids) & _filled(getattr(table, column)), **{column: ERASED})
+
     def _set(self, table: Any, condition: ColumnElement[bool], **values: Any) -> None:
         self._connection.execute(update(table).where(condition).values(**values))
 
@@ -168,5 +198,5 @@ class RetentionRepository(Repository):
 
 
 def _filled(column: Any) -> ColumnElement[bool]:
-    made: ColumnElement[bool] = column.is_not(None) & (column != ERASED)
+    made: ColumnElement[bool] = column.is_not(None) & column.not_in(["", ERASED])
     return made

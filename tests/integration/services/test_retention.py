@@ -7,6 +7,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
+from bot.domain.decisions import DecisionKind
+from bot.domain.flags import ResponseKind
 from bot.domain.settings import Retention
 from bot.domain.verification import Answer
 from bot.services import retention
@@ -14,12 +16,14 @@ from bot.services.acknowledgement import Acknowledge, acknowledge
 from bot.services.coaching_answer import AnswerLog, answer
 from bot.services.coaching_log import About, keep_draft
 from bot.services.coaching_reading import read_log
+from bot.services.deal_flags import AnswerFlags, answer_flags
+from bot.services.decision_follow_up import ReportOutcome, report_outcome
 from bot.services.evidence_rulings import rule_evidence
 from bot.services.my_data import kept_days
 from bot.services.one_on_one_agenda import AddItem, add_item
 from bot.services.retention import erase_old_words, terms_of
 from bot.services.tick import DUTIES
-from bot.store.tables import Deals
+from bot.store.tables import Deals, OneOnOnes
 from bot.store.unit_of_work import Store
 from tests.integration.services.company import (
     MONDAY,
@@ -33,6 +37,7 @@ from tests.integration.services.company import (
 )
 from tests.integration.services.inspecting import asked, marked, opened, ruling, with_channels, wrote
 from tests.integration.services.one_on_ones import accepted, slots
+from tests.integration.services.review_week import THURSDAY, Held, add_team_deals, come_round
 from tests.integration.services.test_coaching_logs import FEEDBACK, SECRET, log
 
 DAY = timedelta(days=1)
@@ -56,6 +61,8 @@ def _write(store: Store, jobs: RecordedJobs) -> None:
     answer(store, jobs, AnswerLog("UROB", done.log_id, 1, Answer.DISPUTED, f"The {MARK} was there"), MONDAY)
     read_log(store, "UVIC", done.log_id, MONDAY + DAY)
     keep_draft(store, "UMIA", About(rep_id="rob"), {"feedback": f"{MARK} next time"}, MONDAY)
+    dismissed = ResponseKind.DISMISSED, f"The {MARK} is on leave until the tenth"
+    answer_flags(store, jobs, AnswerFlags("UMIA", ("deal_rob",), None, *dismissed), MONDAY)
     accepted(store, jobs)
     add_item(store, jobs, AddItem("UROB", slots(store)[0].id, f"the {MARK}"), MONDAY)
     with_channels(store)
@@ -63,7 +70,16 @@ def _write(store: Store, jobs: RecordedJobs) -> None:
     asked(store, jobs)
     marked(store, jobs, wrote(store, jobs, text=f"The review is on 14 October with their {MARK}"))
     rule_evidence(store, jobs, ruling(store, accepted=False, reason=f"No {MARK} said so"), MONDAY + DAY)
+    add_team_deals(store)
+    come_round(store, jobs, THURSDAY)
+    kept = {"reason": f"The {MARK} has gone", "action_words": f"Call the {MARK} about it"}
+    Held(store, jobs, THURSDAY).decides("deal_rob", DecisionKind.REMOVE, **kept)
+    (taken,) = next(iter(rows(store)["decisions"]))
+    said = ReportOutcome("UMIA", taken, done=False, reason=f"The {MARK} came back")
+    report_outcome(store, jobs, said, THURSDAY)
+    first = update(OneOnOnes).where(OneOnOnes.id == slots(store)[0].id)
     with store.writing() as uow:
+        uow.connection.execute(first.values(cancel_reason=MARK, proposal_note=MARK))
         uow.connection.execute(update(Deals).values(stage="closed_won", closed_at=MONDAY + 2 * DAY))
 
 
@@ -89,16 +105,21 @@ def test_each_kind_goes_after_its_own_time_and_what_it_proved_stays(written: Sto
     assert {"coaching_log_versions", "coaching_notes", "agenda_items", "evidence"} <= words_in(written)
 
     assert erased_after(written, TERMS.drafts_days) == {"drafts"}
-    assert erased_after(written, TERMS.agenda_items_days) == {"agenda_items"}
+    assert erased_after(written, TERMS.agenda_items_days) == {"agenda_items", "one_on_one_notes"}
     assert erased_after(written, TERMS.evidence_words_days) == {
-        *("evidence_words", "thread_words", "private_notes", "read_records"),
+        *("evidence_words", "thread_words", "private_notes", "read_records", "flag_reasons"),
     }
-    assert erased_after(written, TERMS.coaching_text_days) == {"coaching_text", "conversation_plans"}
+    assert erased_after(written, TERMS.coaching_text_days) == {
+        *("coaching_text", "conversation_plans", "decision_words"),
+    }
 
     assert words_in(written) == set()
     after = rows(written)
-    for table in ("coaching_logs", "decisions", "deals", "people"):
+    for table in ("coaching_logs", "deals", "people"):
         assert after[table] == before[table]
+    (decision,) = after["decisions"].values()
+    assert (decision["kind"], decision["state"]) == ("remove", "reported_not_done")
+    assert (decision["reason"], decision["report_reason"]) == ("[erased]", "[erased]")
     for key, row in before["obligations"].items():
         assert {**after["obligations"][key], "reasons": None} == {**row, "reasons": None}
     (evidence,) = after["evidence"].values()
