@@ -152,9 +152,17 @@ def allowed_now(this_week: Collection[Question], deal_id: str, limits: Limits) -
     return max(0, min(limits.at_once, limits.questions_a_week - len(this_week)))
 
 
+# They dress a question; what it asks for is in its other words.
+_DRESS = re.compile(
+    r"\b(?:a|an|and|are|by|did|do|does|for|in|is|of|on|the|to|was|what|which|will|with|would)\b"
+)
+
+
 def normalised(text: str) -> str:
-    """Return a question reduced to its words, so that the same one in another dress is known again."""
-    return " ".join(sorted(set(re.findall(r"\w+", folded(text).casefold()))))
+    """Return a question reduced to the words that say what it asks, so that another dress hides nothing."""
+    said = folded(text).casefold()
+    words = re.findall(r"\w+", _DRESS.sub(" ", said)) or re.findall(r"\w+", said)
+    return " ".join(sorted(set(words)))
 
 
 def asked_before(text: str, earlier: Iterable[Question], stage: Stage) -> bool:

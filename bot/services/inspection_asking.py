@@ -168,11 +168,11 @@ def _worded(
     earlier = [one for one in uow.inspections.of_deal(deal.id) if one.criterion_id not in standing]
     words = {fact.id: fact.words for fact in facts}
     round_id = new_id("rnd")
-    questions = [
-        _question(asking, draft, words, round_id, standing.get(draft.criterion_id))
-        for draft in drafts
-        if not asked_before(draft.text, earlier, deal.stage)
-    ]
+    questions: list[Question] = []
+    for draft in drafts:
+        if not asked_before(draft.text, [*earlier, *questions], deal.stage):
+            known = standing.get(draft.criterion_id)
+            questions.append(_question(asking, draft, words, round_id, known))
     for one in questions:
         if one.criterion_id in standing:
             uow.inspections.hand_over(one)

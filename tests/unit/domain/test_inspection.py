@@ -150,7 +150,15 @@ def test_the_same_question_in_another_dress_is_known_again() -> None:
     assert asked_before("Will they decide by which — criteria?", earlier, Stage.DISCOVERY)
     assert not asked_before("By which criteria will they decide?", earlier, Stage.PROPOSAL)
     assert not asked_before("Who decides, and by which criteria?", earlier, Stage.DISCOVERY)
+    assert asked_before("By what criteria do they decide?", earlier, Stage.DISCOVERY)
     assert normalised("Wer? WER!") == "wer"
+    assert normalised("Do what?") == "do what"
+
+
+def test_no_two_criteria_ask_the_same() -> None:
+    """Else the second would never be asked."""
+    said = [normalised(one.question) for one in STAGES.every_criterion()]
+    assert len(set(said)) == len(said)
 
 
 @pytest.mark.parametrize(
