@@ -13,6 +13,9 @@ from bot.domain.wording import weekday_date
 
 LEAST_WORDS = 6
 LEAST_SPECIFIC = 3
+# "Call the CFO" says enough of a deal, "Follow up" does not.
+LEAST_ACTION_WORDS = 3
+LEAST_ACTION_SPECIFIC = 2
 NEAR_COPY = 0.85
 LONGEST_AGO = timedelta(days=14)
 LONGEST_AHEAD = timedelta(days=90)
@@ -58,8 +61,17 @@ def words_of(text: str) -> list[str]:
 
 def is_vague(text: str) -> bool:
     """Tell whether a text has under 6 words, or under 3 different ones that are not generic."""
-    words = words_of(text)
-    return len(words) < LEAST_WORDS or len(set(words) - GENERIC) < LEAST_SPECIFIC
+    return _says_less(text, LEAST_WORDS, LEAST_SPECIFIC)
+
+
+def is_vague_action(text: str) -> bool:
+    """Tell the same of a deal's next action, from under 3 words on, or under 2 that are not generic."""
+    return _says_less(text, LEAST_ACTION_WORDS, LEAST_ACTION_SPECIFIC)
+
+
+def _says_less(text: str, words: int, specific: int) -> bool:
+    found = words_of(text)
+    return len(found) < words or len(set(found) - GENERIC) < specific
 
 
 def similarity(one: str, other: str) -> float:

@@ -20,7 +20,7 @@ from bot.domain.coaching import (
     Step,
 )
 from bot.domain.coaching_cards import CoachingDraft, FormFields, OpenStep
-from bot.domain.coaching_quality import Fault
+from bot.domain.coaching_quality import Fault, is_vague_action
 from bot.domain.people import Person, Role
 from bot.services.access import Actor
 from bot.services.one_on_one_agenda import MOST_STEPS, read_agenda
@@ -175,6 +175,8 @@ def _deal_actions(fields: FormFields) -> tuple[tuple[DealAction, ...], list[Faul
             found.append(Fault(f"action_{place}", "Say its one next action, or choose no deal."))
         elif words and not deal_id:
             found.append(Fault(f"deal_{place}", "Choose the deal that this is about."))
+        elif deal_id and is_vague_action(words):
+            found.append(Fault(f"action_{place}", "Say who does what with the buyer, as “Call the CFO”."))
         elif deal_id in actions:
             found.append(Fault(f"deal_{place}", "One next action a deal: this one has its own above."))
         elif deal_id:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.coaching import DeepDive, LogContent, LogKind, Step
-from bot.domain.coaching_quality import EarlierText, faults, is_vague, near_copy, similarity
+from bot.domain.coaching_quality import EarlierText, faults, is_vague, is_vague_action, near_copy, similarity
 from bot.domain.coaching_text import read_session
 from tests.unit.domain.test_coaching import CONTENT
 
@@ -36,6 +36,20 @@ def test_a_specific_log_with_a_dated_step_has_no_fault() -> None:
 def test_a_text_of_nothing_but_general_words_is_too_vague(text: str) -> None:
     assert is_vague(text)
     assert fields(replace(CONTENT, feedback=text)) == ["feedback"]
+
+
+@pytest.mark.parametrize(
+    ("text", "vague"),
+    [
+        *[
+            (text, True)
+            for text in ("Follow up", "Keep going with it", "Call them", "Work on this deal more")
+        ],
+        *[(text, False) for text in ("Call the CFO", "Ask who signs", "Send Ruth the signed scope")],
+    ],
+)
+def test_a_next_action_of_a_deal_may_be_short_and_not_vague(text: str, vague: bool) -> None:
+    assert is_vague_action(text) is vague
 
 
 @pytest.mark.parametrize(
