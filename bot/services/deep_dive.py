@@ -13,7 +13,15 @@ from bot.domain.calendar import TimeOff, WorkCalendar
 from bot.domain.coaching import LogKind
 from bot.domain.coaching_cards import FormFields
 from bot.domain.coaching_quality import Fault
-from bot.domain.development_plan import MEASURE_NAMES, PLAN_DAYS, PlanMeasure, goal_of, outcome
+from bot.domain.development_plan import (
+    MEASURE_NAMES,
+    PLAN_DAYS,
+    PlanMeasure,
+    PlanOutcome,
+    goal_of,
+    outcome,
+    shown,
+)
 from bot.domain.obligations import Obligation, ObligationKind, SourceKind, State, Verdict
 from bot.domain.one_on_one_schedule import moment
 from bot.domain.people import ManagerTree, Person, Role
@@ -23,7 +31,7 @@ from bot.errors import StaleAction
 from bot.jobs.protocols import JobQueue
 from bot.services.access import Actor
 from bot.services.coaching_form import today_of
-from bot.services.notifying import NoticeKind, Subject, Urgency, tell
+from bot.services.notifying import NoticeKind, Subject, Urgency, refresh, tell
 from bot.services.pipeline_facts import read_facts, rep_coverage
 from bot.services.recording import record_openings, save_obligation
 from bot.services.settings_book import current_settings
@@ -54,12 +62,22 @@ def plan_faults(
     if known and taken[PlanMeasure(measure)] is None:
         words = f"The CRM does not say this of {coached.name} today. It does say: {'; '.join(known)}."
         return [Fault("plan_measure", words)]
-    if goal_of(fields.get("plan_goal", ""), PlanMeasure(measure)) is None:
+    return _goal_faults(fields.get("plan_goal", ""), PlanMeasure(measure), taken[PlanMeasure(measure)])
+
+
+def _goal_faults(typed: str, measure: PlanMeasure, stands: Decimal | None) -> list[Fault]:
+    goal = goal_of(typed, measure)
+    if goal is None:
         return [Fault("plan_goal", "Give the goal as one number, such as 3.2, or 25 for a share in %.")]
+    if outcome(measure, goal, stands) is PlanOutcome.MET:
+        # Met before it began, it would measure nothing of the 30 days.
+        return [Fault("plan_goal", f"It stands at {shown(measure, stands)} today. Set a goal beyond that.")]
     return []
 
 
-def finish_deep_dive(uow: UnitOfWork, actor: Actor, row: LogRow, fields: FormFields, now: datetime) -> None:
+def finish_deep_dive(
+    uow: UnitOfWork, jobs: JobQueue, actor: Actor, row: LogRow, fields: FormFields, now: datetime
+) -> None:
     """Close what was owed for the deep dive, and start its plan with the measure as it stands today."""
     if row.kind is not LogKind.DEEP_DIVE:
         return
@@ -95,6 +113,8 @@ def finish_deep_dive(uow: UnitOfWork, actor: Actor, row: LogRow, fields: FormFie
         uow.coaching_records.close_deep_dive(dive.id, row.id)
         done = transition(owed, Event.COMPLETE, now=now)
         save_obligation(uow, owed, done, actor_id=actor.id, action="obligation.done", now=now)
+        month = Subject("deep_dive_month", dive.month)
+        refresh(uow, jobs, kind=NoticeKind.DEEP_DIVE_DUE, person_id=row.manager_id, subject=month, now=now)
 
 
 def measures_of(

@@ -26,10 +26,10 @@ def _of_log(summary: Callable[[LogCard], str], blocks: Callable[[LogCard], list[
     return render
 
 
-def _deep_dives(store: Store, notice: NoticeRow, _now: datetime) -> Content | None:
+def _deep_dives(store: Store, notice: NoticeRow, _now: datetime) -> Content:
     with store.reading() as uow:
         reps = owed_deep_dives(uow, notice.person_id)
-    return Content("Deep dives this month", tuple(news.deep_dives_blocks(reps))) if reps else None
+    return Content("Deep dives this month", tuple(news.deep_dives_blocks(reps)))
 
 
 def _offer(store: Store, notice: NoticeRow, _now: datetime) -> Content | None:

@@ -16,6 +16,8 @@ MOST_NAMED = 20
 
 def deep_dives_blocks(reps: Sequence[Person]) -> list[Block]:
     """Return the month's deep dives that a manager owes, with a button for each rep."""
+    if not reps:
+        return [section(":white_check_mark: No deep dive of this month is open.")]
     made = [
         section(
             "*Deep dives this month:* one reviewed call for each of your reps, ending in a 30-day plan. "

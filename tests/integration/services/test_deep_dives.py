@@ -27,7 +27,7 @@ DIVE = {
     "technique": "Opened with pricing slides instead of her three criteria",
     "attitude": "Stayed curious about the audit even when the demo failed",
     "plan_measure": "coverage",
-    "plan_goal": "0.4",
+    "plan_goal": "0.6",
 }
 
 
@@ -42,6 +42,12 @@ def dived(
     about = About(LogKind.DEEP_DIVE, rep_id=rep)
     fields = {**FIELDS, **DIVE, "deal_1": "", "action_1": "", **more}
     return submit(store, jobs, SubmitLog(user, about, fields), now)
+
+
+def grow(store: Store) -> None:
+    """Each open deal is worth twice as much, and coverage with them."""
+    with store.writing() as uow:
+        uow.connection.exec_driver_sql("UPDATE deals SET amount = amount * 2")
 
 
 def crm_as_of(store: Store, at: datetime) -> None:
@@ -85,8 +91,31 @@ def test_they_are_raised_monthly_and_end_in_a_measured_plan(company: Store, jobs
 
     card = read_log(company, "UROB", done.log_id, NOVEMBER + 31 * DAY)
     assert card.plan is not None
-    assert card.plan.outcome == "met: 0.5"
+    assert card.plan.outcome == "not met: 0.5"
     assert told(company, "plan_measured") == {"mia", "rob"}
+
+
+def test_a_goal_that_is_reached_before_it_begins_is_refused(company: Store, jobs: RecordedJobs) -> None:
+    for goal in ("0.5", "0.4"):
+        (fault,) = dived(company, jobs, plan_goal=goal).faults
+        assert (fault.field, fault.words) == (
+            "plan_goal",
+            "It stands at 0.5 today. Set a goal beyond that.",
+        )
+
+
+def test_the_message_of_a_month_follows_what_is_logged(company: Store, jobs: RecordedJobs) -> None:
+    advance(company, jobs, NOVEMBER)
+    (told_,) = (row for row in rows(company)["notices"].values() if row["kind"] == "deep_dive_due")
+    with company.writing() as uow:
+        delivery = uow.notices.message_of(told_["id"])
+        assert delivery is not None
+        uow.notices.mark_sent(delivery.id, "DMIA", "1.1", "hash", NOVEMBER)
+
+    dived(company, jobs)
+
+    of_it = [row for row in rows(company)["deliveries"].values() if row["notice_id"] == told_["id"]]
+    assert of_it[-1]["mode"] == "update"
 
 
 def test_one_that_was_not_held_is_missed_once_the_next_month_s_comes(
@@ -115,6 +144,7 @@ def test_a_plan_waits_for_the_crm_of_its_last_day(company: Store, jobs: Recorded
         in str(log_view(read_log(company, "UMIA", log_id, over + 3 * DAY))).lower()
     )
 
+    grow(company)
     crm_as_of(company, over)
     advance(company, jobs, over - timedelta(minutes=1))
     assert plan(company)["measured_at"] is None
@@ -127,6 +157,7 @@ def test_the_last_day_is_whole_where_its_manager_is(company: Store, jobs: Record
     midnight = datetime(2026, 12, 3, 5, 0, tzinfo=UTC)  # in New York
     with company.reading() as uow:
         assert midnight in next_moments(uow, midnight - timedelta(hours=3))
+    grow(company)
     crm_as_of(company, midnight)
     advance(company, jobs, midnight - timedelta(minutes=1))
     assert plan(company)["measured_at"] is None
@@ -142,6 +173,7 @@ def test_coverage_is_measured_in_the_quarter_that_the_plan_ends_in(
     assert str(plan(company)["ends_on"]) == "2026-12-31"
     january = datetime(2027, 1, 2, 9, 0, tzinfo=UTC)
 
+    grow(company)
     crm_as_of(company, january)
     advance(company, jobs, january)
 
