@@ -78,6 +78,12 @@ def rate(store: Store, jobs: JobQueue, command: RateSession, now: datetime) -> N
     with store.writing() as uow:
         actor = actor_for(uow, command.slack_user_id)
         row = _asked(uow, actor, command.log_id, for_update=True)
+        given = uow.coaching.answers(row.id)
+        if given and given[-1].answer is Answer.DISPUTED:
+            raise StaleAction(
+                "You said that this session did not take place as written, so there is nothing to rate. Once "
+                "it is settled between you, you can."
+            )
         if not uow.ratings.rate(row.manager_id, row.id, actor.id, command.score):
             raise StaleAction("You have rated this session already, and a rating is final.")
         # The author's messages and Home tab stay as they are: brought up to date now, they would tell when.

@@ -187,7 +187,7 @@ def _log(
     _write(uow, actor, row, content, ask, fields, now, action="coaching_log.logged")
     _settle_steps(uow, actor, fields, row, now)
     close_slot(uow, jobs, actor.person, row, now)
-    finish_deep_dive(uow, actor, row, fields, now)
+    finish_deep_dive(uow, jobs, actor, row, fields, now)
     uow.coaching_records.drop_drafts(actor.id, coached.id, about.kind, [row.one_on_one_id or LOOSE, LOOSE])
     judge(uow, jobs, row, actor_id=actor.id, now=now)
     ask_coached(uow, jobs, row, actor.person, now)
@@ -234,7 +234,7 @@ def _edit(
     changed = changed_parts(before, content)
     if not changed:
         # The private notes are no part of what the two share: no version, and nobody is asked.
-        uow.coaching_records.write_note(row.id, actor.id, fields.get("notes", "").strip(), now)
+        _write_note(uow, actor, row, fields, now)
         return Submitted(coached, log_id=row.id)
     ask = new_ask(uow, coached, actor.settings, row.version + 1, now) if asks_again(changed) else None
     newer = replace(
@@ -297,7 +297,7 @@ def _write(
 ) -> None:
     uow.coaching.add_version(row.id, row.version, content, now, ask)
     uow.coaching_records.replace_details(row.id, row.rep_id, row.manager_id, content, now)
-    uow.coaching_records.write_note(row.id, actor.id, fields.get("notes", "").strip(), now)
+    _write_note(uow, actor, row, fields, now)
     uow.audit.record(
         at=now,
         actor_id=actor.id,
@@ -307,6 +307,7 @@ def _write(
         after={
             "version": row.version,
             "coached": row.rep_id,
+            "one_on_one": row.one_on_one_id,
             "held_on": str(row.held_on),
             "minutes": row.minutes,
             "focus_area": row.focus_area.value,
@@ -315,6 +316,21 @@ def _write(
             "feedback_hash": sha256(f"{row.id}|{content.feedback}".encode()).hexdigest()[:16],
             "asked": ask is not None,
         },
+    )
+
+
+def _write_note(uow: UnitOfWork, actor: Actor, row: LogRow, fields: FormFields, now: datetime) -> None:
+    """Keep the private notes; on record is that they changed, and no more: they are their author's alone."""
+    text = fields.get("notes", "").strip()
+    if text == uow.coaching_records.note_of(row.id, actor.id):
+        return
+    uow.coaching_records.write_note(row.id, actor.id, text, now)
+    uow.audit.record(
+        at=now,
+        actor_id=actor.id,
+        action="coaching_log.notes_changed",
+        entity_kind="coaching_log",
+        entity_id=row.id,
     )
 
 

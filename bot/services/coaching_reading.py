@@ -117,6 +117,7 @@ def card_of(uow: UnitOfWork, actor: Actor, row: LogRow, now: datetime) -> LogCar
     last = answers[-1] if answers else None
     asked = max((one.version for one in versions if one.ask), default=0)
     verdict, reasons = _verdict_for(uow, actor, row, now)
+    facts = _facts_for(uow, actor, row, versions, seen, now)
     bare = LogCard(
         id=row.id,
         viewer=actor.person,
@@ -124,9 +125,9 @@ def card_of(uow: UnitOfWork, actor: Actor, row: LogRow, now: datetime) -> LogCar
         coached=_person(actor, row.rep_id),
         kind=row.kind,
         sight=seen,
-        held_on=row.held_on,
-        minutes=row.minutes,
-        focus=FOCUS_NAMES[row.focus_area],
+        held_on=facts.held_on,
+        minutes=facts.minutes,
+        focus=FOCUS_NAMES[facts.focus_area],
         version=row.version,
         verdict=verdict,
         reasons=reasons,
@@ -159,6 +160,19 @@ def _sight_of(uow: UnitOfWork, actor: Actor, row: LogRow, now: datetime) -> Sigh
         leads_author=leads and a_day_ago(uow, author, now)(row.logged_at),
         text_released=row.text_released,
     )
+
+
+def _facts_for(
+    uow: UnitOfWork, actor: Actor, row: LogRow, versions: Sequence[VersionRow], seen: Sight, now: datetime
+) -> LogContent:
+    """Return what the log says of the session; to leaders what it said a working day of its author ago.
+
+    Where they read the text, both released it as it stands.
+    """
+    if _is_one_of_two(actor, row) or seen is not Sight.FACTS:
+        return versions[-1].content
+    had = a_day_ago(uow, _person(actor, row.manager_id), now)
+    return [one for one in versions if had(one.made_at)][-1].content
 
 
 def _verdict_for(

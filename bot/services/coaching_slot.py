@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
+from bot.domain.coaching import LogKind
 from bot.domain.one_on_one import OneOnOne, SlotEvent, SlotState, may_change
 from bot.domain.one_on_one_schedule import moment
 from bot.domain.people import Person
 from bot.domain.transitions import Event, may, transition
 from bot.jobs.protocols import JobQueue
+from bot.services.coaching_judging import judge
 from bot.services.one_on_one_slots import change_slot, show
 from bot.services.recording import save_obligation
 from bot.store.repositories.coaching import LogRow
@@ -32,6 +36,40 @@ def unlogged_slot(
         if slot.manager_id == manager.id and slot.state in TO_LOG and slot.starts_at <= now
     ]
     return next((slot for slot in reversed(found) if uow.coaching.of_slot(slot.id) is None), None)
+
+
+def take_in_earlier_log(
+    uow: UnitOfWork, jobs: JobQueue, slot: OneOnOne, manager: Person, now: datetime
+) -> bool:
+    """Let a log of the slot's day that was written before it began be the slot's; False where there is none.
+
+    They talked earlier that day than planned: to ask what became of it would be to ask for the log twice.
+    """
+    day = slot.starts_at.astimezone(ZoneInfo(manager.time_zone)).date()
+    row = next(
+        (
+            one
+            for one in uow.coaching.about(slot.rep_id, day)
+            if (one.manager_id, one.held_on, one.one_on_one_id, one.kind)
+            == (manager.id, day, None, LogKind.SESSION)
+        ),
+        None,
+    )
+    if row is None:
+        return False
+    taken = replace(row, one_on_one_id=slot.id)
+    uow.coaching.change(row.id, one_on_one_id=slot.id)
+    uow.audit.record(
+        at=now,
+        actor_id=None,
+        action="coaching_log.of_slot",
+        entity_kind="coaching_log",
+        entity_id=row.id,
+        after={"one_on_one": slot.id},
+    )
+    close_slot(uow, jobs, manager, taken, now)
+    judge(uow, jobs, taken, actor_id=None, now=now)
+    return True
 
 
 def close_slot(uow: UnitOfWork, jobs: JobQueue, manager: Person, row: LogRow, now: datetime) -> None:

@@ -121,7 +121,7 @@ def _buttons(card: LogCard) -> list[Block]:
         made.append(button(words, ActionId.COACHING_CONFIRM, reference, style="primary"))
     if card.asks:
         made.append(button("No, it didn't…", ActionId.COACHING_DISPUTE, reference))
-    if not card.rated:
+    if not card.rated and not disputed:
         made.append(button("Rate it…", ActionId.COACHING_RATE, reference))
     made.append(button("Read it", ActionId.COACHING_READ, reference))
     return made

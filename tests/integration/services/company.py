@@ -240,6 +240,7 @@ ENTITY: dict[str, Callable[[dict[str, Any]], tuple[str, str]]] = {
     ),
     "skill_observations": lambda row: ("coaching_log", row["log_id"]),
     "coaching_deal_actions": lambda row: ("coaching_log", row["log_id"]),
+    "coaching_notes": lambda row: ("coaching_log", row["log_id"]),
     "deep_dives": lambda row: ("obligation", row["obligation_id"]),
     "development_plans": lambda row: ("development_plan", row["id"]),
 }

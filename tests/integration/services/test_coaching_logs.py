@@ -100,6 +100,8 @@ def test_faults_are_said_together_and_what_was_typed_is_kept(company: Store, job
     done = log(company, jobs, feedback="Good session", step_on="2026-10-05", action_1="")
 
     assert [fault.field for fault in done.faults] == ["action_1", "feedback", "step_on"]
+    vague = log(company, jobs, deal_1="", action_1="", deal_2="deal_rob", action_2="Follow up")
+    assert [fault.field for fault in vague.faults] == ["action_2"]
     draft = open_form(company, "UMIA", About(rep_id="rob"), MONDAY)
     assert draft.is_draft
     assert draft.fields["notes"] == SECRET
@@ -163,6 +165,7 @@ def test_the_next_session_says_what_became_of_each_open_step(company: Store, job
             "coaching_steps",
             "skill_observations",
             "coaching_deal_actions",
+            "coaching_notes",
             "obligations",
         },
     ):
@@ -261,9 +264,15 @@ def test_an_edit_after_verification_asks_again_only_about_what_was_vouched_for(
 def test_notes_alone_change_nothing_that_is_shared(company: Store, jobs: RecordedJobs) -> None:
     log_id = log(company, jobs).log_id
 
-    done = edit(company, jobs, log_id, MONDAY + DAY, notes="Other notes")
+    edit(company, jobs, log_id, MONDAY + DAY)
+    before = len(trail(company))
+    with audited(company, changing={"coaching_notes"}):
+        done = edit(company, jobs, log_id, MONDAY + DAY, notes="Other notes")
 
     assert (done.asked, done.changed) == (False, "")
+    (event,) = trail(company)[before:]
+    assert (event.action, event.actor_id) == ("coaching_log.notes_changed", "mia")
+    assert (event.before, event.after) == (None, None)
     card = read_log(company, "UMIA", log_id, MONDAY + DAY)
     assert (card.version, card.notes) == (1, "Other notes")
 

@@ -20,6 +20,8 @@ from bot.store.unit_of_work import Store
 from tests.integration.services.company import MONDAY, RecordedJobs, audited, rows
 from tests.integration.services.test_coaching_logs import DAY, FEEDBACK, answers, edit, log
 
+LOGS = ("coaching_logs", "coaching_log_versions")
+
 
 def review(store: Store, user: str, now: datetime) -> tuple[int, date | None]:
     """How much Rob was coached, as this person sees it: minutes of the month, and the last day."""
@@ -88,7 +90,7 @@ def test_a_release_ends_with_the_words_it_was_given_for(company: Store, jobs: Re
 
     noted = edit(company, jobs, log_id, MONDAY + DAY, notes="Other notes")
     assert not noted.unreleased
-    with audited(company, changing={"coaching_logs", "coaching_log_versions", "obligations"}):
+    with audited(company, changing={*LOGS, "coaching_notes", "obligations"}):
         done = edit(company, jobs, log_id, MONDAY + DAY, minutes="60")
 
     assert done.unreleased
@@ -100,6 +102,20 @@ def test_a_release_ends_with_the_words_it_was_given_for(company: Store, jobs: Re
     assert read_log(company, "UVIC", log_id, MONDAY + DAY).sight is Sight.FACTS
     assert not read_log(company, "UROB", log_id, MONDAY + DAY).release_ended
     assert read_log(company, "UMIA", log_id, MONDAY + DAY).release_ended
+
+
+def test_what_an_edit_changed_is_the_leader_s_a_working_day_later(company: Store, jobs: RecordedJobs) -> None:
+    log_id = log(company, jobs).log_id
+    edited = MONDAY + 2 * DAY
+    edit(company, jobs, log_id, edited, minutes="60", focus="closing")
+
+    def to(user: str, now: datetime) -> list[tuple[int, str]]:
+        cards = [read_log(company, user, log_id, now), *recent_logs(company, user, now)]
+        return sorted({(card.minutes, card.focus.partition(":")[0]) for card in cards})
+
+    assert to("UMIA", edited) == to("UROB", edited) == [(60, "Closing")]
+    assert to("UVIC", edited) == [(30, "Discovery")]
+    assert to("UVIC", edited + DAY) == [(60, "Closing")]
 
 
 def test_who_had_released_nothing_is_told_of_no_end(company: Store, jobs: RecordedJobs) -> None:

@@ -17,7 +17,7 @@ from bot.services.one_on_one_answers import cancel, hold
 from bot.services.one_on_one_week import week_of_one_on_ones
 from bot.services.presence import message_received
 from bot.store.unit_of_work import Store
-from tests.integration.services.company import RecordedJobs, rows
+from tests.integration.services.company import RecordedJobs, rows, trail
 from tests.integration.services.one_on_ones import (
     AFTER,
     MORNING,
@@ -63,6 +63,24 @@ def test_free_text_after_a_slot_leaves_it_done(company: Store, jobs: RecordedJob
 
     assert stands(company) == (SlotState.HELD, State.DONE)
     assert told(company, "one_on_one_ended", "mia") == 0
+
+
+def test_a_log_written_before_its_slot_began_is_taken_in_at_its_end(
+    company: Store, jobs: RecordedJobs
+) -> None:
+    accepted(company, jobs)
+    passes(company, jobs, MORNING)
+    logged_on_tuesday(company, jobs, now=ROBS_SLOT - timedelta(hours=1))
+    assert stands(company) == (SlotState.SCHEDULED, State.DUE)
+    (log_id,) = (row["id"] for row in rows(company)["coaching_logs"].values())
+    said_so(company, jobs, log_id, Answer.CONFIRMED, ROBS_SLOT)
+
+    passes(company, jobs, AFTER)
+
+    assert stands(company) == (SlotState.HELD, State.DONE)
+    assert told(company, "one_on_one_ended", "mia") == 0
+    assert kept(company, "UMIA", AFTER) == (1, 1, 1)
+    assert trail(company)[-1].action == "obligation.judged"
 
 
 @pytest.mark.parametrize("said_before", [False, True], ids=["asked", "held"])

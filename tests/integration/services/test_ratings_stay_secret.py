@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,9 +11,10 @@ from sqlalchemy import insert, select
 
 from bot.domain.people import Role
 from bot.domain.ratings import Batch, is_readable
+from bot.domain.verification import Answer
 from bot.errors import InvalidInput, NotAllowed, StaleAction
 from bot.services.access import actor_for
-from bot.services.coaching_answer import RateSession, rate
+from bot.services.coaching_answer import AnswerLog, RateSession, answer, rate
 from bot.services.coaching_reading import coaching_review, read_log
 from bot.services.overview import team, today, week
 from bot.services.presence import home_opened
@@ -164,6 +166,11 @@ def test_a_rating_is_final_and_only_the_coached_s(five_reps: Store, jobs: Record
     for user in ("UMIA", "UVIC", "UADA", "URIA"):
         with pytest.raises(NotAllowed):
             rate(five_reps, jobs, RateSession(user, log_id, 3), MONDAY)
+    said = AnswerLog("UROB", log_id, 1, Answer.DISPUTED, "We did not meet")
+    answer(five_reps, jobs, said, MONDAY)
+    with pytest.raises(StaleAction, match="nothing to rate"):  # of what did not take place
+        rate(five_reps, jobs, RateSession("UROB", log_id, 1), MONDAY)
+    answer(five_reps, jobs, replace(said, answer=Answer.CONFIRMED), MONDAY)
     rate(five_reps, jobs, RateSession("UROB", log_id, 3), MONDAY)
     with pytest.raises(StaleAction, match="final"):
         rate(five_reps, jobs, RateSession("UROB", log_id, 5), MONDAY)
