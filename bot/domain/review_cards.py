@@ -11,6 +11,7 @@ from bot.domain.advancing import InCommon, TeamGap
 from bot.domain.decision_verification import FollowThrough
 from bot.domain.decisions import Decision
 from bot.domain.flags import Flag
+from bot.domain.health_check import RepCoverage
 from bot.domain.inspection import CriterionStatus
 from bot.domain.obligations import Obligation
 from bot.domain.people import Person
@@ -116,12 +117,16 @@ class ReviewStep:
 
 @dataclass(frozen=True, slots=True)
 class ReviewEnd:
-    """What a review ends with: the team's gap to the coverage target, and what advancing deals share."""
+    """What a review ends with: the team's gap to the coverage target, and what advancing deals share.
+
+    `short` are the figures of the reps who are short of the target, the widest gap first.
+    """
 
     card: ReviewCard
     gap: TeamGap
     target: Decimal
     common: InCommon
+    short: tuple[RepCoverage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

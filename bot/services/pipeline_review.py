@@ -173,11 +173,13 @@ def read_end(uow: UnitOfWork, card: ReviewCard) -> ReviewEnd:
     reps = uow.people.tree().reps_of(manager.id)
     facts = team_facts(uow, reps, today, settings, card.now)
     figures = [rep_coverage(rep, facts, settings.measures, card.now) for rep in reps]
+    short = [one for one in figures if one.coverage.gap]
     return ReviewEnd(
         card=card,
         gap=team_gap(figures),
         target=settings.measures.coverage_target,
         common=_shared(uow, card, reps, facts, settings, today),
+        short=tuple(sorted(short, key=lambda one: (-(one.coverage.gap or 0), one.rep.name))),
     )
 
 

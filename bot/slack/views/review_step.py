@@ -10,10 +10,11 @@ from bot.domain.decisions import ActivityType, Decision, DecisionKind
 from bot.domain.inspection import Backing, CriterionStatus
 from bot.domain.review_cards import REVIEW, STATUS_MEETING, ReviewEnd, ReviewStep
 from bot.domain.wording import count_of, listed, short_date
-from bot.slack.payloads import ActionId, CallbackId, encode
+from bot.slack.payloads import COMMAND, ActionId, CallbackId, encode
 from bot.slack.views.decisions import ACTIVITY_NAMES, what
-from bot.slack.views.figures import STAGE_NAMES
+from bot.slack.views.figures import STAGE_NAMES, team_figures
 from bot.slack.views.pipeline_review import NAME, deal_head
+from bot.slack.views.room import Room, packed_to_fit
 from bot.slack.views.text import (
     TITLE_LIMIT,
     Block,
@@ -35,6 +36,7 @@ BACKING = {
 }
 GRADES = {"claimed": "claimed", "buyer_quoted": "buyer quoted", "corroborated": "corroborated"}
 TITLE = "Pipeline review"
+SHORT_REPS = Room(blocks=4, characters=4_000)
 
 
 def window(shown: ReviewStep | ReviewEnd) -> View:
@@ -260,7 +262,11 @@ def end_view(end: ReviewEnd) -> View:
     made: list[Block] = [section(_outcome(end))]
     if card.taken:
         made.append(section("\n".join(_taken(end))))
-    made += [divider(), section(_gap(end)), section(_common(end.common))]
+    # Never coverage without conversion and velocity: a gap can be one of pipeline or of what moves on.
+    short = packed_to_fit(
+        team_figures(end.short, card.currency), SHORT_REPS, lambda rest: f"{rest} more in `{COMMAND} team`."
+    )
+    made += [divider(), section(_gap(end)), *short, section(_common(end.common))]
     waiting = next((at for at, item in enumerate(card.items) if item.waits), None)
     back = waiting if waiting is not None else max(0, len(card.items) - 1)
     if card.items:

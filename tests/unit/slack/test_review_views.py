@@ -261,6 +261,18 @@ def test_what_waits_today_holds_the_review() -> None:
     assert check_blocks(shown, "message") == []
 
 
+def test_the_gap_never_stands_without_conversion_and_velocity() -> None:
+    short = [one for one in small_card().check.coverage if one.coverage.gap]
+
+    shown = said(review_step.end_view(end(short=tuple(short)))["blocks"])
+
+    assert short
+    for one in short:
+        assert f"*{one.rep.name}* · coverage *" in shown
+    assert shown.count(" a day") == shown.count("velocity *") == len(short)
+    assert shown.index("Coverage gap") < shown.index("coverage *") < shown.index("in common")
+
+
 def test_a_decision_reads_as_it_was_taken() -> None:
     words = [decisions.what(item.decision) for item in items() if item.decision]
 
