@@ -24,7 +24,8 @@ class HealthCheckCard:
     """A health check with what its message needs: when it is due, in which currency, what may be chosen.
 
     `all_deals` are every flagged deal, those of the first import included; `snooze_options` are (id, label);
-    `fallen` are the ids of reps whose conversion fell, `team_drop` the whole team's before and now if it did.
+    `fallen` are the ids of reps whose conversion fell, `team_drop` the whole team's before and now if it did;
+    `unscheduled` are the reps with whom no one-on-ones are scheduled.
     """
 
     check: HealthCheck
@@ -36,6 +37,7 @@ class HealthCheckCard:
     snooze_options: tuple[tuple[str, str], ...]
     fallen: frozenset[str]
     team_drop: tuple[Conversion, Conversion] | None = None
+    unscheduled: tuple[Person, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

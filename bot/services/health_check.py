@@ -91,7 +91,13 @@ def read_health_check(
         snooze_options=tuple((option.id, option.label) for option in settings.cadences.snooze_options),
         fallen=frozenset(rep.id for rep in reps if conversion_drop([rep], facts, measures, now)),
         team_drop=conversion_drop(reps, facts, measures, now),
+        unscheduled=_unscheduled(uow, manager_id, reps),
     )
+
+
+def _unscheduled(uow: UnitOfWork, manager_id: str, reps: Sequence[Person]) -> tuple[Person, ...]:
+    scheduled = {series.rep_id for series in uow.one_on_ones.running([manager_id])}
+    return tuple(rep for rep in reps if rep.id not in scheduled)
 
 
 def flagged_now(

@@ -13,6 +13,7 @@ from bot.domain.one_on_one_schedule import Series, dates, moment
 from bot.domain.people import ManagerTree, Person, Role
 from bot.domain.settings import Settings
 from bot.jobs.protocols import JobQueue
+from bot.services.coaching_slot import take_in_earlier_log
 from bot.services.notifying import NoticeKind, Subject, Urgency, tell
 from bot.services.one_on_one_slots import absence, change_slot, record_new, show, with_obligation
 from bot.services.settings_book import current_settings
@@ -36,7 +37,7 @@ def keep_rhythm(store: Store, jobs: JobQueue, now: datetime) -> None:
     _end_parted(store, jobs, now)
     with store.reading() as uow:
         tree = uow.people.tree()
-        missing = list(_missing(uow, tree, now))
+        missing = list(_missing(uow, uow.one_on_ones.running(), tree, now))
     for page in _pages(missing):
         with store.writing() as uow:
             for series, starts_at in page:
@@ -44,6 +45,12 @@ def keep_rhythm(store: Store, jobs: JobQueue, now: datetime) -> None:
     _for_each(store, jobs, now, _due_agendas, _open_day)
     _for_each(store, jobs, now, _ended, _ask)
     _for_each(store, jobs, now, lambda uow, at: uow.one_on_ones.overtaken(at, MOST), _pass_by)
+
+
+def open_slots(uow: UnitOfWork, jobs: JobQueue, series: Series, tree: ManagerTree, now: datetime) -> None:
+    """Give a series that was just accepted its first slots: who looks at their week now sees them there."""
+    for one, starts_at in list(_missing(uow, [series], tree, now)):
+        _add(uow, jobs, one, starts_at, tree, now)
 
 
 def next_moments(uow: UnitOfWork, now: datetime) -> list[datetime]:
@@ -64,8 +71,9 @@ def next_moments(uow: UnitOfWork, now: datetime) -> list[datetime]:
 # ------------------------------------------------------------ slots come
 
 
-def _missing(uow: UnitOfWork, tree: ManagerTree, now: datetime) -> Iterator[tuple[Series, datetime]]:
-    running = uow.one_on_ones.running()
+def _missing(
+    uow: UnitOfWork, running: Sequence[Series], tree: ManagerTree, now: datetime
+) -> Iterator[tuple[Series, datetime]]:
     since = (now - timedelta(days=1)).date()
     there = uow.one_on_ones.planned([series.id for series in running], since)
     for series in running:
@@ -162,7 +170,7 @@ def _ask(
     uow: UnitOfWork, jobs: JobQueue, slot: OneOnOne, manager: Person, rep: Person, now: datetime
 ) -> None:
     uow.one_on_ones.mark_asked(slot.id, now)
-    if _excused(uow, jobs, slot, manager, rep, now):
+    if _excused(uow, jobs, slot, manager, rep, now) or take_in_earlier_log(uow, jobs, slot, manager, now):
         return
     asked = with_obligation(uow, slot, manager, now)
     show(uow, jobs, asked, now)  # the agenda has had its time

@@ -25,7 +25,9 @@ from bot.domain.wording import weekday_date
 from bot.errors import InvalidInput, NotAllowed
 from bot.jobs.protocols import JobQueue
 from bot.services.access import Actor, actor_for
+from bot.services.cadence_fires import HEALTH_CHECK
 from bot.services.notifying import NoticeKind, Subject, Urgency, refresh, tell
+from bot.services.one_on_one_rhythm import open_slots
 from bot.services.one_on_one_slots import change_slot, show
 from bot.store.ids import new_id
 from bot.store.unit_of_work import Store, UnitOfWork
@@ -106,6 +108,7 @@ def accept_schedule(store: Store, jobs: JobQueue, command: AcceptSchedule, now: 
             invited = Subject("person", rep_id)
             kind = NoticeKind.ONE_ON_ONE_INVITE
             refresh(uow, jobs, kind=kind, person_id=actor.id, subject=invited, now=now)
+        _show_check(uow, jobs, actor, now)
         return Accepted(
             scheduled=tuple(reps[rep_id] for rep_id, one in wanted.items() if one is not None),
             without=tuple(reps[rep_id] for rep_id, one in wanted.items() if one is None),
@@ -114,6 +117,14 @@ def accept_schedule(store: Store, jobs: JobQueue, command: AcceptSchedule, now: 
                 *_warnings(actor, slottings),
             ),
         )
+
+
+def _show_check(uow: UnitOfWork, jobs: JobQueue, actor: Actor, now: datetime) -> None:
+    """Bring the health check up to date: it names the reps without one-on-ones."""
+    fire = uow.fires.latest_owed(HEALTH_CHECK, actor.id)
+    if fire is not None:
+        subject = Subject("cadence_fire", fire.id)
+        refresh(uow, jobs, kind=NoticeKind.HEALTH_CHECK, person_id=actor.id, subject=subject, now=now)
 
 
 def read_accepted(store: Store, series_id: str) -> AcceptedSeries | None:
@@ -249,6 +260,7 @@ def _begin(uow: UnitOfWork, jobs: JobQueue, actor: Actor, slotting: Slotting, no
         "starts_on": slotting.starts_on.isoformat(),
     }
     _record(uow, actor, "one_on_one_series.accepted", series.id, facts, now)
+    open_slots(uow, jobs, series, actor.tree, now)
     tell(
         uow,
         jobs,

@@ -10,7 +10,7 @@ from bot.domain.flags import FIXABLE, FLAG_NAMES, FlaggedDeal
 from bot.domain.health_check import OwedConversation
 from bot.domain.notices import HealthCheckCard
 from bot.domain.obligations import Obligation, State, Verdict
-from bot.domain.wording import count_of, short_date, weekday_date
+from bot.domain.wording import count_of, listed, short_date, weekday_date
 from bot.slack.payloads import COMMAND, ActionId, encode
 from bot.slack.views.figures import STAGE_NAMES, rep_figures, team_figures
 from bot.slack.views.room import MESSAGE, Room, fill, packed_to_fit
@@ -34,6 +34,7 @@ CONVERSATIONS_SHARE = 0.55
 DEALS_SHARE = 0.6
 MOST_CONVERSATIONS = 12
 MOST_FLAG_LINES = 4
+MOST_UNSCHEDULED = 6
 
 VERDICT_WORDS = {
     Verdict.PENDING: "waiting for confirmation",
@@ -58,7 +59,7 @@ def blocks(card: HealthCheckCard, room: Room = MESSAGE) -> list[Block]:
         {"type": "header", "text": plain(f"Health check · {weekday_date(card.check.local_date)}", 150)},
         context(_standing(card)),
     ]
-    small_print = _small_print(card)
+    small_print = [*_unscheduled(card), *_small_print(card)]
     room = room.less([*head, *small_print])
     owed = _owed(card, room.share(CONVERSATIONS_SHARE))
     deals = _deals(card, room.less(owed).share(DEALS_SHARE))
@@ -321,6 +322,17 @@ def flag_lines(one: FlaggedDeal, card: HealthCheckCard) -> str:
         names = ", ".join(FLAG_NAMES[flag.kind].lower() for flag in one.flags[MOST_FLAG_LINES - 1 :])
         said[MOST_FLAG_LINES - 1 :] = [f"• and {names}"]
     return "\n".join(said)
+
+
+def _unscheduled(card: HealthCheckCard) -> list[Block]:
+    """Return with whom no one-on-ones are scheduled, and the way there: nobody else tells a manager."""
+    if not card.unscheduled:
+        return []
+    named = [escaped(rep.name, 60) for rep in card.unscheduled[:MOST_UNSCHEDULED]]
+    hidden = len(card.unscheduled) - len(named)
+    names = listed([*named, *([f"{hidden} more"] if hidden else [])], "and")
+    set_up = button("Set them up…", ActionId.SET_UP_ONE_ON_ONES, encode(), label="Set up the one-on-ones")
+    return [divider(), section(f"*One-on-ones:* none are scheduled with {names}.", accessory=set_up)]
 
 
 def _small_print(card: HealthCheckCard) -> list[Block]:

@@ -43,6 +43,14 @@ from tests.integration.services.one_on_ones import (
 # ------------------------------------------------------------ the schedule
 
 
+def test_the_slots_are_there_as_soon_as_the_schedule_is_accepted(company: Store, jobs: RecordedJobs) -> None:
+    accept_schedule(company, jobs, AcceptSchedule("UMIA", CHOICES), NINE_ON_MONDAY)
+
+    assert len(slots(company)) == len(slots(company, "ria")) == 3
+    shown = [card.slot.rep_id for card in week_of_one_on_ones(company, "UMIA", NINE_ON_MONDAY).slots]
+    assert shown == ["rob", "ria", "rob", "ria"]
+
+
 def test_a_proposal_has_every_rep_and_keeps_what_runs(company: Store, jobs: RecordedJobs) -> None:
     draft = open_schedule(company, "UMIA", NINE_ON_MONDAY)
     assert [rep.name for rep, _ in draft.rows] == ["Ria", "Rob"]

@@ -74,7 +74,7 @@ def given(*arguments: Any, **named: Any) -> Call:
 
 PEOPLE = [cards.person(f"p{n}", loud(n), Role.REP, manager="mia") for n in FORTY]
 MANAGER, REP = louden(cards.MIA), louden(cards.ROB)
-CHECK = louden(cards.large_card(40))
+CHECK = louden(replace(cards.large_card(40), unscheduled=tuple(PEOPLE)))
 DEALS = [one.deal for one in CHECK.all_deals]
 LINES = louden(review_samples.loud_lines(40))
 HELD = [
@@ -221,6 +221,7 @@ OFFERED = tuple(replace(one, items=tuple(map(without_decision, one.items))) for 
 OUTCOME = replace(louden(review_samples.outcome(LINES)), lines=LINES)
 FOLLOW_UP = louden(review_samples.follow_up(lines=LINES))
 END = louden(review_samples.end(review_samples.loud_card(40), gap=TeamGap(None, 40, 40, ("Priya",) * 40)))
+END = replace(END, short=CHECK.check.coverage)
 SCHEDULE = louden(slots.draft(cards.large_card(40)))
 PROPOSED = slot(proposed_at=slots.STARTS + timedelta(days=1), proposal_note="A buyer wants that hour")
 MOVED = slot(REP, state=SlotState.MOVED, moved_to_at=slots.STARTS)
