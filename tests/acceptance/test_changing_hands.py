@@ -10,12 +10,13 @@ import pytest
 from tests.acceptance.deal_threads import DealThread
 from tests.acceptance.environment import CrmChange, sample_company, snapshots_with
 from tests.acceptance.person import Person
-from tests.acceptance.test_pipeline_review import turns
+from tests.acceptance.test_pipeline_review import shown_deal, turns
 from tests.acceptance.workspace import Workspace
 
 BERLIN, NEW_YORK = "C0DEALBER1", "C0DEALNYC3"
 AMERICA, LONDON = "America/New_York", "Europe/London"
 INSPECTED, JUDGED, LEFT = "Björkvalla Home: Meridian Dock", "Hudson Forge Works: Meridian Yard", "Marzahn"
+LOST = "Skarvik Offshore"
 REVIEW = "On which date does the buyer review the proposal with you?"
 SAID = "Their plant board reviews it on 14 October with me, they sent the agenda"
 TUESDAY, WEDNESDAY, THURSDAY = (f"2026-10-0{day}T12:00:00+00:00" for day in (6, 7, 8))
@@ -26,6 +27,16 @@ CHANGES = (
     CrmChange(WEDNESDAY, "people.csv", "P-124", {"manager_id": "P-110"}),  # Saoirse Byrne to Kara Voss
     CrmChange(WEDNESDAY, "people.csv", "P-114", {"active": "false"}),  # Nadia Rahimi leaves
     CrmChange(THURSDAY, "deals.csv", "D-1038", {"owner_id": "P-111"}),  # Marzahn to Jonas Albrecht
+    CrmChange(  # Skarvik is lost, in the middle of Kara's review
+        THURSDAY,
+        "deals.csv",
+        "D-1025",
+        {
+            "stage": "closed_lost",
+            "stage_entered_at": "2026-10-08T11:30:00Z",
+            "closed_at": "2026-10-08T11:30:00Z",
+        },
+    ),
 )
 
 
@@ -160,11 +171,30 @@ def test_a_rep_who_left_is_in_the_review_by_name_alone(meridian: Workspace) -> N
     kara.closes()
 
 
+def test_a_deal_that_closes_while_its_form_is_open_is_not_decided(meridian: Workspace) -> None:
+    kara = meridian.person("Kara Voss")
+    kara.clicks("Continue the review")
+    while LOST not in shown_deal(kara):
+        turns(kara, "Back")
+    kara.fills("What do you decide?", "Advance to Negotiation")
+    kara.fills("What happens next with the buyer?", "Meet their board about the two open terms")
+    kara.fills("What will the CRM show of it?", "A meeting")
+
+    meridian.clock_to("2026-10-08 14:05")
+    kara.submits()
+
+    kara.sees(f"“{LOST}", "left this review: closed as lost, so nothing is left to decide")
+    kara.closes()
+    assert meridian.records("SELECT count(*) FROM decisions") == [(0,)]
+    kara.sees("closed as lost, so nothing is left to decide")
+
+
 def test_with_a_new_owner_it_is_to_be_decided_again(meridian: Workspace) -> None:
     kara = meridian.person("Kara Voss")
-    meridian.clock_to("2026-10-08 14:05")
 
     kara.clicks("Continue the review")
+    while LEFT not in shown_deal(kara):
+        turns(kara, "Next")
     kara.sees(LEFT, "Jonas Albrecht", "EUR 88,000", "What do you decide?")
     kara.closes()
 

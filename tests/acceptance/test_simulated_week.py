@@ -34,6 +34,9 @@ from tests.acceptance.workspace import Workspace
 BERLIN = ZoneInfo("Europe/Berlin")
 MOST_PINGS, MOST_MINUTES = 10, 55.0
 MOST_REP_MESSAGES, MOST_REP_MINUTES = 5, 15.0
+MOST_LOG_MINUTES = 2.0
+# A leader is asked for nothing: a week's view of the team, read in the two minutes of a digest.
+MOST_VP_PINGS, MOST_VP_MINUTES = 0, 2.0
 MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY = (f"2026-10-0{day}" for day in range(5, 10))
 FEEDBACK = (
     "You let the planner name the budget alone: open with it while the finance lead is still in the room.",
@@ -65,6 +68,7 @@ class Week:
         self.vp, self.manager, *reps = (self._open(name) for name in (VP, MANAGER, *REPS))
         self.reps = dict(zip(REPS, reps, strict=True))
         self.held = 0
+        self.log_minutes: list[float] = []
 
     def _open(self, name: str) -> CountedPerson:
         person = self.workspace.person(name)
@@ -206,9 +210,13 @@ def test_the_week_stays_within_what_it_may_ask(week: Week, capsys: pytest.Captur
     for name, one in rows:
         print(f"\nWhat rang for {name}:", *one.rung, sep="\n  ")
     reps = [person.effort for person in week.reps.values()]
+    print(f"\nA log of a session: {max(week.log_minutes):.1f} minutes of clicks and fields at most.")
     assert week.held == 5
+    assert max(week.log_minutes) < MOST_LOG_MINUTES
     assert week.manager.effort.pings <= MOST_PINGS
     assert week.manager.effort.minutes <= MOST_MINUTES
+    assert week.vp.effort.pings <= MOST_VP_PINGS
+    assert week.vp.effort.minutes <= MOST_VP_MINUTES
     assert max(one.messages for one in reps) <= MOST_REP_MESSAGES
     assert max(one.minutes for one in reps) <= MOST_REP_MINUTES
 
@@ -233,21 +241,20 @@ def holds_the_one_on_ones(week: Week, day: str) -> None:
 def logs(week: Week, name: str) -> None:
     """Say with one click that it was held, and fill in the log that opens."""
     mara, deal = week.manager, next(one for one in DEALS if REPS[one.rep] == name)
+    before = mara.effort.doing_minutes
     week.finds(mara, "Held", f"One-on-one with {name}", name)
     mara.sees(f"Coaching session with {name}")
     mara.fills("What was it about?", "Discovery: stage conversion")
     mara.fills("Your feedback", FEEDBACK[week.held])
     mara.fills("To work on", ["Too few questions"])
-    mara.fills(
-        "The next step you agreed", f"{name.partition(' ')[0]} rehearses it before the next call there"
-    )
-    mara.fills("By when?", "2026-10-19")
+    mara.fills("The next step you agreed", f"{name.partition(' ')[0]} rehearses it before the next call")
     mara.fills("A deal you discussed", deal.name)
     mara.fills("Its one next action", "Ask the COO who else has to agree")
     mara.submits()
     assert not mara.errors, mara.errors
     mara.sees(f"Your session with {name} is on record")
     mara.closes()
+    week.log_minutes.append(mara.effort.doing_minutes - before)
     week.held += 1
     week.settles(mara, week.reps[name])
 

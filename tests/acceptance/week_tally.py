@@ -47,17 +47,16 @@ class Effort:
     rung: list[str] = field(default_factory=list)
 
     @property
+    def doing_minutes(self) -> float:
+        """The minutes of its clicks and fields alone."""
+        chosen = self.clicks * CLICK + self.choices * CHOICE
+        return (chosen + self.short_texts * SHORT + self.writing_seconds) / 60
+
+    @property
     def minutes(self) -> float:
-        """The minutes that it takes at the seconds stated above."""
-        seconds = (
-            self.clicks * CLICK
-            + self.choices * CHOICE
-            + self.short_texts * SHORT
-            + self.writing_seconds
-            + (self.messages + self.in_channels) * MESSAGE
-            + self.words_read / WORDS_A_SECOND
-        )
-        return seconds / 60
+        """The minutes that it takes at the seconds stated above, with all that is read."""
+        read = (self.messages + self.in_channels) * MESSAGE + self.words_read / WORDS_A_SECOND
+        return self.doing_minutes + read / 60
 
     def writes(self, text: str) -> None:
         """Count a text that is typed."""

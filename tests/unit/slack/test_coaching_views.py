@@ -14,6 +14,7 @@ from bot.domain.obligations import ObligationKind, Reason, Verdict
 from bot.domain.people import Role
 from bot.sandbox.blocks import check_view
 from bot.slack.views import coaching_form, coaching_log, coaching_news, overview
+from tests.acceptance.week_tally import Effort
 from tests.unit.slack.cards import nasty, person, team_review
 from tests.unit.slack.coaching_samples import CALLED, CONTENT, DISPUTED, NOW, OWN, PLAN, REVIEW, card, draft
 from tests.unit.slack.one_on_one_samples import OWED
@@ -118,6 +119,25 @@ def test_a_view_shows_only_what_its_card_holds() -> None:
     assert "Private notes" in said(coaching_log.log_view(OWN))
     assert PLAN.measure not in rep
     assert NOW.date().isoformat() not in leader
+
+
+def test_the_clicks_and_fields_of_a_log_take_less_than_two_minutes() -> None:
+    """As it opens after Held: all that is asked is filled in, with a deal and what became of two steps."""
+    known = {"held_on": "2026-10-06", "minutes": "30", "focus": "discovery", "step_on": "2026-10-13"}
+    view = coaching_form.form(draft(fields=known, is_draft=False))
+    asked = [one for one in view["blocks"] if one["type"] == "input" and not one.get("optional")]
+    empty = [one["block_id"] for one in asked if not any("initial" in name for name in one["element"])]
+    assert empty == ["feedback", "step"]
+
+    effort = Effort(clicks=len(("Held", "Log it", "Close")))
+    effort.choices = len(("a skill", "the deal", "became of one step", "and of the other"))
+    for text in (
+        "You let the planner name the budget alone: open with it while the finance lead is in the room.",
+        "Rob rehearses it before the next call",
+        "Ask the COO who else has to agree",
+    ):
+        effort.writes(text)
+    assert effort.minutes < 2
 
 
 @pytest.mark.parametrize(
