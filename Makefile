@@ -41,8 +41,10 @@ $(STAMP): $(LOCK)
 run: $(STAMP) ## Start the bot, with a Slack workspace in the browser unless Slack is configured (ARGS="...")
 	@$(BIN)/drumbeat run $(ARGS)
 
+# One more than there are cores: there is always a test that waits for something.
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 test: $(STAMP) ## Run all tests (ARGS="-k name" narrows them down)
-	@$(BIN)/python -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder -m "not benchmark and not faults" $(ARGS)
+	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "not benchmark and not faults" $(ARGS)
 
 FORM ?= long
 faults: $(STAMP) ## Kill processes, restart databases, lose replies; count what was lost (FORM=short)

@@ -51,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Carry out one command; exit code 0: done, 1: not healthy, taken in or heard, 2: refused, and why."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     if given[:1] == ["sandbox"]:
-        return sandbox_main(given[1:])
+        return sandbox_main(given[1:], program="drumbeat sandbox")
     options = _parser().parse_args(given)
     try:
         config = _configured()

@@ -16,9 +16,9 @@ from bot.sandbox.server import build_sandbox, serve_sandbox
 from bot.sandbox.workspace_file import WorkspaceFileError, load_workspace
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Serve until interrupted; returns the process's exit code."""
-    options = _options(argv)
+def main(argv: Sequence[str] | None = None, *, program: str = "python -m bot.sandbox") -> int:
+    """Serve until interrupted; returns the process's exit code. `program`: what it was called as."""
+    options = _options(argv, program)
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     # Each connection of the page and each call of the app would be a line.
     for chatty in ("httpx", "uvicorn.error"):
@@ -38,8 +38,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _options(argv: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m bot.sandbox", description=__doc__)
+def _options(argv: Sequence[str] | None, program: str) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog=program, description=__doc__)
     parser.add_argument("--workspace", type=Path, required=True, help="workspace file (YAML)")
     parser.add_argument("--manifest", type=Path, required=True, help="the app's manifest (JSON)")
     parser.add_argument("--host", default="127.0.0.1")

@@ -144,8 +144,9 @@ def advance(store: Store, jobs: JobQueue, now: datetime) -> None:
         for row in uow.coaching.past_deadline(now, PAGE):
             judge(uow, jobs, row, actor_id=None, now=now)
     with store.writing() as uow:
-        tree = uow.people.tree()
-        for row in uow.coaching.to_escalate(now, PAGE):
+        unsettled = uow.coaching.to_escalate(now, PAGE)
+        tree = uow.people.tree() if unsettled else ManagerTree(())
+        for row in unsettled:
             uow.coaching.change(row.id, escalate_at=None, escalated_at=now)
             leader = next((one for one in tree.leaders(row.manager_id) if one.active), None)
             uow.audit.record(

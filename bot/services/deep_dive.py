@@ -189,8 +189,11 @@ def next_moments(uow: UnitOfWork, now: datetime) -> list[datetime]:
 
 def _measurable(uow: UnitOfWork, now: datetime) -> Iterator[PlanRow]:
     """Yield the plans whose last day is over where their manager is, in the CRM's newest state too."""
+    plans = uow.coaching_records.plans_over(now.date() + A_DAY)
+    if not plans:
+        return
     as_of, tree = uow.workspace.get().crm_as_of, uow.people.tree()
-    for plan in uow.coaching_records.plans_over(now.date() + A_DAY):
+    for plan in plans:
         manager = tree.get(plan.manager_id)
         over = moment(plan.ends_on + A_DAY, time(), manager.time_zone if manager else "UTC")
         if as_of is not None and over <= as_of and over <= now:

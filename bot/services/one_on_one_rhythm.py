@@ -122,8 +122,10 @@ def _excused(
 
 
 def _due_agendas(uow: UnitOfWork, now: datetime) -> list[OneOnOne]:
-    tree, settings = uow.people.tree(), current_settings(uow)
     soon = uow.one_on_ones.without_agenda(now + SEARCHED, MOST)
+    if not soon:
+        return []
+    tree, settings = uow.people.tree(), current_settings(uow)
     return [slot for slot in soon if _agenda_at(slot, tree, settings) <= now]
 
 

@@ -32,8 +32,8 @@ MOST_ATTEMPTS = 20
 LONGEST_WAIT = 300.0
 # Turned away from one of these, nothing was posted; what is called after a post tells nothing of it.
 BEFORE_POSTED = {POST, *SEARCH}
-# What stands in a conversation, and may change while it is under way.
-MESSAGES = {Mode.POST, Mode.REPLY, Mode.UPDATE}
+# These change what stands already.
+REPEATS = {Mode.UPDATE, Mode.HOME}
 # Where Slack names no time, or none at all.
 SHORTEST_PAUSE = 1.0
 
@@ -43,7 +43,8 @@ class _Letter:
     """One delivery ready to go: to whom, where an earlier message stands, and what it says.
 
     `standing` is the message that it changes, or the card that it is a reply under. `version`: how often what
-    stands on the card that this is had changed before it was made; None where this is no card.
+    stands on the card that this is had changed before it was made; None where this is no card. `shown`: how
+    many other deliveries had shown the same before.
     """
 
     delivery: DeliveryRow
@@ -52,6 +53,7 @@ class _Letter:
     content: Content
     standing: DeliveryRow | None
     version: int | None = None
+    shown: int = 0
 
     @property
     def thread_ts(self) -> str | None:
@@ -113,7 +115,7 @@ class Messenger:
             if not await asyncio.to_thread(self._sent, letter, channel, ts):
                 # A line came onto the card while it was under way: found where it stands, it is shown anew.
                 return TryAgain(0.0, refused=True)
-            if delivery.mode == Mode.HOME or (delivery.mode in MESSAGES and ts is not None):
+            if await asyncio.to_thread(self._may_be_behind, letter, ts):
                 await self._catch_up(letter, channel, ts)
             return None
 
@@ -155,6 +157,7 @@ class Messenger:
             person = uow.people.get(delivery.person_id)
             standing = self._standing(uow, notice, delivery)
             overtaken = self._is_overtaken(uow, delivery, notice)
+            shown, _ = uow.notices.others(delivery, notice) if notice and delivery.mode in REPEATS else (0, 0)
         if overtaken or notice is None or person is None or person.slack_user_id is None or not person.active:
             return None  # nobody to tell: a leaver is told nothing of the team any more
         try:
@@ -163,7 +166,7 @@ class Messenger:
             return None  # not theirs to see any more, or gone: there is nothing to say
         if content is None or self._says_so_already(delivery, notice, content):
             return None
-        return _Letter(delivery, notice, person.slack_user_id, content, standing, version)
+        return _Letter(delivery, notice, person.slack_user_id, content, standing, version, shown)
 
     @staticmethod
     def _is_overtaken(uow: UnitOfWork, delivery: DeliveryRow, notice: NoticeRow | None) -> bool:
@@ -171,7 +174,7 @@ class Messenger:
 
         After a failed attempt nobody knows what Slack shows, so that one is always sent.
         """
-        repeats = delivery.mode in {Mode.UPDATE, Mode.HOME} and delivery.attempts == 0
+        repeats = delivery.mode in REPEATS and delivery.attempts == 0
         return repeats and notice is not None and uow.notices.is_overtaken(delivery, notice)
 
     def _says_so_already(self, delivery: DeliveryRow, notice: NoticeRow, content: Content) -> bool:
@@ -179,7 +182,7 @@ class Messenger:
 
         After a failed attempt nobody knows what Slack shows, so that one is always sent.
         """
-        if delivery.mode not in {Mode.UPDATE, Mode.HOME} or delivery.attempts > 0:
+        if delivery.mode not in REPEATS or delivery.attempts > 0:
             return False
         with self._store.reading() as uow:
             message = notice.id if delivery.mode == Mode.UPDATE else None
@@ -241,12 +244,21 @@ class Messenger:
     async def _change(self, content: Content, channel: str, ts: str) -> None:
         await self._client.chat_update(channel=channel, ts=ts, text=content.text, blocks=list(content.blocks))
 
-    async def _catch_up(self, letter: _Letter, channel: str, ts: str | None) -> None:
-        """Bring up to date what has changed while it was under way.
+    def _may_be_behind(self, letter: _Letter, ts: str | None) -> bool:
+        """Tell whether what has arrived may be older than what there is to show.
 
-        Until a message is on record as sent, a change finds none to update; and what another process showed
-        meanwhile may be newer than what arrived after it.
+        Until a message is on record as sent, a change finds none to update. And what another process showed
+        of the same meanwhile may be newer than what arrived after it: of two that meet, the one that is
+        through last finds the other, and shows how things stand then.
         """
+        if letter.delivery.mode not in REPEATS:
+            return letter.delivery.mode in {Mode.POST, Mode.REPLY} and ts is not None
+        with self._store.reading() as uow:
+            shown, under_way = uow.notices.others(letter.delivery, letter.notice)
+        return under_way > 0 or shown != letter.shown
+
+    async def _catch_up(self, letter: _Letter, channel: str, ts: str | None) -> None:
+        """Bring up to date what has changed while it was under way."""
         try:
             content = await asyncio.to_thread(render, self._store, letter.notice, self._clock.now())
             if content is None or content.digest == letter.content.digest:

@@ -97,7 +97,7 @@ def test_every_command_explains_itself(shell: Shell, command: str) -> None:
     run = shell(command, "--help")
 
     assert run.returncode == 0, run.stderr
-    assert run.stdout.startswith("usage: ")
+    assert run.stdout.startswith(f"usage: drumbeat {command} ")
     assert len(run.stdout) > 100
 
 

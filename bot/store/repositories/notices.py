@@ -181,6 +181,19 @@ _YOUNGER = (
     .limit(1)
 )
 _YOUNGER_IN = _YOUNGER.where(_IN_MESSAGE)
+_OTHERS = (
+    select(
+        func.count().filter(Deliveries.state == "sent"),
+        func.count().filter(Deliveries.state == "queued", Deliveries.attempts > 0),
+    )
+    .join(Notices, Notices.id == Deliveries.notice_id)
+    .where(
+        Deliveries.workspace_id == bindparam("workspace"),
+        Deliveries.id != bindparam("delivery"),
+        *_ABOUT,
+    )
+)
+_OTHERS_IN = _OTHERS.where(_IN_MESSAGE)
 _COUNT = _CHANGE.values(attempts=Deliveries.attempts + bindparam("more"))
 
 
@@ -340,16 +353,27 @@ class NoticeRepository(Repository):
 
         Of updates: in the same message, where several tell of it.
         """
-        named = self._named(
-            manner=delivery.mode,
+        named = {**self._place_of(delivery, notice), "manner": delivery.mode}
+        query = _YOUNGER_IN if delivery.mode == "update" else _YOUNGER
+        return self._connection.scalar(query, named) is not None
+
+    def others(self, delivery: DeliveryRow, notice: NoticeRow) -> tuple[int, int]:
+        """Return how many other deliveries have shown the same subject, and how many are under way to.
+
+        Of updates: in the same message, where several tell of it.
+        """
+        query = _OTHERS_IN if delivery.mode == "update" else _OTHERS
+        shown, under_way = self._connection.execute(query, self._place_of(delivery, notice)).one()
+        return int(shown), int(under_way)
+
+    def _place_of(self, delivery: DeliveryRow, notice: NoticeRow) -> dict[str, Any]:
+        return self._named(
             delivery=delivery.id,
             sort=notice.kind,
             subject=notice.subject_id,
             person=notice.person_id,
+            notice=notice.id,
         )
-        if delivery.mode == "update":
-            return self._connection.scalar(_YOUNGER_IN, {**named, "notice": notice.id}) is not None
-        return self._connection.scalar(_YOUNGER, named) is not None
 
     def _change(self, delivery_id: str, **values: Any) -> None:
         self._connection.execute(_CHANGE, self._named(sought=delivery_id, **values))

@@ -10,7 +10,15 @@ from bot.services import overview
 from bot.services.acknowledgement import Acknowledge, acknowledge
 from bot.services.coverage_conversation import ConfirmPlan, confirm_plan
 from bot.store.unit_of_work import Store
-from tests.integration.services.company import MONDAY, RecordedJobs, logged, monday, owed_to, question_to
+from tests.integration.services.company import (
+    MONDAY,
+    SUNDAY,
+    RecordedJobs,
+    logged,
+    monday,
+    owed_to,
+    question_to,
+)
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -63,6 +71,7 @@ def test_a_check_caught_up_late_is_the_managers_for_a_day_from_then(
     company: Store, jobs: RecordedJobs
 ) -> None:
     thursday = MONDAY + 3 * DAY
+    monday(company, jobs, SUNDAY)  # nothing yet: the bot was there, and then away
     monday(company, jobs, thursday)
 
     line = mia_to_vic(company, thursday + HOUR)

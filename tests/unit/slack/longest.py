@@ -344,6 +344,7 @@ LONGEST: Mapping[Callable[..., Any], tuple[Call, ...]] = {
     overview.today_blocks: (given(today()), given(replace(today(), health_check=None))),
     overview.home: (given(today(), week()),),
     overview.home_of_stranger: (given(),),
+    overview.to_stranger: (given(),),
     overview.team_blocks: (given(team()),),
     overview.week_blocks: (given(week()),),
     overview.why_view: (given(obligation_line(), ZONE),),
