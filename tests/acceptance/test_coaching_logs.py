@@ -45,7 +45,7 @@ def test_a_vague_log_is_refused_kindly_and_nothing_typed_is_lost(meridian: Works
 def test_the_rep_reads_it_without_the_private_notes_and_confirms(meridian: Workspace) -> None:
     callum = meridian.person("Callum Reid")
 
-    callum.hears("Owen Pryce logged a coaching session with Callum Reid on Tuesday 6 Oct (30 minutes)")
+    callum.hears("Owen Pryce logged a coaching session with you on Tuesday 6 Oct (30 minutes)")
     callum.clicks("Read it", within="coaching session")
     callum.sees(FEEDBACK, "To work on: Too few questions", "by Tuesday 13 Oct")
     callum.sees_not(NOTES, "Private notes")

@@ -85,7 +85,7 @@ def _session(draft: CoachingDraft) -> list[Block]:
             "Your feedback",
             hint="What you saw, an example, and what to do differently.",
         ),
-        _boxes(draft, "observed", "To work on", tags),
+        _boxes(draft, "observed", "To work on", tags, hint="At least one skill, here or below."),
         _boxes(draft, "better", "Went better than before", tags),
     ]
 
@@ -206,10 +206,12 @@ def _select(
     return _input(field, label, element, optional=optional)
 
 
-def _boxes(draft: CoachingDraft, field: str, label: str, options: list[Block]) -> Block:
+def _boxes(
+    draft: CoachingDraft, field: str, label: str, options: list[Block], *, hint: str | None = None
+) -> Block:
     element: Block = {"type": "checkboxes", "action_id": _action(field), "options": options}
     ticked = draft.fields.get(field, "").split()
     chosen = [one for one in options if one["value"] in ticked]
     if chosen:
         element["initial_options"] = chosen
-    return _input(field, label, element, optional=True)
+    return _input(field, label, element, optional=True, hint=hint)

@@ -65,7 +65,8 @@ def submitted(coached: Person, *, asked: bool, changed: str, unreleased: bool = 
 
 def asked_summary(card: LogCard) -> str:
     """Return the one line that a notification gives to the coached."""
-    return f"{escaped(card.author.name)} logged a coaching session with you. Did it take place?"
+    asked = " Did it take place?" if card.asks else ""
+    return f"{escaped(card.author.name)} logged a coaching session with you.{asked}"
 
 
 def asked_blocks(card: LogCard) -> list[Block]:
@@ -99,8 +100,10 @@ def asked_blocks(card: LogCard) -> list[Block]:
 
 
 def _what(card: LogCard) -> str:
+    author = "You" if card.viewer.id == card.author.id else f"*{escaped(card.author.name)}*"
+    coached = "you" if card.viewer.id == card.coached.id else f"*{escaped(card.coached.name)}*"
     return (
-        f"*{escaped(card.author.name)}* logged a coaching session with *{escaped(card.coached.name)}* on "
+        f"{author} logged a coaching session with {coached} on "
         f"*{weekday_date(card.held_on)}* ({card.minutes} minutes)."
     )
 
@@ -215,7 +218,10 @@ def rated() -> View:
 
 def disputed_summary(card: LogCard) -> str:
     """Return the one line that a notification gives of a dispute."""
-    return f"{escaped(card.coached.name)} remembers a coaching session differently"
+    name = escaped(card.coached.name)
+    if card.verdict.value != "contradicted":
+        return f"Settled: {name} had remembered a coaching session differently"
+    return f"{name} remembers a coaching session differently"
 
 
 def disputed_blocks(card: LogCard) -> list[Block]:

@@ -116,7 +116,10 @@ def _time(card: SlotCard, at: datetime) -> str:
 
 def ended_summary(card: SlotCard) -> str:
     """Return the notification of the question."""
-    return f"How did it go with {escaped(card.rep.name)}? Held, moved or cancelled: one click."
+    name = escaped(card.rep.name)
+    if not card.slot.is_scheduled:
+        return f"One-on-one with {name}{_standing(card)}"
+    return f"How did it go with {name}? Held, moved or cancelled: one click."
 
 
 def ended_blocks(card: SlotCard) -> list[Block]:
@@ -230,7 +233,10 @@ def series_summary(manager: Person) -> str:
 
 def proposal_summary(card: SlotCard) -> str:
     """Return the notification of a proposal."""
-    return f"{escaped(card.rep.name)} asks for another time for your one-on-one"
+    name = escaped(card.rep.name)
+    if card.slot.proposed_at is None or not card.slot.is_scheduled:
+        return f"{name} asked for another time for your one-on-one: answered"
+    return f"{name} asks for another time for your one-on-one"
 
 
 def proposal_blocks(card: SlotCard) -> list[Block]:
