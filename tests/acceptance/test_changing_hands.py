@@ -186,7 +186,9 @@ def test_a_deal_that_closes_while_its_form_is_open_is_not_decided(meridian: Work
     kara.sees(f"“{LOST}", "left this review: closed as lost, so nothing is left to decide")
     kara.closes()
     assert meridian.records("SELECT count(*) FROM decisions") == [(0,)]
-    kara.sees("closed as lost, so nothing is left to decide")
+    kara.clicks("Continue the review")
+    kara.sees(LOST, "Nothing to decide: closed as lost, so nothing is left to decide")
+    kara.closes()
 
 
 def test_with_a_new_owner_it_is_to_be_decided_again(meridian: Workspace) -> None:

@@ -15,7 +15,8 @@ def asked_summary(card: RoundCard) -> str:
     """Return the line that tells a rep of questions, or that none of them is open any more."""
     name = escaped(card.deal.name, NAME)
     if not card.open_ids:
-        return f"The questions about {name} are answered"
+        # Answered, or asked no more: the deal may have moved on, closed, or changed hands.
+        return f"Nothing about {name} waits for an answer any more"
     waiting = len(card.open_ids)
     verb = "waits" if waiting == 1 else "wait"
     return f"{count_of(waiting, 'question')} about {name} {verb} in its thread"

@@ -282,7 +282,7 @@ def week_blocks(week: WeekReview, room: Room = MESSAGE) -> list[Block]:
     if week.kept is not None and (week.kept.due or week.kept.pending):
         made.append(context(f"Decisions in 90 days: {decisions.kept_words(week.kept)}"))
     if words := _one_on_one_words(week.one_on_ones, week.unsettled):
-        made.append(context(" · ".join(words)))
+        made.append(context(" · ".join([words[0][:1].upper() + words[0][1:], *words[1:]])))
     if not week.lines and not week.fixes and not week.decisions and not week.held_back:
         made.append(section("Nothing was owed so far this week."))
     held_back = []

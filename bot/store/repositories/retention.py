@@ -37,7 +37,7 @@ from bot.store.tables import (
 )
 
 # The records of each kind whose words are due: their ids, or their keys where they have no id.
-DUE: Mapping[str, Callable[[datetime], Select[Any]]] = {
+DUE: Mapping[str, Callable[[datetime], Any]] = {
     "coaching_text": lambda before: (
         select(CoachingLogs.id)
         .join(CoachingLogVersions, CoachingLogVersions.log_id == CoachingLogs.id)

@@ -125,9 +125,9 @@ def rules(*, accepted_: bool) -> Step:
     return step
 
 
-def takes_back(world: World) -> object:
+def takes_back(world: World) -> None:
     newest = world.all("thread_messages")[-1]
-    return message_deleted(world.store, world.jobs, CHANNEL, newest["ts"], world.now)
+    message_deleted(world.store, world.jobs, CHANNEL, newest["ts"], world.now)
 
 
 def dives(world: World) -> object:

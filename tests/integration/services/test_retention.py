@@ -75,8 +75,8 @@ def _write(store: Store, jobs: RecordedJobs) -> None:
     kept = {"reason": f"The {MARK} has gone", "action_words": f"Call the {MARK} about it"}
     Held(store, jobs, THURSDAY).decides("deal_rob", DecisionKind.REMOVE, **kept)
     (taken,) = next(iter(rows(store)["decisions"]))
-    said = ReportOutcome("UMIA", taken, done=False, reason=f"The {MARK} came back")
-    report_outcome(store, jobs, said, THURSDAY)
+    undone = ReportOutcome("UMIA", taken, done=False, reason=f"The {MARK} came back")
+    report_outcome(store, jobs, undone, THURSDAY)
     first = update(OneOnOnes).where(OneOnOnes.id == slots(store)[0].id)
     with store.writing() as uow:
         uow.connection.execute(first.values(cancel_reason=MARK, proposal_note=MARK))
