@@ -164,14 +164,14 @@ def _sight_of(uow: UnitOfWork, actor: Actor, row: LogRow, now: datetime) -> Sigh
 
 def _facts_for(
     uow: UnitOfWork, actor: Actor, row: LogRow, versions: Sequence[VersionRow], seen: Sight, now: datetime
-) -> LogContent:
+) -> LogRow | LogContent:
     """Return what the log says of the session; to leaders what it said a working day of its author ago.
 
     Where they read the text, both released it as it stands.
     """
-    if _is_one_of_two(actor, row) or seen is not Sight.FACTS:
-        return versions[-1].content
     had = a_day_ago(uow, _person(actor, row.manager_id), now)
+    if _is_one_of_two(actor, row) or seen is not Sight.FACTS or had(versions[-1].made_at):
+        return row
     return [one for one in versions if had(one.made_at)][-1].content
 
 

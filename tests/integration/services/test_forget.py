@@ -82,8 +82,8 @@ def _live(store: Store, jobs: RecordedJobs) -> None:
         action_1=f"Call the controller of the {MARK} about the budget",
         notes=f"{MARK}: leaving?",
     )
-    answer(store, jobs, AnswerLog("UROB", done.log_id, 1, Answer.DISPUTED, f"The {MARK} was there"), MONDAY)
     rate(store, jobs, RateSession("UROB", done.log_id, 4), MONDAY)
+    answer(store, jobs, AnswerLog("UROB", done.log_id, 1, Answer.DISPUTED, f"The {MARK} was there"), MONDAY)
     keep_draft(store, "UMIA", About(rep_id="rob"), {"feedback": f"{MARK} next time"}, MONDAY)
     accepted(store, jobs)
     add_item(store, jobs, AddItem("UROB", slots(store)[0].id, f"the {MARK}"), MONDAY)
