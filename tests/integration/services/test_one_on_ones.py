@@ -9,6 +9,7 @@ import pytest
 from bot.domain.obligations import State
 from bot.domain.one_on_one import SlotState
 from bot.errors import InvalidInput, NotAllowed, StaleAction, UserError
+from bot.services.health_check import read_health_check
 from bot.services.one_on_one_agenda import AddItem, add_item
 from bot.services.one_on_one_answers import accept, cancel, decline, hold, move, propose
 from bot.services.one_on_one_rhythm import keep_rhythm, next_moments
@@ -19,8 +20,9 @@ from bot.services.one_on_one_schedule import (
     open_schedule,
 )
 from bot.services.one_on_one_week import open_slot, read_slot, week_of_one_on_ones
+from bot.slack.views.health_check import blocks
 from bot.store.unit_of_work import Store
-from tests.integration.services.company import RecordedJobs, audited, trail
+from tests.integration.services.company import RecordedJobs, audited, monday, trail
 from tests.integration.services.one_on_ones import (
     AFTER,
     CHOICES,
@@ -49,6 +51,25 @@ def test_the_slots_are_there_as_soon_as_the_schedule_is_accepted(company: Store,
     assert len(slots(company)) == len(slots(company, "ria")) == 3
     shown = [card.slot.rep_id for card in week_of_one_on_ones(company, "UMIA", NINE_ON_MONDAY).slots]
     assert shown == ["rob", "ria", "rob", "ria"]
+
+
+def test_the_health_check_names_whom_no_one_on_ones_are_scheduled_with(
+    company: Store, jobs: RecordedJobs
+) -> None:
+    monday(company, jobs, NINE_ON_MONDAY)
+
+    def shown() -> str:
+        with company.reading() as uow:
+            fire = uow.fires.latest_owed("health_check", "mia")
+            card = read_health_check(uow, "mia", fire.id, NINE_ON_MONDAY) if fire else None
+        assert card is not None
+        return str(blocks(card))
+
+    assert "none are scheduled with Ria and Rob" in shown()
+    accepted(company, jobs, CHOICES[:1])
+    assert "none are scheduled with Ria." in shown()
+    accepted(company, jobs)
+    assert "none are scheduled" not in shown()
 
 
 def test_a_proposal_has_every_rep_and_keeps_what_runs(company: Store, jobs: RecordedJobs) -> None:

@@ -15,8 +15,18 @@ from bot.domain.people import Role
 from bot.sandbox.blocks import check_view
 from bot.slack.views import coaching_form, coaching_log, coaching_news, overview
 from tests.acceptance.week_tally import Effort
-from tests.unit.slack.cards import nasty, person, team_review
-from tests.unit.slack.coaching_samples import CALLED, CONTENT, DISPUTED, NOW, OWN, PLAN, REVIEW, card, draft
+from tests.unit.slack.cards import MIA, ROB, nasty, person, team_review
+from tests.unit.slack.coaching_samples import (
+    CALLED,
+    CONTENT,
+    DISPUTED,
+    NOW,
+    OWN,
+    PLAN,
+    REVIEW,
+    card,
+    draft,
+)
 from tests.unit.slack.one_on_one_samples import OWED
 from tests.unit.slack.showing import said
 from tests.unit.slack.test_limits import assert_message, assert_nothing_alive
@@ -119,6 +129,16 @@ def test_a_view_shows_only_what_its_card_holds() -> None:
     assert "Private notes" in said(coaching_log.log_view(OWN))
     assert PLAN.measure not in rep
     assert NOW.date().isoformat() not in leader
+
+
+def test_a_line_of_the_day_s_card_says_what_is_settled_and_answered() -> None:
+    disputed = card(MIA, answer=DISPUTED, asks=False, verdict=Verdict.CONTRADICTED)
+    settled = replace(disputed, verdict=Verdict.VERIFIED)
+
+    assert coaching_log.disputed_summary(disputed).endswith("remembers a coaching session differently")
+    assert coaching_log.disputed_summary(settled).startswith("Settled: ")
+    assert "Did it take place?" in coaching_log.asked_summary(card(ROB))
+    assert "Did it take place?" not in coaching_log.asked_summary(card(ROB, asks=False))
 
 
 def test_the_clicks_and_fields_of_a_log_take_less_than_two_minutes() -> None:
