@@ -27,9 +27,9 @@ from tests.benchmarks.company import NOW, write_company
 from tests.benchmarks.servers import serving
 
 MAPPING = Path("config/mappings/sample_company.yaml")
-ROUNDS = 3
+ROUNDS = 7
 # So many in flight, and so many events on each.
-FLIGHTS = {1: 30, 16: 8, 64: 4}
+FLIGHTS = {1: 30, 16: 16, 64: 8}
 BURST = 500
 JOBS = 10_000
 PAGE = 100

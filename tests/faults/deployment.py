@@ -20,6 +20,7 @@ from bot.sandbox.running import sandbox_in_thread
 from bot.sandbox.server import build_sandbox
 from bot.sandbox.timing import Timing
 from bot.sandbox.workspace_file import parse_workspace
+from bot.slack.messenger import LONGEST_WAIT
 from tests.acceptance.bot_process import free_port
 from tests.acceptance.environment import MANIFEST
 from tests.acceptance.person import PAGE
@@ -28,7 +29,8 @@ from tests.faults.fleet import Fleet, Member
 from tests.faults.ledger import Ledger
 from tests.faults.rounds import Round
 
-SETTLE_SECONDS = 120.0
+# What failed last waits for its next attempt; only what does not go then either is lost.
+SETTLE_SECONDS = LONGEST_WAIT + 60.0
 # Beyond twenty conversations one is read every three seconds.
 CATCH_UP_SECONDS = 240.0
 # People go on writing for so long after the last harm was done.
