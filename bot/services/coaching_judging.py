@@ -145,7 +145,9 @@ def advance(store: Store, jobs: JobQueue, now: datetime) -> None:
             judge(uow, jobs, row, actor_id=None, now=now)
     with store.writing() as uow:
         unsettled = uow.coaching.to_escalate(now, PAGE)
-        tree = uow.people.tree() if unsettled else ManagerTree(())
+        if not unsettled:
+            return
+        tree = uow.people.tree()
         for row in unsettled:
             uow.coaching.change(row.id, escalate_at=None, escalated_at=now)
             leader = next((one for one in tree.leaders(row.manager_id) if one.active), None)
