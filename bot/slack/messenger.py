@@ -157,7 +157,9 @@ class Messenger:
             person = uow.people.get(delivery.person_id)
             standing = self._standing(uow, notice, delivery)
             overtaken = self._is_overtaken(uow, delivery, notice)
-            shown, _ = uow.notices.others(delivery, notice) if notice and delivery.mode in REPEATS else (0, 0)
+            shown = (
+                uow.notices.shown_by_others(delivery, notice) if notice and delivery.mode in REPEATS else 0
+            )
         if overtaken or notice is None or person is None or person.slack_user_id is None or not person.active:
             return None  # nobody to tell: a leaver is told nothing of the team any more
         try:
@@ -249,13 +251,12 @@ class Messenger:
 
         Until a message is on record as sent, a change finds none to update. And what another process showed
         of the same meanwhile may be newer than what arrived after it: of two that meet, the one that is
-        through last finds the other, and shows how things stand then.
+        through last finds the other on record, and shows how things stand then.
         """
         if letter.delivery.mode not in REPEATS:
             return letter.delivery.mode in {Mode.POST, Mode.REPLY} and ts is not None
         with self._store.reading() as uow:
-            shown, under_way = uow.notices.others(letter.delivery, letter.notice)
-        return under_way > 0 or shown != letter.shown
+            return uow.notices.shown_by_others(letter.delivery, letter.notice) != letter.shown
 
     async def _catch_up(self, letter: _Letter, channel: str, ts: str | None) -> None:
         """Bring up to date what has changed while it was under way."""

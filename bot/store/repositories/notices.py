@@ -182,16 +182,10 @@ _YOUNGER = (
 )
 _YOUNGER_IN = _YOUNGER.where(_IN_MESSAGE)
 _OTHERS = (
-    select(
-        func.count().filter(Deliveries.state == "sent"),
-        func.count().filter(Deliveries.state == "queued", Deliveries.attempts > 0),
-    )
+    select(func.count())
+    .select_from(Deliveries)
     .join(Notices, Notices.id == Deliveries.notice_id)
-    .where(
-        Deliveries.workspace_id == bindparam("workspace"),
-        Deliveries.id != bindparam("delivery"),
-        *_ABOUT,
-    )
+    .where(*_SHOWN, Deliveries.id != bindparam("delivery"))
 )
 _OTHERS_IN = _OTHERS.where(_IN_MESSAGE)
 _COUNT = _CHANGE.values(attempts=Deliveries.attempts + bindparam("more"))
@@ -357,14 +351,13 @@ class NoticeRepository(Repository):
         query = _YOUNGER_IN if delivery.mode == "update" else _YOUNGER
         return self._connection.scalar(query, named) is not None
 
-    def others(self, delivery: DeliveryRow, notice: NoticeRow) -> tuple[int, int]:
-        """Return how many other deliveries have shown the same subject, and how many are under way to.
+    def shown_by_others(self, delivery: DeliveryRow, notice: NoticeRow) -> int:
+        """Return how many other deliveries have shown the same subject.
 
         Of updates: in the same message, where several tell of it.
         """
         query = _OTHERS_IN if delivery.mode == "update" else _OTHERS
-        shown, under_way = self._connection.execute(query, self._place_of(delivery, notice)).one()
-        return int(shown), int(under_way)
+        return self._connection.scalar(query, self._place_of(delivery, notice)) or 0
 
     def _place_of(self, delivery: DeliveryRow, notice: NoticeRow) -> dict[str, Any]:
         return self._named(
