@@ -69,11 +69,8 @@ def held(prepared: Store, jobs: RecordedJobs) -> Held:
 
 
 def told(store: Store, kind: str, person_id: str = "mia") -> list[str]:
-    return [
-        one["reason"]
-        for one in rows(store)["notices"].values()
-        if one["kind"] == kind and one["person_id"] == person_id
-    ]
+    found = sorted(rows(store)["notices"].values(), key=lambda row: row["created_at"])
+    return [one["reason"] for one in found if one["kind"] == kind and one["person_id"] == person_id]
 
 
 def test_the_day_before_the_deals_are_picked_and_shown_once(prepared: Store, jobs: RecordedJobs) -> None:
