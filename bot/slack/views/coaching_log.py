@@ -11,7 +11,7 @@ from bot.domain.verification import Answer
 from bot.domain.wording import weekday_date
 from bot.slack.payloads import ActionId, CallbackId, encode
 from bot.slack.views import coaching_form
-from bot.slack.views.comment_words import comment_buttons, said
+from bot.slack.views.comment_words import comment_actions, said
 from bot.slack.views.decisions import judged_words, reason_words
 from bot.slack.views.text import (
     TITLE_LIMIT,
@@ -272,7 +272,9 @@ def _comment_buttons(card: LogCard, log_id: str | None) -> list[Block]:
     if card.viewer.id != card.author.id:
         return []
     about = f"Coaching log with {card.coached.name}"
-    return comment_buttons(Judged.OBLIGATION, card.obligation_id, about, card.comment, log_id)
+    made = comment_actions(Judged.OBLIGATION, card.obligation_id, about, card.comment, log_id)
+    elements: list[Block] = made["elements"]
+    return elements
 
 
 def log_view(card: LogCard) -> View:

@@ -25,33 +25,21 @@ def said(
     return f">:speech_balloon: *{who}* ({day_of(comment.written_at, zone)}{then}): “{words}”"
 
 
-def comment_buttons(
-    judged: Judged,
-    judged_id: str,
-    about: str,
-    comment: VerdictComment | None,
-    log_id: str | None = None,
-) -> list[Block]:
+def comment_actions(
+    judged: Judged, judged_id: str, about: str, comment: VerdictComment | None, log_id: str | None = None
+) -> Block:
     """Return the way to a comment for the one judged: to write it, or to change it and take it back.
 
-    `about` is what a screen reader says of it; `log_id` names the log in whose view they stand.
+    `about` is what a screen reader says of it; `log_id` names the log in whose view it stands.
     """
     write = encode(j=judged.value, i=judged_id, l=log_id)
     if comment is None:
-        return [button("Comment…", ActionId.COMMENT, write, label=f"Comment on: {about}")]
-    back = encode(c=comment.id, v=comment.version, l=log_id)
-    return [
-        button("Change your comment…", ActionId.COMMENT, write, label=f"Change your comment: {about}"),
-        button("Take it back", ActionId.COMMENT_TAKEN_BACK, back, label=f"Take back your comment: {about}"),
-    ]
-
-
-def comment_actions(
-    judged: Judged,
-    judged_id: str,
-    about: str,
-    comment: VerdictComment | None,
-) -> Block:
-    """Return the same as a block of its own."""
-    buttons = comment_buttons(judged, judged_id, about, comment)
+        buttons = [button("Comment…", ActionId.COMMENT, write, label=f"Comment on: {about}")]
+    else:
+        back = encode(c=comment.id, v=comment.version, l=log_id)
+        change, take = f"Change your comment: {about}", f"Take back your comment: {about}"
+        buttons = [
+            button("Change your comment…", ActionId.COMMENT, write, label=change),
+            button("Take it back", ActionId.COMMENT_TAKEN_BACK, back, label=take),
+        ]
     return {"type": "actions", "block_id": f"comment:{judged_id}", "elements": buttons}

@@ -143,7 +143,8 @@ def why_view(line: DecisionLine, zone: str) -> View:
         )
     if line.comment is not None:
         shown.append(section(_said(line, zone, WHOLE)))
-    if line.is_own and one.state is not DecisionState.WITHDRAWN:
+    # Of one that was withdrawn nothing more is said; what was can still be taken back.
+    if line.is_own and (line.comment or one.state is not DecisionState.WITHDRAWN):
         shown.append(comment_actions(Judged.DECISION, one.id, line.deal_name, line.comment))
     return {**made, "blocks": shown}
 

@@ -212,7 +212,7 @@ def _manager_words(line: ManagerLine, zone: str) -> str:
     more += _one_on_one_words(line.one_on_ones, line.unsettled)
     said_of_it = [_said_in_team(one, line, zone) for one in line.comments[:MOST_COMMENTS]]
     if (rest := len(line.comments) - MOST_COMMENTS) > 0:
-        said_of_it.append(f">and {count_of(rest, 'more comment')}: see `{COMMAND} week`, under Why?")
+        said_of_it.append(f">and {count_of(rest, 'more comment')}: see `{COMMAND} week`.")
     return "\n".join([_conversation_words(line), *([" · ".join(more)] if more else []), *said_of_it])
 
 

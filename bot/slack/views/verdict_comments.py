@@ -17,6 +17,11 @@ from bot.slack.views.text import (
     section,
 )
 
+OTHERS = (
+    "No rep reads it, and no channel shows it. An export of the ledger has it with the verdict. You can "
+    "change it, or take it back."
+)
+
 
 def form(shown: CommentForm, view_id: str | None = None, log_id: str | None = None) -> View:
     """Return the modal of a comment; `view_id` is the view behind it, of the log with `log_id` if one."""
@@ -52,7 +57,7 @@ def form(shown: CommentForm, view_id: str | None = None, log_id: str | None = No
                 "hint": plain(f"A sentence or two, {LONGEST} characters at most.", 2000),
                 "element": element,
             },
-            context(_readers(shown), _others(shown)),
+            context(_readers(shown), OTHERS),
         ],
     }
 
@@ -72,19 +77,11 @@ def _readers(shown: CommentForm) -> str:
     if shown.between_two:
         return (
             f"{who}: only if the dispute stays unsettled for three working days. Until then it is between "
-            "the two of you, and so is this."
+            "the two of you, and nobody else reads this."
         )
     if shown.readable_at is None:
         return f"{who}, at once."
     return f"{who}, from {day_and_time(shown.readable_at, shown.time_zone)} on: not before they see it."
-
-
-def _others(shown: CommentForm) -> str:
-    rep = "nor whom it is about" if shown.about else "nor anybody else"
-    return (
-        f"No rep reads it, {rep}; no channel shows it. An export of the ledger has it with the verdict. You "
-        "can change it, or take it back."
-    )
 
 
 def written(shown: CommentForm) -> View:
