@@ -8,13 +8,16 @@ import pytest
 
 from bot.domain.verdict_comments import Judged
 from bot.errors import InvalidInput, StaleAction
+from bot.services.verdict_comments import TakeBack, take_back
 from bot.slack.listeners.actions import answer_action
+from bot.slack.listeners.commands import answer_command
 from bot.slack.listeners.desk import Desk, OpenModal, ReplaceForm
 from bot.slack.listeners.submissions import answer_submission
-from bot.slack.payloads import Action, ActionId, CallbackId, Submission, Where, decode
+from bot.slack.once import COMMAND_ANSWER
+from bot.slack.payloads import Action, ActionId, CallbackId, Command, Submission, Where, decode
 from bot.store.unit_of_work import Store
 from tests.integration.services.company import MONDAY, RecordedJobs, owed_to, rows
-from tests.integration.services.test_verdict_comments import WORDS, the_one
+from tests.integration.services.test_verdict_comments import TUESDAY, WORDS, the_one
 
 IN_WHY = Where(view_id="V1")
 pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"])
@@ -66,6 +69,22 @@ def test_from_why_to_the_form_to_the_record_and_back_again(fired: Store, jobs: R
     assert "Your comment is gone" in str(back.view)
     views = [row["subject_id"] for row in rows(fired)["notices"].values() if row["kind"] == "why"]
     assert views == [f"V1|obligation|{owed}"] * 2
+
+
+def test_what_a_command_shows_is_not_kept_where_it_shows_a_comment(fired: Store, jobs: RecordedJobs) -> None:
+    desk, owed = Desk(fired, jobs), owed_to(fired, "rob").id
+    asked = [("UMIA", "week", MONDAY), *(("UVIC", verb, TUESDAY) for verb in ("week", "team", "today"))]
+
+    def shown() -> list[tuple[bool, bool]]:
+        replies = [
+            answer_command(desk, Command(user, "T1", verb, "", "", verb), at) for user, verb, at in asked
+        ]
+        return [(WORDS in str(one.blocks), WORDS in str(COMMAND_ANSWER.kept(one))) for one in replies]
+
+    submitted(desk, {"j": Judged.OBLIGATION.value, "i": owed, "v": 0})
+    assert shown() == [(True, False)] * 4
+    take_back(fired, jobs, TakeBack("UMIA", the_one(fired).id, 1), MONDAY)
+    assert WORDS not in str(rows(fired))
 
 
 def test_from_a_message_no_view_is_behind(fired: Store, jobs: RecordedJobs) -> None:
