@@ -81,7 +81,7 @@ def _readers(shown: CommentForm) -> str:
         )
     if shown.readable_at is None:
         return f"{who}, at once."
-    return f"{who}, from {day_and_time(shown.readable_at, shown.time_zone)} on: not before they see it."
+    return f"{who}, from {day_and_time(shown.readable_at, shown.time_zone)} on; before that they see neither."
 
 
 def written(shown: CommentForm) -> View:
