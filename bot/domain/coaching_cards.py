@@ -11,6 +11,7 @@ from bot.domain.coaching import LogAnswer, LogContent, LogKind, Part, Sight, Ski
 from bot.domain.decision_verification import Judgement
 from bot.domain.obligations import Reason, Verdict
 from bot.domain.people import Person
+from bot.domain.verdict_comments import VerdictComment
 
 # The field in which a form asks what became of a step, before the step's id.
 BECAME = "became_"
@@ -80,6 +81,8 @@ class LogCard:
     `asks` tells that the coached's word is waited for, `changed` what was changed since they gave it.
     `release_ended` tells that the text which the viewer had released was changed since.
     `actions` are what the records say of each deal's next action by deal id: for the two alone, when asked.
+    `comment` is what the author says of the verdict, on what is owed by `obligation_id`: for the author and
+    their leaders, not for the coached.
     """
 
     id: str
@@ -110,6 +113,8 @@ class LogCard:
     readers: tuple[str, ...] = ()
     release_ended: bool = False
     actions: Mapping[str, Judgement] = field(default_factory=dict)
+    comment: VerdictComment | None = None
+    obligation_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

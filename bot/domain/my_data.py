@@ -16,6 +16,7 @@ class RecordKind(StrEnum):
     DEALS = "deals"
     QUOTAS = "quotas"
     OBLIGATIONS = "obligations"
+    COMMENTS = "comments"
     CONVERSATIONS = "conversations"
     ONE_ON_ONES = "one_on_ones"
     AGENDA_ITEMS = "agenda_items"
@@ -43,6 +44,7 @@ NAMES: Mapping[RecordKind, str] = {
     RecordKind.DEALS: "Deals in your name",
     RecordKind.QUOTAS: "Quotas",
     RecordKind.OBLIGATIONS: "What you owe or what is owed to you, with its verdict",
+    RecordKind.COMMENTS: "Your comments on verdicts about you: your leaders read them",
     RecordKind.CONVERSATIONS: "Coverage conversations",
     RecordKind.ONE_ON_ONES: "One-on-ones",
     RecordKind.AGENDA_ITEMS: "What you put on agendas",
@@ -85,6 +87,7 @@ PURPOSES = (
         "To ask for what is due, and to tell afterwards whether it happened.",
         (
             RecordKind.OBLIGATIONS,
+            RecordKind.COMMENTS,
             RecordKind.CONVERSATIONS,
             RecordKind.ONE_ON_ONES,
             RecordKind.AGENDA_ITEMS,

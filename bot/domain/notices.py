@@ -16,6 +16,7 @@ from bot.domain.one_on_one import Adherence
 from bot.domain.one_on_one_cards import SlotCard
 from bot.domain.people import Person
 from bot.domain.review_cards import DecisionLine, ReviewCard
+from bot.domain.verdict_comments import VerdictComment
 from bot.domain.verification import Answer
 
 
@@ -55,16 +56,22 @@ class AcknowledgementCard:
     answer: Answer | None
     comment: str | None
     verdict: Verdict
+    obligation_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ObligationLine:
-    """One obligation with the names a person reads: who owed it, and about whom it is."""
+    """One obligation with the names a person reads: who owed it, and about whom it is.
+
+    `comment`: what its owner says of it, where the reader may read that. `is_own`: the reader is its owner.
+    """
 
     obligation: Obligation
     owner: Person
     subject: Person | None
     what: str
+    comment: VerdictComment | None = None
+    is_own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +103,17 @@ class WeekReview:
 
 
 @dataclass(frozen=True, slots=True)
+class CommentLine:
+    """What a manager says of one verdict: on what it is, and about which rep or deal, if any."""
+
+    comment: VerdictComment
+    what: str
+    about: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class ManagerLine:
-    """What a leader sees of one manager's week: counts and verdicts, no text.
+    """What a leader sees of one manager's week: counts and verdicts, and what the manager says of these.
 
     `review` is what they owed of the pipeline review, `kept` how much of what they decided was verified.
     `one_on_ones` is how they keep their schedule this quarter, `unsettled` with how many reps one was
@@ -117,6 +133,7 @@ class ManagerLine:
     kept: FollowThrough | None = None
     one_on_ones: Adherence | None = None
     unsettled: int = 0
+    comments: tuple[CommentLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

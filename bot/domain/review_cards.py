@@ -16,6 +16,7 @@ from bot.domain.inspection import CriterionStatus
 from bot.domain.obligations import Obligation
 from bot.domain.people import Person
 from bot.domain.pipeline import Deal, Stage
+from bot.domain.verdict_comments import VerdictComment
 
 REVIEW = "review"
 STATUS_MEETING = "status_meeting"
@@ -150,7 +151,8 @@ class Quoted:
 class DecisionLine:
     """One decision with the names a person reads.
 
-    `quoted`: the evidence behind its verdict, by id, where its reader may see that.
+    `quoted`: the evidence behind its verdict, by id, where its reader may see that. `comment`: what the
+    manager who took it says of its verdict, where the reader may read that. `is_own`: the reader took it.
     """
 
     decision: Decision
@@ -158,6 +160,8 @@ class DecisionLine:
     by: str
     owner: str
     quoted: Mapping[str, Quoted] = field(default_factory=dict)
+    comment: VerdictComment | None = None
+    is_own: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -236,4 +236,5 @@ def _card(uow: UnitOfWork, ack: AcknowledgementRow, tree: ManagerTree) -> Acknow
         answer=Answer(answers[-1].answer) if answers else None,
         comment=answers[-1].comment if answers else None,
         verdict=obligation.verdict,
+        obligation_id=obligation.id,
     )

@@ -24,6 +24,7 @@ from bot.domain.development_plan import plan_line
 from bot.domain.obligations import Obligation, Reason, SourceKind, Verdict
 from bot.domain.people import Person, Role
 from bot.domain.settings import Permission
+from bot.domain.verdict_comments import Judged, VerdictComment, leaders_read
 from bot.domain.verification import Answer
 from bot.domain.wording import short_date
 from bot.errors import NotAllowed, NotFound
@@ -117,6 +118,7 @@ def card_of(uow: UnitOfWork, actor: Actor, row: LogRow, now: datetime) -> LogCar
     last = answers[-1] if answers else None
     asked = max((one.version for one in versions if one.ask), default=0)
     verdict, reasons = _verdict_for(uow, actor, row, now)
+    comment = _comment_for(uow, actor, row, seen, verdict)
     facts = _facts_for(uow, actor, row, versions, seen, now)
     bare = LogCard(
         id=row.id,
@@ -140,6 +142,8 @@ def card_of(uow: UnitOfWork, actor: Actor, row: LogRow, now: datetime) -> LogCar
         editable=actor.id == row.manager_id and is_editable(row.logged_at, now),
         rated=actor.id == row.rep_id and uow.ratings.has_rated(row.id),
         released=(row.manager_released_at is not None, row.rep_released_at is not None),
+        comment=comment,
+        obligation_id=comment.judged_id if comment else row.obligation_id,
     )
     if seen in {Sight.SHARED, Sight.EVERYTHING}:
         bare = _with_text(uow, actor, bare, versions[-1].content)
@@ -184,6 +188,25 @@ def _verdict_for(
     if not _is_one_of_two(actor, row):
         owed = judged_for_leaders(uow, _person(actor, row.manager_id), row, owed, now)
     return owed.verdict, owed.reasons
+
+
+def _comment_for(
+    uow: UnitOfWork, actor: Actor, row: LogRow, seen: Sight, shown: Verdict
+) -> VerdictComment | None:
+    """Return what the author says of the log's verdict, to them and their leaders; not to the coached.
+
+    It may have been said of the slot, which is judged as its log is.
+    """
+    if seen is Sight.NOTHING or actor.id == row.rep_id:
+        return None
+    slot = uow.one_on_ones.get(row.one_on_one_id) if row.one_on_one_id else None
+    ids = [row.obligation_id, *([slot.obligation_id] if slot and slot.obligation_id else [])]
+    found = uow.verdict_comments.on(Judged.OBLIGATION, ids)
+    comment = next((found[one] for one in ids if one in found), None)
+    owed = uow.obligations.get(row.obligation_id)
+    if comment is None or owed is None or actor.id == row.manager_id:
+        return comment
+    return comment if leaders_read(comment, stands=owed.verdict, shown=shown) else None
 
 
 def judged_for_leaders(

@@ -3,6 +3,7 @@
 Ratings are in none of them, neither as rows nor as a moment at which somebody may have given one: what the
 coached answered to a question has no time here. Private notes and drafts are not read. The text of a log is
 there where both released it, as leaders may read it; a dispute that is still the two's alone is pending.
+What somebody says of a verdict about them stands beside it, from when on their leaders read it there.
 """
 
 from __future__ import annotations
@@ -16,7 +17,11 @@ from bot.domain.decision_verification import Judgement
 from bot.domain.evidence import Ruling
 from bot.domain.obligations import Verdict
 from bot.domain.people import Person
+from bot.domain.verdict_comments import Judged, VerdictComment
 from bot.services.coaching_actions import Judgements, Session, judge_all_actions
+from bot.services.comment_reading import comments_to_leaders
+from bot.services.follow_through import decision_seen_from
+from bot.services.no_ambush import leaders_see_from
 from bot.services.overview import judged_for_leaders
 from bot.store.repositories.coaching import content_from_json
 from bot.store.repositories.ledger import Row
@@ -69,7 +74,31 @@ def _named(source: Source, row: Row, *roles: str) -> Row:
 
 
 def _decisions(source: Source, rows: Sequence[Row]) -> list[Row]:
-    return [_named(source, row, "by", "owner", "action_owner") for row in rows]
+    said = source.uow.verdict_comments.on(Judged.DECISION, [row["id"] for row in rows])
+    return [
+        {**_named(source, row, "by", "owner", "action_owner"), **_said(_of_decision(source, row, said))}
+        for row in rows
+    ]
+
+
+def _of_decision(source: Source, row: Row, said: Mapping[str, VerdictComment]) -> VerdictComment | None:
+    """Return what was said of a decision's verdict, once leaders see that."""
+    comment, manager = said.get(row["id"]), source.people.get(row["by_id"])
+    one = source.uow.decisions.get(row["id"]) if comment else None
+    if one is None or manager is None:
+        return None
+    away = source.uow.people.time_off([manager.id]).get(manager.id, ())
+    return comment if source.now >= decision_seen_from(manager, away, one) else None
+
+
+def _said(comment: VerdictComment | None) -> Row:
+    if comment is None:
+        return {"comment": None, "commented_at": None, "commented_verdict": None}
+    return {
+        "comment": comment.words,
+        "commented_at": comment.written_at,
+        "commented_verdict": comment.verdict.value,
+    }
 
 
 def _logs(source: Source, rows: Sequence[Row]) -> list[Row]:
@@ -145,11 +174,25 @@ def _ruling(source: Source, one: Ruling) -> Row:
 
 def _verdicts(source: Source, rows: Sequence[Row]) -> list[Row]:
     made = []
+    said = _comments_of(source, rows)
     for row in rows:
-        seen = {**row, **_settled(source, row)}
+        seen = {**row, **_settled(source, row), **_said(said.get(row["id"]))}
         seen["reasons"] = _without_words(seen["reasons"])
         made.append(_named(source, seen, "owner", "subject"))
     return made
+
+
+def _comments_of(source: Source, rows: Sequence[Row]) -> Mapping[str, VerdictComment]:
+    """Return what was said of these verdicts, as leaders read it by now."""
+    uow = source.uow
+    commented = uow.verdict_comments.on(Judged.OBLIGATION, [row["id"] for row in rows])
+    seen = []
+    for obligation_id in commented:
+        one = uow.obligations.get(obligation_id)
+        owner = source.people.get(one.owner_id) if one else None
+        if one and owner and source.now >= leaders_see_from(uow, owner, one):
+            seen.append((one, judged_for_leaders(uow, owner, one, source.now)))
+    return comments_to_leaders(uow, seen)
 
 
 def _settled(source: Source, row: Row) -> Row:
@@ -193,7 +236,7 @@ TABLES = (
             *("from_stage", "to_stage", "old_close_date", "new_close_date", "reason"),
             *("state", "reported_at", "report_reason", "verdict", "verdict_at", "counts", "reasons"),
             *("action", "action_activity", "action_owner_id", "action_owner", "action_due_at"),
-            *("action_verdict", "action_reasons"),
+            *("action_verdict", "action_reasons", "comment", "commented_at", "commented_verdict"),
         ),
         _paged(lambda uow, after: uow.ledger.decisions(after), _decisions),
     ),
@@ -225,7 +268,7 @@ TABLES = (
         (
             *("id", "kind", "owner_id", "owner", "subject_id", "subject", "source_kind", "source_id"),
             *("due_at", "state", "done_at", "done_late", "excused_reason", "escalation_level"),
-            *("verdict", "reasons"),
+            *("verdict", "reasons", "comment", "commented_at", "commented_verdict"),
         ),
         _paged(lambda uow, after: uow.ledger.obligations(after), _verdicts),
     ),

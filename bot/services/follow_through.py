@@ -10,11 +10,12 @@ from zoneinfo import ZoneInfo
 from bot.domain.cadence import working_deadline
 from bot.domain.calendar import TimeOff, WorkCalendar
 from bot.domain.decision_verification import FollowThrough, follow_through
-from bot.domain.decisions import Decision
+from bot.domain.decisions import Decision, DecisionState
 from bot.domain.evidence import EvidenceState
 from bot.domain.obligations import Verdict
 from bot.domain.people import ManagerTree, Person
 from bot.domain.review_cards import DecisionLine, Quoted, RepOutcome
+from bot.domain.verdict_comments import Judged, VerdictComment
 from bot.errors import NotAllowed, NotFound
 from bot.services.access import Actor, actor_for
 from bot.store.unit_of_work import Store, UnitOfWork
@@ -50,7 +51,29 @@ def week_decisions(uow: UnitOfWork, actor: Actor, since: datetime) -> tuple[Deci
     own = uow.decisions.due_by([actor.id], since, until)
     theirs = [one for one in uow.decisions.owned_by(actor.id, since) if one.due_at < until]
     seen = {one.id: one for one in (*own, *theirs)}
-    return lines_of(uow, sorted(seen.values(), key=lambda one: (one.due_at, one.id)), actor.tree)
+    said = uow.verdict_comments.on(Judged.DECISION, [one.id for one in own])
+    lines = lines_of(uow, sorted(seen.values(), key=lambda one: (one.due_at, one.id)), actor.tree)
+    return tuple(
+        replace(line, comment=said.get(line.decision.id), is_own=line.decision.by_id == actor.id)
+        for line in lines
+    )
+
+
+def commented_decisions(
+    uow: UnitOfWork, manager: Person, since: datetime, now: datetime
+) -> list[tuple[DecisionLine, VerdictComment]]:
+    """Return what a manager said since then of their decisions' verdicts, of those that leaders may see."""
+    found = []
+    for comment in uow.verdict_comments.by(manager.id, Judged.DECISION, since):
+        one = uow.decisions.get(comment.judged_id)
+        if one is not None and one.state is not DecisionState.WITHDRAWN:
+            found.append((one, comment))
+    if not found:
+        return []
+    away, tree = uow.people.time_off([manager.id]).get(manager.id, ()), uow.people.tree()
+    seen = [(one, said) for one, said in found if now >= decision_seen_from(manager, away, one)]
+    lines = lines_of(uow, [one for one, _ in seen], tree)
+    return [(line, said) for line, (_, said) in zip(lines, seen, strict=True)]
 
 
 def follow_through_of(
@@ -65,17 +88,17 @@ def follow_through_of(
         own = [one for one in found if one.by_id == manager.id]
         if for_leader:
             away = time_off.get(manager.id, ())
-            own = [one for one in own if not had_for_less_than_a_day(manager, away, one, now)]
+            own = [one for one in own if now >= decision_seen_from(manager, away, one)]
         made[manager.id] = follow_through(own, now)
     return made
 
 
-def had_for_less_than_a_day(manager: Person, away: Sequence[TimeOff], one: Decision, now: datetime) -> bool:
-    """Tell whether a manager has not had a decision's verdict for one working day."""
+def decision_seen_from(manager: Person, away: Sequence[TimeOff], one: Decision) -> datetime:
+    """Return from when on leaders see a decision: its manager has had the verdict for one working day."""
     had_since = max(filter(None, (one.decided_at, one.verdict_at)))
     local: time = had_since.astimezone(ZoneInfo(manager.time_zone)).time()
     calendar = WorkCalendar(manager.country, away)
-    return now < working_deadline(had_since, manager.time_zone, calendar, 1, local)
+    return working_deadline(had_since, manager.time_zone, calendar, 1, local)
 
 
 def why_decision(
@@ -93,12 +116,20 @@ def why_decision(
         if actor.id not in _concerned(uow, one):
             manager = actor.require_sight(one.by_id)
             away = uow.people.time_off([manager.id]).get(manager.id, ())
-            if had_for_less_than_a_day(manager, away, one, now):
+            if now < decision_seen_from(manager, away, one):
                 raise NotAllowed(
                     f"{manager.name} has had this for less than a working day; it is shown to you after that."
                 )
         line = lines_of(uow, [one], actor.tree)[0]
-        return replace(line, quoted=_quoted(uow, actor, one)), actor.person.time_zone
+        # The deal's rep and whoever carries it out see the verdict, not what the manager says of it.
+        said = uow.verdict_comments.on(Judged.DECISION, [one.id]) if actor.sees(one.by_id) else {}
+        shown = replace(
+            line,
+            quoted=_quoted(uow, actor, one),
+            comment=said.get(one.id),
+            is_own=one.by_id == actor.id,
+        )
+        return shown, actor.person.time_zone
 
 
 def _quoted(uow: UnitOfWork, actor: Actor, one: Decision) -> Mapping[str, Quoted]:

@@ -49,6 +49,7 @@ def kept_days(retention: Retention) -> dict[RecordKind, int]:
         RecordKind.THREAD_MESSAGES: retention.evidence_words_days,
         RecordKind.EVIDENCE: retention.evidence_words_days,
         RecordKind.DECISIONS: retention.decision_words_days,
+        RecordKind.COMMENTS: retention.verdict_comments_days,
         RecordKind.FLAGS: retention.flag_reasons_days,
         RecordKind.READS: retention.read_records_days,
     }

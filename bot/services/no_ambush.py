@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.cadence import working_deadline
 from bot.domain.calendar import WorkCalendar
+from bot.domain.obligations import Obligation
 from bot.domain.people import Person
 from bot.store.unit_of_work import UnitOfWork
 
@@ -21,6 +22,19 @@ def a_day_ago(uow: UnitOfWork, person: Person, now: datetime) -> Callable[[datet
     """Return what tells of a moment whether one working day of this person has passed since."""
     calendar = _calendar(uow, person)
     return lambda at: now >= _later(person, calendar, at, 1)
+
+
+def leaders_see_from(uow: UnitOfWork, owner: Person, one: Obligation) -> datetime:
+    """Return from when on leaders see what somebody owes (UTC): a working day after they had it."""
+    return working_days_after(uow, owner, _had_since(uow, one), 1)
+
+
+def _had_since(uow: UnitOfWork, one: Obligation) -> datetime:
+    fire = uow.fires.get(one.fire_id) if one.fire_id else None
+    if fire is None:
+        return one.due_at  # from something else than a fire: theirs alone at least until it is due
+    # One that was caught up late came when it was recorded, not when it should have come.
+    return max(fire.starts_at, fire.recorded_at)
 
 
 def _calendar(uow: UnitOfWork, person: Person) -> WorkCalendar:

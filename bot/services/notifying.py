@@ -25,6 +25,7 @@ class NoticeKind(StrEnum):
     HINT = "hint"
     DEAL_LIST = "deal_list"
     HOME = "home"
+    WHY = "why"
     ONE_ON_ONE_AGENDA = "one_on_one_agenda"
     ONE_ON_ONE_ENDED = "one_on_one_ended"
     ONE_ON_ONE_CHANGED = "one_on_one_changed"

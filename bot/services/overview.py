@@ -11,6 +11,7 @@ from bot.domain.cadence import fiscal_quarter
 from bot.domain.decision_verification import FollowThrough
 from bot.domain.flags import FLAG_NAMES
 from bot.domain.notices import (
+    CommentLine,
     DataReview,
     FixLine,
     HealthCheckCard,
@@ -30,11 +31,12 @@ from bot.services.access import Actor, actor_for
 from bot.services.acknowledgement import open_acknowledgements
 from bot.services.cadence_fires import HEALTH_CHECK
 from bot.services.coaching_reading import coaching_review, log_behind
+from bot.services.comment_reading import Comments, comments_to_leaders, own_comments
 from bot.services.dead_letters import dead_letters
-from bot.services.follow_through import follow_through_of, week_decisions
+from bot.services.follow_through import commented_decisions, follow_through_of, week_decisions
 from bot.services.health_check import read_health_check
 from bot.services.health_check_whole import conversations_of, judged_by
-from bot.services.no_ambush import working_days_after
+from bot.services.no_ambush import leaders_see_from, working_days_after
 from bot.services.one_on_one_week import as_leaders_see, own_schedule, today_of_one_on_ones
 from bot.services.pipeline_facts import read_facts, rep_coverage
 from bot.services.pipeline_review import current_review
@@ -121,12 +123,14 @@ def _manager_line(uow: UnitOfWork, manager: Person, kept: FollowThrough, now: da
     owed = [one for one in every if one.kind is ObligationKind.COVERAGE_CONVERSATION]
     # No ambush: a leader sees nothing about a manager that the manager has not had for one working day.
     shown = [
-        judged_for_leaders(uow, manager, one, now) for one in owed if _had_for_a_day(uow, manager, one, now)
+        judged_for_leaders(uow, manager, one, now)
+        for one in owed
+        if now >= leaders_see_from(uow, manager, one)
     ]
     reviews = [
         one
         for one in every
-        if one.kind is ObligationKind.PIPELINE_REVIEW and _had_for_a_day(uow, manager, one, now)
+        if one.kind is ObligationKind.PIPELINE_REVIEW and now >= leaders_see_from(uow, manager, one)
     ]
     one_on_ones, unsettled = as_leaders_see(uow, manager, now)
     return ManagerLine(
@@ -144,7 +148,32 @@ def _manager_line(uow: UnitOfWork, manager: Person, kept: FollowThrough, now: da
         kept=kept,
         one_on_ones=one_on_ones,
         unsettled=unsettled,
+        comments=tuple(_comments_of(uow, manager, every, since, now)),
     )
+
+
+def _comments_of(
+    uow: UnitOfWork, manager: Person, owed: Sequence[Obligation], since: datetime, now: datetime
+) -> list[CommentLine]:
+    """Return what a manager said of this week's verdicts, as leaders read it, the newest first."""
+    said = own_comments(uow, owed)
+    seen = [
+        (one, judged_for_leaders(uow, manager, one, now))
+        for one in owed
+        if one.id in said and now >= leaders_see_from(uow, manager, one)
+    ]
+    read = comments_to_leaders(uow, seen)
+    names = {one.id: one.name for one in uow.people.all()} if read else {}
+    lines = [
+        CommentLine(read[one.id], OBLIGATION_NAMES[one.kind], names.get(one.subject_id or ""))
+        for one, _ in seen
+        if one.id in read
+    ]
+    lines += [
+        CommentLine(comment, "Decision", line.deal_name)
+        for line, comment in commented_decisions(uow, manager, since, now)
+    ]
+    return sorted(lines, key=lambda line: line.comment.written_at, reverse=True)
 
 
 def judged_for_leaders(uow: UnitOfWork, owner: Person, one: Obligation, now: datetime) -> Obligation:
@@ -182,18 +211,6 @@ def _without_words(actor: Actor, one: Obligation) -> Obligation:
             replace(reason, text=said) if reason.record_kind == ANSWERS else reason for reason in one.reasons
         ),
     )
-
-
-def _had_for_a_day(uow: UnitOfWork, owner: Person, one: Obligation, now: datetime) -> bool:
-    return now >= working_days_after(uow, owner, _had_since(uow, one), 1)
-
-
-def _had_since(uow: UnitOfWork, one: Obligation) -> datetime:
-    fire = uow.fires.get(one.fire_id) if one.fire_id else None
-    if fire is None:
-        return one.due_at  # from something else than a fire: theirs alone at least until it is due
-    # One that was caught up late came when it was recorded, not when it should have come.
-    return max(fire.starts_at, fire.recorded_at)
 
 
 def _data(uow: UnitOfWork) -> DataReview:
@@ -234,15 +251,16 @@ def week(store: Store, slack_user_id: str, now: datetime) -> WeekReview:
             for one in uow.obligations.of_owner(manager.id, since)
         ]
         visible = [
-            judged_for_leaders(uow, manager, one, now)
+            (one, judged_for_leaders(uow, manager, one, now))
             for manager, one in below
-            if _had_for_a_day(uow, manager, one, now)
+            if now >= leaders_see_from(uow, manager, one)
         ]
+        comments = {**own_comments(uow, own), **comments_to_leaders(uow, visible)}
         one_on_ones, unsettled = own_schedule(uow, actor, now)
         return WeekReview(
             viewer=actor.person,
             starts_on=_local(actor.person, since).date(),
-            lines=tuple(_lines(actor, [*own, *about, *visible])),
+            lines=tuple(_lines(actor, [*own, *about, *(shown for _, shown in visible)], comments)),
             fixes=tuple(_fixes(uow, actor, since)),
             held_back=len(below) - len(visible),
             decisions=week_decisions(uow, actor, since),
@@ -259,13 +277,19 @@ def _own_follow_through(uow: UnitOfWork, actor: Actor, now: datetime) -> FollowT
     return follow_through_of(uow, [actor.person], now, for_leader=False)[actor.id]
 
 
-def _lines(actor: Actor, obligations: Sequence[Obligation]) -> Iterable[ObligationLine]:
+def _lines(actor: Actor, obligations: Sequence[Obligation], comments: Comments) -> Iterable[ObligationLine]:
+    """Yield a line for each; `comments` holds those alone that this person may read."""
     for one in obligations:
         owner = actor.tree.get(one.owner_id)
         subject = actor.tree.get(one.subject_id) if one.subject_id else None
         if owner is not None:
             yield ObligationLine(
-                obligation=one, owner=owner, subject=subject, what=OBLIGATION_NAMES[one.kind]
+                obligation=one,
+                owner=owner,
+                subject=subject,
+                what=OBLIGATION_NAMES[one.kind],
+                comment=comments.get(one.id),
+                is_own=owner.id == actor.id,
             )
 
 
@@ -286,21 +310,25 @@ def _fixes(uow: UnitOfWork, actor: Actor, since: datetime) -> Iterable[FixLine]:
 def why(store: Store, slack_user_id: str, obligation_id: str, now: datetime) -> tuple[ObligationLine, str]:
     """Return an obligation with its verdict and reasons, and the viewer's zone.
 
-    To those concerned alone: its owner, its rep, and leaders in time.
+    To those concerned alone: its owner, its rep, and leaders in time. What its owner says of it is for them
+    and their leaders, not for the rep.
     """
     with store.reading() as uow:
         actor = actor_for(uow, slack_user_id)
         one = uow.obligations.get(obligation_id)
         if one is None:
             raise NotFound("That is not on record here. Use `/drumbeat week` to see this week's.")
+        comments: Comments = own_comments(uow, [one]) if actor.id == one.owner_id else {}
         if actor.id not in {one.owner_id, one.subject_id}:
             owner = actor.require_sight(one.owner_id)
-            if not _had_for_a_day(uow, owner, one, now):
+            if now < leaders_see_from(uow, owner, one):
                 raise NotAllowed(
                     f"{owner.name} has had this for less than a working day; it is shown to you after that."
                 )
-            one = _without_words(actor, judged_for_leaders(uow, owner, one, now))
-        return next(iter(_lines(actor, [one]))), actor.person.time_zone
+            shown = judged_for_leaders(uow, owner, one, now)
+            comments = comments_to_leaders(uow, [(one, shown)])
+            one = _without_words(actor, shown)
+        return next(iter(_lines(actor, [one], comments))), actor.person.time_zone
 
 
 def _week_start(person: Person, now: datetime) -> datetime:

@@ -53,6 +53,7 @@ def terms_of(retention: Retention) -> dict[str, int]:
         "agenda_items": retention.agenda_items_days,
         "one_on_one_notes": retention.agenda_items_days,
         "decision_words": retention.decision_words_days,
+        "verdict_comments": retention.verdict_comments_days,
         "flag_reasons": retention.flag_reasons_days,
         "evidence_words": retention.evidence_words_days,
         "thread_words": retention.evidence_words_days,

@@ -104,7 +104,7 @@ _DONE_VIEW: dict[str, Any] = {"view": message_view("Done already", DONE)}
 def _said(answer: CommandAnswer) -> Mapping[str, Any] | None:
     if isinstance(answer, OpenModal):
         return {"view": answer.view} if answer.kept else _DONE_VIEW
-    return {"text": answer.text, "blocks": answer.blocks}
+    return {"text": answer.text, "blocks": answer.blocks} if answer.kept else _DONE_REPLY
 
 
 def _say_again(parts: Mapping[str, Any] | None) -> CommandAnswer:

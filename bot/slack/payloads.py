@@ -27,6 +27,8 @@ class ActionId(StrEnum):
     CONFIRM_PLAN = "coverage_conversation.confirm_plan"
     SNOOZE = "obligation.snooze"
     WHY = "verdict.why"
+    COMMENT = "verdict.comment"
+    COMMENT_TAKEN_BACK = "verdict.take_comment_back"
     DEAL_MENU = "deal_flag.menu"
     ALL_DEALS = "deal_flag.all"
     DEALS_PAGE = "deal_flag.page"
@@ -89,6 +91,7 @@ class CallbackId(StrEnum):
     COACHING_LOG = "coaching_log.form"
     COACHING_DISPUTE = "coaching_log.dispute_form"
     COACHING_RATING = "coaching_log.rating_form"
+    COMMENT = "verdict.comment_form"
     READ_ONLY = "read_only"
 
 

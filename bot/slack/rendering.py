@@ -19,6 +19,7 @@ from bot.slack.notices import (
     one_on_one,
     pipeline_review,
     reminders,
+    verdict_comments,
 )
 from bot.slack.notices.content import Content, Render
 from bot.slack.payloads import ActionId
@@ -37,6 +38,7 @@ RENDERERS: Mapping[NoticeKind, Render] = {
     **pipeline_review.RENDERERS,
     **one_on_one.RENDERERS,
     **coaching_log.RENDERERS,
+    **verdict_comments.RENDERERS,
 }
 
 

@@ -45,6 +45,7 @@ from bot.store.repositories.retention import RetentionRepository
 from bot.store.repositories.reviews import ReviewRepository
 from bot.store.repositories.settings import SettingsRepository
 from bot.store.repositories.settled import SettledRepository
+from bot.store.repositories.verdict_comments import VerdictCommentRepository
 from bot.store.repositories.workspace import WorkspaceRepository
 from bot.store.transactions import Transactions
 
@@ -102,6 +103,11 @@ class UnitOfWork:
     def obligations(self) -> ObligationRepository:
         """Who owes what by when."""
         return ObligationRepository(self.connection, self.workspace_id)
+
+    @cached_property
+    def verdict_comments(self) -> VerdictCommentRepository:
+        """What those judged say of verdicts about them."""
+        return VerdictCommentRepository(self.connection, self.workspace_id)
 
     @cached_property
     def conversations(self) -> ConversationRepository:

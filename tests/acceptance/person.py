@@ -209,6 +209,15 @@ class Person:
             self._until(lambda: not self._looked_at_views(), lambda: "the modal stays open:\n")
         self._filled = {}
 
+    def goes_back(self) -> None:
+        """Close the modal on top, and look at the one behind it."""
+        behind = [view["id"] for view in self._looked_at_views()[:-1]]
+        self._post(f"/views/{self._views[-1]['id']}/close", {})
+        self._until(
+            lambda: [view["id"] for view in self._looked_at_views()] == behind,
+            lambda: "the modal on top stays open:\n",
+        )
+
     def asks(self, command: str) -> str:
         """Type a slash command, and return the answer that only this person sees."""
         known = {message["ts"] for message in self._all_messages()}

@@ -26,6 +26,8 @@ CHOSEN = {
     ("obligations", "source_kind"): "cadence_fire",
     ("obligations", "state"): "due",
     ("coverage_conversations", "kind"): "conversation",
+    ("verdict_comments", "judged"): "obligation",
+    ("verdict_comments", "state"): "overdue",
     ("acknowledgement_answers", "answer"): "confirmed",
     ("flag_responses", "kind"): "fixed",
     ("deliveries", "mode"): "post",

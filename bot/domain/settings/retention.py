@@ -31,6 +31,7 @@ class Retention(SettingsModel):
     drafts_days: Annotated[int, Field(ge=7, le=365)] = 30
     agenda_items_days: Annotated[int, Field(ge=30, le=3650)] = 180
     decision_words_days: Annotated[int, Field(ge=90, le=3650)] = 730
+    verdict_comments_days: Annotated[int, Field(ge=90, le=3650)] = 730
     flag_reasons_days: Annotated[int, Field(ge=30, le=3650)] = 365
     evidence_words_days: Annotated[int, Field(ge=30, le=3650)] = 365
     read_records_days: Annotated[int, Field(ge=90, le=3650)] = 365

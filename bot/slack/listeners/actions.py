@@ -15,6 +15,7 @@ from bot.slack.listeners import (
     deal_inspection,
     one_on_one,
     pipeline_review,
+    verdict_comments,
 )
 from bot.slack.listeners.desk import OLD_BUTTON, ActionAnswer, ActionHandler, Desk
 from bot.slack.payloads import Action
@@ -27,6 +28,7 @@ ACTIONS: Mapping[str, ActionHandler] = {
     **pipeline_review.ACTIONS,
     **one_on_one.ACTIONS,
     **coaching_log.ACTIONS,
+    **verdict_comments.ACTIONS,
     **day_card.ACTIONS,
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+from bot.domain.notices import TeamReview
 from bot.services import overview
 from bot.slack.listeners.desk import Desk, Reply
 from bot.slack.payloads import Command
@@ -27,15 +28,23 @@ def answer_command(desk: Desk, command: Command, now: datetime) -> Reply:
 
 def _today(desk: Desk, command: Command, now: datetime) -> Reply:
     today = overview.today(desk.store, command.user, now)
-    return Reply("What waits for you today", views.today_blocks(today))
+    kept = today.team is None or not _has_comments(today.team)
+    return Reply("What waits for you today", views.today_blocks(today), kept)
 
 
 def _team(desk: Desk, command: Command, now: datetime) -> Reply:
-    return Reply("How your team stands", views.team_blocks(overview.team(desk.store, command.user, now)))
+    team = overview.team(desk.store, command.user, now)
+    return Reply("How your team stands", views.team_blocks(team), not _has_comments(team))
 
 
 def _week(desk: Desk, command: Command, now: datetime) -> Reply:
-    return Reply("What became of this week", views.week_blocks(overview.week(desk.store, command.user, now)))
+    week = overview.week(desk.store, command.user, now)
+    comments = [line.comment for line in week.lines] + [line.comment for line in week.decisions]
+    return Reply("What became of this week", views.week_blocks(week), not any(comments))
+
+
+def _has_comments(team: TeamReview) -> bool:
+    return any(line.comments for line in team.managers)
 
 
 COMMANDS: Mapping[str, Callable[[Desk, Command, datetime], Reply]] = {

@@ -60,7 +60,7 @@ def _snooze(desk: Desk, action: Action, now: datetime) -> ActionAnswer:
 
 def _why(desk: Desk, action: Action, now: datetime) -> ActionAnswer:
     line, zone = overview.why(desk.store, action.user, carried(action, "o"), now)
-    return OpenModal(overview_views.why_view(line, zone))
+    return OpenModal(overview_views.why_view(line, zone), kept=line.comment is None)
 
 
 def _conversation(desk: Desk, form: Submission, now: datetime) -> FormAnswer:

@@ -34,10 +34,14 @@ class OpenModal:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """Answer a command with a message only the person sees."""
+    """Answer a command with a message only the person sees.
+
+    One with words that can be taken back is not `kept` beside its request's key.
+    """
 
     text: str
     blocks: list[Block]
+    kept: bool = True
 
 
 @dataclass(frozen=True, slots=True)

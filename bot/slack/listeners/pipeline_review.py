@@ -70,7 +70,7 @@ def _not_done(desk: Desk, action: Action, _now: datetime) -> ActionAnswer:
 
 def _why(desk: Desk, action: Action, now: datetime) -> ActionAnswer:
     line, zone = follow_through.why_decision(desk.store, action.user, carried(action, "d"), now)
-    return OpenModal(decision_views.why_view(line, zone))
+    return OpenModal(decision_views.why_view(line, zone), kept=line.comment is None)
 
 
 def _decide(desk: Desk, form: Submission, now: datetime) -> FormAnswer:

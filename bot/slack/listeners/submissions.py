@@ -14,6 +14,7 @@ from bot.slack.listeners import (
     deal_inspection,
     one_on_one,
     pipeline_review,
+    verdict_comments,
 )
 from bot.slack.listeners.desk import OLD_FORM, Desk, FormAnswer, FormHandler
 from bot.slack.payloads import CallbackId, Submission
@@ -31,6 +32,7 @@ SUBMISSIONS: Mapping[str, FormHandler] = {
     **pipeline_review.SUBMISSIONS,
     **one_on_one.SUBMISSIONS,
     **coaching_log.SUBMISSIONS,
+    **verdict_comments.SUBMISSIONS,
     CallbackId.READ_ONLY: _close,
 }
 

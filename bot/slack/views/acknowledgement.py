@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from bot.domain.notices import AcknowledgementCard
+from bot.domain.verdict_comments import Judged
 from bot.domain.verification import Answer
 from bot.domain.wording import weekday_date
 from bot.slack.payloads import ActionId, CallbackId, encode
+from bot.slack.views.comment_words import comment_actions
 from bot.slack.views.text import (
     TITLE_LIMIT,
     Block,
@@ -113,6 +115,8 @@ def dispute_blocks(card: AcknowledgementCard) -> list[Block]:
             f"*{escaped(card.rep.name)}* says that the coverage conversation you logged for "
             f"*{weekday_date(card.held_on)}* did not take place{_comment(card)}."
         ),
+        # The same whether there is a comment or not: the form shows the one that stands.
+        comment_actions(Judged.OBLIGATION, card.obligation_id, f"dispute of {card.rep.name}", None),
         context(
             "Talk to them first: it may be a mix-up. Then log the conversation again from your health check. "
             "Both of you see this; your leader sees it only if it stays unsettled."

@@ -6,10 +6,12 @@ from bot.domain.coaching import TAG_NAMES, DealAction, LogContent, LogKind, Sigh
 from bot.domain.coaching_cards import CoachingDraft, LogCard, VersionLine
 from bot.domain.people import Person
 from bot.domain.ratings import HIGHEST, LOWEST
+from bot.domain.verdict_comments import Judged
 from bot.domain.verification import Answer
 from bot.domain.wording import weekday_date
 from bot.slack.payloads import ActionId, CallbackId, encode
 from bot.slack.views import coaching_form
+from bot.slack.views.comment_words import comment_actions, said
 from bot.slack.views.decisions import judged_words, reason_words
 from bot.slack.views.text import (
     TITLE_LIMIT,
@@ -238,13 +240,16 @@ def disputed_blocks(card: LogCard) -> list[Block]:
     if card.viewer.id != card.author.id:
         return [
             section(f"{says}. It is unsettled after three working days."),
+            *_said(card),
             context("You get this because you lead them. Help the two to talk; neither is judged by this."),
             actions,
         ]
     if card.editable:
         actions["elements"].insert(0, button("Edit the log…", ActionId.COACHING_EDIT, encode(k=card.id)))
+    actions["elements"] += _comment_buttons(card, None)
     return [
         section(f"{says}{_comment(card)}."),
+        *_said(card),
         context(
             "Talk to them first: it may be a mix-up. They can confirm it once it is settled, or you correct "
             "the log. After three working days your leader is told that it is disputed."
@@ -253,12 +258,32 @@ def disputed_blocks(card: LogCard) -> list[Block]:
     ]
 
 
+def _said(card: LogCard) -> list[Block]:
+    """Return what the author says of the verdict, to whom it is for."""
+    comment = card.comment
+    if comment is None:
+        return []
+    stood = "" if comment.verdict is card.verdict else comment.verdict.value
+    own = card.viewer.id == card.author.id
+    return [section(said(comment, card.author.name, card.viewer.time_zone, own=own, stood=stood))]
+
+
+def _comment_buttons(card: LogCard, log_id: str | None) -> list[Block]:
+    if card.viewer.id != card.author.id:
+        return []
+    about = f"Coaching log with {card.coached.name}"
+    made = comment_actions(Judged.OBLIGATION, card.obligation_id, about, card.comment, log_id)
+    elements: list[Block] = made["elements"]
+    return elements
+
+
 def log_view(card: LogCard) -> View:
     """Return a log as its viewer may read it."""
     made = [
         section(f"{_what(card)}\n*Focus:* {escaped(card.focus)}\n*Verdict:* {card.verdict.value}"),
     ]
     made += [context(escaped(reason.text, 300)) for reason in card.reasons[:3]]
+    made += _said(card)
     if card.content is not None:
         made += _text_of(card, card.content)
     elif card.sight is Sight.FACTS:
@@ -334,6 +359,7 @@ def _view_buttons(card: LogCard) -> list[Block]:
     own = {card.author.id: 0, card.coached.id: 1}.get(card.viewer.id)
     if own is not None and not card.released[own]:
         elements.append(button("Release the text to leaders", ActionId.COACHING_RELEASE, encode(k=card.id)))
+    elements += _comment_buttons(card, card.id)
     if not elements:
         return []
     return [{"type": "actions", "block_id": f"log:{card.id}", "elements": elements}]

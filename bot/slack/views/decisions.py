@@ -6,8 +6,10 @@ from bot.domain.decision_verification import FollowThrough, Judgement
 from bot.domain.decisions import ActivityType, Decision, DecisionKind, DecisionState
 from bot.domain.obligations import Reason, Verdict
 from bot.domain.review_cards import DecisionLine, FollowUpCard
+from bot.domain.verdict_comments import Judged
 from bot.domain.wording import count_of, short_date, weekday_date
 from bot.slack.payloads import ActionId, CallbackId, encode
+from bot.slack.views.comment_words import IN_A_LINE, WHOLE, comment_actions, said
 from bot.slack.views.deal_thread import link_button
 from bot.slack.views.figures import STAGE_NAMES
 from bot.slack.views.room import MESSAGE, Room, fill
@@ -100,9 +102,19 @@ def why_button(line: DecisionLine) -> Block:
     return button("Why?", ActionId.DECISION_WHY, encode(d=line.decision.id), label=f"Why: {line.deal_name}")
 
 
-def week_line(line: DecisionLine) -> Block:
-    """Return a decision as one line of the week."""
-    return section(line_words(line), accessory=why_button(line))
+def week_line(line: DecisionLine, zone: str) -> Block:
+    """Return a decision as one line of its own manager's or its rep's week."""
+    # The week is that of somebody whose decision it is, or who reads no comment on it.
+    words = f"\n{_said(line, zone, IN_A_LINE)}" if line.comment else ""
+    return section(f"{line_words(line)}{words}", accessory=why_button(line))
+
+
+def _said(line: DecisionLine, zone: str, limit: int) -> str:
+    """Return what its manager says of the verdict, and how that stood then where it stands otherwise."""
+    if line.comment is None:
+        return ""
+    stood = "" if line.comment.verdict is line.decision.verdict else VERDICT_WORDS[line.comment.verdict]
+    return said(line.comment, line.by, zone, own=line.is_own, limit=limit, stood=stood)
 
 
 def why_view(line: DecisionLine, zone: str) -> View:
@@ -124,11 +136,16 @@ def why_view(line: DecisionLine, zone: str) -> View:
         shown.append(section(f"*Next action: {VERDICT_WORDS[action.verdict]}*\n{words}"))
         shown += [_reason(reason, line) for reason in action.reasons]
     if one.report_reason or one.state is not DecisionState.TAKEN:
-        said = f": {escaped(one.report_reason, WORDS)}" if one.report_reason else ""
+        because = f": {escaped(one.report_reason, WORDS)}" if one.report_reason else ""
         done = "done" if one.state is DecisionState.REPORTED_DONE else "not done"
         shown.append(
-            section(f"{escaped(line.by)} said that it was {done}{said}. The verdict is the CRM's alone.")
+            section(f"{escaped(line.by)} said that it was {done}{because}. The verdict is the CRM's alone.")
         )
+    if line.comment is not None:
+        shown.append(section(_said(line, zone, WHOLE)))
+    # Of one that was withdrawn nothing more is said; what was can still be taken back.
+    if line.is_own and (line.comment or one.state is not DecisionState.WITHDRAWN):
+        shown.append(comment_actions(Judged.DECISION, one.id, line.deal_name, line.comment))
     return {**made, "blocks": shown}
 
 

@@ -13,14 +13,18 @@ from bot.slack.views.text import Block, View, context, divider, escaped, message
 TITLE = "What is held about you"
 MOST_READINGS = 25
 # Of these nothing is left when their time is over; of the others what they proved.
-GONE_WHOLE = {RecordKind.NOTES_BY, RecordKind.DRAFTS_BY, RecordKind.AGENDA_ITEMS, RecordKind.READS}
+GONE_WHOLE = {
+    *(RecordKind.NOTES_BY, RecordKind.DRAFTS_BY, RecordKind.AGENDA_ITEMS, RecordKind.READS),
+    RecordKind.COMMENTS,
+}
 RATINGS = (
     "*Ratings* of sessions are only added up. That you rated a session is kept, so that it is rated once: "
     "not when, and not how. Nobody can read yours, not here either."
 )
 NOT_COUNTED = (
-    "Private notes and drafts of others are theirs alone and are not counted here. What you change is in the "
-    "audit trail, with your id. A message that was sent stays in Slack."
+    "Private notes and drafts of others are theirs alone, and what somebody says of a verdict about them is "
+    "for their leaders: neither is counted here. What you change is in the audit trail, with your id. A "
+    "message that was sent stays in Slack."
 )
 TO_ERASE = (
     "To have something corrected, ask whoever keeps your CRM. To have your name and words erased, ask your "

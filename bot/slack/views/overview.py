@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from bot.domain.coaching_cards import CoachingReview
 from bot.domain.notices import (
+    CommentLine,
     DataReview,
     FixLine,
     ManagerLine,
@@ -16,6 +17,7 @@ from bot.domain.notices import (
 )
 from bot.domain.obligations import State, Verdict
 from bot.domain.one_on_one import Adherence
+from bot.domain.verdict_comments import Judged
 from bot.domain.wording import count_of, short_date
 from bot.slack.payloads import (
     COMMAND,
@@ -33,6 +35,7 @@ from bot.slack.views import (
     one_on_one,
     pipeline_review,
 )
+from bot.slack.views.comment_words import IN_A_LINE, IN_A_TEAM, WHOLE, comment_actions, said
 from bot.slack.views.figures import team_figures
 from bot.slack.views.room import HOME, MESSAGE, Room, fill, packed_to_fit
 from bot.slack.views.text import (
@@ -66,6 +69,8 @@ STATE_WORDS = {
     State.EXCUSED: "excused",
 }
 MOST_LINES = 12
+# In a line of a team of many; the others stand in the week.
+MOST_COMMENTS = 2
 
 
 def help_blocks(note: str | None = None) -> list[Block]:
@@ -167,9 +172,9 @@ def team_blocks(team: TeamReview, room: Room = MESSAGE) -> list[Block]:
         made.append(section("*Managers, this week* · conversations owed and what became of them"))
         small_print = context(
             "You see what a manager has had for one working day, as done or not and verified or not, "
-            "without the text. Not for pay decisions."
+            "without the text, and what they say of it. Not for pay decisions."
         )
-        lines = [_manager_words(line) for line in team.managers]
+        lines = [_manager_words(line, team.viewer.time_zone) for line in team.managers]
         made += [*_people(lines, room.less([*made, small_print])), small_print]
     return [*made, *coaching]
 
@@ -194,8 +199,8 @@ def _people(texts: Sequence[str], room: Room) -> list[Block]:
     return packed_to_fit(texts, room, lambda rest: f"{rest} more on Drumbeat's Home tab.")
 
 
-def _manager_words(line: ManagerLine) -> str:
-    """Say a manager's week in a line, and below it the review and what became of decisions, if known."""
+def _manager_words(line: ManagerLine, zone: str) -> str:
+    """Say a manager's week in a line, below it review and decisions, if known, and what they say of it."""
     more = []
     if line.review is not None:
         met = line.review.is_open and line.review.verdict is Verdict.UNVERIFIED
@@ -205,7 +210,16 @@ def _manager_words(line: ManagerLine) -> str:
     if line.kept is not None and (line.kept.due or line.kept.pending):
         more.append(f"decisions in 90 days: {decisions.kept_words(line.kept)}")
     more += _one_on_one_words(line.one_on_ones, line.unsettled)
-    return "\n".join([_conversation_words(line), *([" · ".join(more)] if more else [])])
+    said_of_it = [_said_in_team(one, line, zone) for one in line.comments[:MOST_COMMENTS]]
+    if (rest := len(line.comments) - MOST_COMMENTS) > 0:
+        said_of_it.append(f">and {count_of(rest, 'more comment')}: see `{COMMAND} week`.")
+    return "\n".join([_conversation_words(line), *([" · ".join(more)] if more else []), *said_of_it])
+
+
+def _said_in_team(one: CommentLine, line: ManagerLine, zone: str) -> str:
+    about = f" · {escaped(one.about, 60)}" if one.about else ""
+    words = said(one.comment, line.manager.name, zone, own=False, limit=IN_A_TEAM)
+    return f"{words} _({one.what}{about})_"
 
 
 def _one_on_one_words(kept: Adherence | None, unsettled: int) -> list[str]:
@@ -293,7 +307,7 @@ def week_blocks(week: WeekReview, room: Room = MESSAGE) -> list[Block]:
             context(f"{week.held_back}{more} {what}: shown once they have had one working day for it.")
         )
     lines = [[_line(line, week)] for line in week.lines]
-    lines += [[decisions.week_line(line)] for line in week.decisions]
+    lines += [[decisions.week_line(line, week.viewer.time_zone)] for line in week.decisions]
     lines += [[_fix(fix)] for fix in week.fixes]
     made += fill(lines, room.less([*made, *held_back]), lambda rest: f"and {rest} more")
     return [*made, *held_back]
@@ -307,8 +321,9 @@ def _line(line: ObligationLine, week: WeekReview) -> Block:
     late = ", late" if one.done_late else ""
     verdict = f" · {health_check.VERDICT_WORDS[one.verdict]}" if one.state is State.DONE else ""
     standing = f"{STATE_WORDS[one.state]}{late}{verdict}"
+    words = f"\n{_said(line, week.viewer.time_zone, IN_A_LINE)}" if line.comment else ""
     return section(
-        f"{_mark(one.state, one.verdict)} {whose}{line.what}{about} · {standing}",
+        f"{_mark(one.state, one.verdict)} {whose}{line.what}{about} · {standing}{words}",
         accessory=button("Why?", ActionId.WHY, encode(o=one.id), label=f"Why: {line.what}{whom}"),
     )
 
@@ -346,7 +361,26 @@ def why_view(line: ObligationLine, zone: str) -> View:
     if one.state is State.DONE:
         lines.append(f"*Verdict: {health_check.VERDICT_WORDS[one.verdict]}*")
     lines += [_reason(reason.text, reason.record_kind, reason.record_id) for reason in one.reasons]
-    return message_view("Why", *lines)
+    made = message_view("Why", *lines)
+    shown: list[Block] = made["blocks"]
+    if line.comment is not None:
+        shown.append(section(_said(line, zone, WHOLE)))
+    if line.is_own:
+        about = f"{line.what} with {line.subject.name}" if line.subject else line.what
+        shown.append(comment_actions(Judged.OBLIGATION, one.id, about, line.comment))
+    return made
+
+
+def _said(line: ObligationLine, zone: str, limit: int) -> str:
+    """Return what its owner says of it, and how it stood then where that is not how it stands."""
+    comment, one = line.comment, line.obligation
+    if comment is None:
+        return ""
+    stood = ""
+    if not comment.is_of(one.verdict, one.state) and comment.state is not None:
+        is_judged = comment.state is State.DONE
+        stood = health_check.VERDICT_WORDS[comment.verdict] if is_judged else STATE_WORDS[comment.state]
+    return said(comment, line.owner.name, zone, own=line.is_own, limit=limit, stood=stood)
 
 
 RECORD_NAMES = {

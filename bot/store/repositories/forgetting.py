@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, CursorResult, Select, delete, func, or_, s
 
 from bot.domain.erasing import ERASED, erased_log, without_quotes
 from bot.domain.people import Person
+from bot.domain.verdict_comments import Judged
 from bot.store.repositories.base import Repository
 from bot.store.tables import (
     AcknowledgementAnswers,
@@ -41,6 +42,7 @@ from bot.store.tables import (
     TeamChannels,
     ThreadMessages,
     TimeOffs,
+    VerdictComments,
 )
 
 NOT_SENT_YET = ("queued", "failed", "held", "dead")
@@ -124,6 +126,7 @@ class ForgettingRepository(Repository):
                 AcknowledgementAnswers, AcknowledgementAnswers.comment.is_not(None), answered, comment=None
             ),
             "agenda_items": self._delete(AgendaItems, or_(AgendaItems.by_id == person_id, items)),
+            "verdict_comments": self._delete(VerdictComments, self._comments_of(person_id)),
             "one_on_ones": self._set(OneOnOnes, OneOnOnes.cancel_reason != "", slots, cancel_reason="")
             + self._set(OneOnOnes, OneOnOnes.proposal_note != "", slots, proposal_note=""),
             "verdicts": self._quotes_in_reasons(person_id),
@@ -205,6 +208,14 @@ class ForgettingRepository(Repository):
         naming = or_(*(InboundKeys.answer.icontains(name, autoescape=True) for name in names))
         return self._set(InboundKeys, InboundKeys.answer.is_not(None), naming, answer=None)
 
+    def _comments_of(self, person_id: str) -> ColumnElement[bool]:
+        """Name what a person said of verdicts, and what was said of verdicts on dealings with them."""
+        about = select(Obligations.id).where(self._mine(Obligations), Obligations.subject_id == person_id)
+        return or_(
+            VerdictComments.by_id == person_id,
+            (VerdictComments.judged == Judged.OBLIGATION.value) & VerdictComments.judged_id.in_(about),
+        )
+
     def _logs_of(self, person_id: str) -> Ids:
         return select(CoachingLogs.id).where(
             self._mine(CoachingLogs),
@@ -246,6 +257,7 @@ class ForgettingRepository(Repository):
             select(EvidenceItems.id).where(self._mine(EvidenceItems), EvidenceItems.author_id == person_id),
             select(Decisions.id).where(self._mine(Decisions), Decisions.by_id == person_id),
             select(TeamChannels.id).where(self._mine(TeamChannels), TeamChannels.manager_id == person_id),
+            select(VerdictComments.id).where(self._mine(VerdictComments), self._comments_of(person_id)),
         )
         return {row_id for query in queries for row_id in self._connection.scalars(query)}
 

@@ -38,6 +38,7 @@ from bot.store.tables import (
     SkillObservations,
     ThreadMessages,
     TimeOffs,
+    VerdictComments,
 )
 
 Condition = Callable[[str], ColumnElement[bool]]
@@ -87,6 +88,9 @@ PLACES: Mapping[RecordKind, Sequence[_Where]] = {
     RecordKind.QUOTAS: [_Where(Quotas, Quotas.period_start, _one_of(Quotas.person_id))],
     RecordKind.OBLIGATIONS: [
         _Where(Obligations, Obligations.due_at, _one_of(Obligations.owner_id, Obligations.subject_id))
+    ],
+    RecordKind.COMMENTS: [
+        _Where(VerdictComments, VerdictComments.written_at, _one_of(VerdictComments.by_id))
     ],
     RecordKind.CONVERSATIONS: [
         _Where(

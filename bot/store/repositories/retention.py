@@ -34,6 +34,7 @@ from bot.store.tables import (
     Obligations,
     OneOnOnes,
     ThreadMessages,
+    VerdictComments,
 )
 
 # The records of each kind whose words are due: their ids, or their keys where they have no id.
@@ -69,6 +70,7 @@ DUE: Mapping[str, Callable[[datetime], Any]] = {
             or_(_filled(Decisions.reason), _filled(Decisions.report_reason), _filled(NextActions.words)),
         )
     ),
+    "verdict_comments": lambda before: select(VerdictComments.id).where(VerdictComments.written_at < before),
     "flag_reasons": lambda before: select(FlagResponses.id).where(
         FlagResponses.at < before, _filled(FlagResponses.reason)
     ),
@@ -108,6 +110,7 @@ class RetentionRepository(Repository):
                 "agenda_items": lambda ids, _now: self._gone(AgendaItems, AgendaItems.id, ids),
                 "one_on_one_notes": self._slots,
                 "decision_words": self._decisions,
+                "verdict_comments": lambda ids, _now: self._gone(VerdictComments, VerdictComments.id, ids),
                 "flag_reasons": lambda ids, _now: self._blank(FlagResponses, "reason", ids),
                 "evidence_words": self._evidence,
                 "thread_words": self._messages,

@@ -57,6 +57,7 @@ from bot.store.tables.paces import Paces
 from bot.store.tables.people import People, PersonRoles, TimeOffs
 from bot.store.tables.records import AuditEvents, ImportRejects, Imports
 from bot.store.tables.reviews import Decisions, NextActions, PipelineReviews, ReviewDeals
+from bot.store.tables.verdict_comments import VerdictComments
 from bot.store.tables.workspace import InboundKeys, Settings, Workspaces
 
 metadata = Base.metadata
@@ -124,6 +125,7 @@ __all__ = [
     "ThreadMessages",
     "TimeOffs",
     "Tombstones",
+    "VerdictComments",
     "Workspaces",
     "metadata",
 ]

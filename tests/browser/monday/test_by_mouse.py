@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Page, expect
 
 from tests.browser.checks import dom_faults, faint_text
 from tests.browser.conftest import OpenPage
@@ -22,6 +22,7 @@ from tests.browser.monday.page_parts import (
 from tests.browser.monday.people import CALLUM, HELENA, JONAS, KARA, OWEN, TOMASZ
 from tests.browser.monday.product import Product
 
+COMMENT = "He was at the <Hannover> fair & we talked on the phone."
 PLAN = "Jonas calls the three stuck accounts by Thursday and opens two new deals."
 
 
@@ -200,7 +201,7 @@ async def test_what_is_put_off_says_until_when_and_stays_due(product: Product, o
     await expect(card(page)).to_contain_text("1 of 2 conversations left")
 
 
-async def test_the_home_tab_and_the_command_show_the_same(product: Product, open_page: OpenPage) -> None:
+async def test_the_home_tab_shows_the_same(product: Product, open_page: OpenPage) -> None:
     page = await open_page(product.page(KARA))
     await page.get_by_role("tab", name="Home").click()
     home = page.get_by_role("tabpanel", name="Home")
@@ -213,7 +214,46 @@ async def test_the_home_tab_and_the_command_show_the_same(product: Product, open
     await expect(modal(page, "Why")).to_contain_text("Jonas Albrecht")
     await closed(page, "Why")
 
-    await page.get_by_role("tab", name="Messages").click()
+
+async def test_the_manager_says_something_of_a_verdict_changes_it_and_takes_it_back(
+    product: Product, open_page: OpenPage
+) -> None:
+    page = await open_page(product.page(KARA, tab="home"))
+    home = page.get_by_role("tabpanel", name="Home")
+    await home.get_by_role("button", name="Why: Coverage conversation with Jonas Albrecht").click()
+    await commented(page, "Comment on: Coverage conversation with Jonas Albrecht", "We talked at nine.")
+    await expect(modal(page, "Why")).to_contain_text("You say (5 Oct): “We talked at nine.”")
+
+    await modal(page, "Why").get_by_role("button", name="Take back your comment").click()
+    await expect(modal(page, "Taken back")).to_contain_text("Your comment is gone")
+    await closed(page, "Taken back")
+    await expect(modal(page, "Why")).not_to_contain_text("You say")
+    await commented(page, "Comment on: Coverage conversation with Jonas Albrecht", "We talked at nine.")
+    await commented(page, "Change your comment: Coverage conversation with Jonas Albrecht", COMMENT)
+    await expect(modal(page, "Why")).to_contain_text(f"You say (5 Oct): “{COMMENT}”")
+    assert await dom_faults(page) == []
+    await closed(page, "Why")
+    await expect(home).to_contain_text(f"You say (5 Oct): “{COMMENT}”")
+
+
+async def commented(page: Page, button: str, words: str) -> None:
+    """Say something of a verdict from its Why, and go back there; nothing said is refused first."""
+    await modal(page, "Why").get_by_role("button", name=button).click()
+    form = modal(page, "Comment on a verdict")
+    field = form.get_by_label("What should be known beside it?")
+    await expect(form).to_contain_text("Read by Helena Marsh, beside the verdict, from Tuesday 6 Oct")
+    await field.fill("")
+    await form.get_by_role("button", name="Save").click()
+    await expect(field).to_have_accessible_description(re.compile("Please complete"))
+    await field.fill(words)
+    await form.get_by_role("button", name="Save").click()
+    await expect(modal(page, "On record")).to_contain_text("Your words stand beside the verdict.")
+    await closed(page, "On record")
+
+
+async def test_the_command_shows_the_same(product: Product, open_page: OpenPage) -> None:
+    page = await open_page(product.page(KARA))
+
     await page.get_by_role("textbox", name="Message Drumbeat").fill("/drumbeat today")
     await page.get_by_role("button", name="Send").click()
     answer = page.get_by_test_id("message").last
@@ -234,12 +274,14 @@ async def test_the_leader_sees_a_manager_only_after_a_working_day(
     await expect(home).to_contain_text("Kara Voss · shown once they have had it for one working day")
     # Each rep is named as coached or not; what was owed about one is not told yet.
     await expect(home).not_to_contain_text("conversation with Jonas Albrecht", ignore_case=True)
+    await expect(home).not_to_contain_text(COMMENT)
 
     await stepped(page, "clock-day")
     await page.get_by_role("tab", name="Messages").click()
     await page.get_by_role("tab", name="Home").click()
 
     await expect(home).to_contain_text("Kara Voss · 1 of 1 done · 1 verified · 1 excused")
+    await expect(home).to_contain_text(f"Kara Voss says (5 Oct): “{COMMENT}”")
     await expect(home).to_contain_text("Owen Pryce · 1 of 2 done · 1 verified · 1 overdue")
     await expect(home).not_to_contain_text(PLAN)
     await expect(home.get_by_role("button", name="Log the conversation")).to_have_count(0)

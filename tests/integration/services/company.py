@@ -218,6 +218,7 @@ UNWATCHED = {
 ENTITY: dict[str, Callable[[dict[str, Any]], tuple[str, str]]] = {
     "obligations": lambda row: ("obligation", row["id"]),
     "coverage_conversations": lambda row: ("coverage_conversation", row["id"]),
+    "verdict_comments": lambda row: ("verdict_comment", row["id"]),
     "acknowledgement_answers": lambda row: ("acknowledgement", row["acknowledgement_id"]),
     "flag_responses": lambda row: ("deal", row["deal_id"]),
     "one_on_one_series": lambda row: ("one_on_one_series", row["id"]),

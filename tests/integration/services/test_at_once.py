@@ -7,6 +7,7 @@ from datetime import timedelta
 from functools import partial
 
 from bot.domain.flags import ResponseKind
+from bot.domain.verdict_comments import Judged
 from bot.domain.verification import Answer
 from bot.errors import StaleAction
 from bot.services.acknowledgement import Acknowledge, acknowledge
@@ -15,6 +16,7 @@ from bot.services.deal_flags import AnswerFlags, answer_flags
 from bot.services.directory import SlackMember, join_directory
 from bot.services.presence import home_opened, message_received
 from bot.services.snooze import Snooze, snooze
+from bot.services.verdict_comments import WriteComment, write
 from bot.store.handling import AlreadyHandledError, Inbound
 from bot.store.unit_of_work import Store
 from tests.integration.services.company import (
@@ -66,6 +68,11 @@ def test_logged_anew_twice_after_a_dispute(fired: Store, jobs: RecordedJobs) -> 
     acknowledge(fired, jobs, Acknowledge("UROB", question_to(fired), Answer.DISPUTED), MONDAY)
 
     one_wins(fired, "coverage_conversations", log_of(fired))
+
+
+def test_a_comment_written_twice_from_two_forms(fired: Store) -> None:
+    command = WriteComment("UMIA", Judged.OBLIGATION, owed_to(fired, "rob").id, "Rob is at a fair")
+    one_wins(fired, "verdict_comments", lambda jobs: write(fired, jobs, command, MONDAY), times=4)
 
 
 def test_the_same_plan_confirmed_twice(fired: Store, jobs: RecordedJobs) -> None:

@@ -15,6 +15,7 @@ from bot.crm.batch import CrmBatch
 from bot.domain.crm_records import DealRecord, PersonRecord, QuotaRecord, TimeOffRecord
 from bot.domain.people import Role
 from bot.domain.pipeline import Stage
+from bot.domain.verdict_comments import Judged
 from bot.domain.verification import Answer
 from bot.errors import InvalidInput, NotFound
 from bot.services.acknowledgement import Acknowledge, acknowledge
@@ -29,6 +30,7 @@ from bot.services.forgotten_people import without_forgotten
 from bot.services.my_data import my_data
 from bot.services.one_on_one_agenda import AddItem, add_item
 from bot.services.overview import team, week
+from bot.services.verdict_comments import WriteComment, write
 from bot.store.handling import Inbound
 from bot.store.repositories.crm_people import CrmPeople
 from bot.store.repositories.inbox import KeptEvent
@@ -41,6 +43,7 @@ from tests.integration.services.company import (
     brought,
     logged,
     monday,
+    owed_to,
     question_to,
     rows,
     trail,
@@ -74,6 +77,8 @@ def _live(store: Store, jobs: RecordedJobs) -> None:
     logged(store, jobs, plan=f"Robert opens two new accounts a week, as the {MARK} said.")
     said = Acknowledge("UROB", question_to(store), Answer.DISPUTED, f"We only met the {MARK}")
     acknowledge(store, jobs, said, MONDAY)
+    comment = WriteComment("UMIA", Judged.OBLIGATION, owed_to(store, "rob").id, f"Robert saw the {MARK}")
+    write(store, jobs, comment, MONDAY)
     done = log(
         store,
         jobs,

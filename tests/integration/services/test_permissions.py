@@ -9,9 +9,17 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.flags import ResponseKind
+from bot.domain.verdict_comments import Judged
 from bot.domain.verification import Answer
 from bot.errors import NotAllowed, NotFound, StaleAction, UserError
-from bot.services import acknowledgement, coverage_conversation, deal_flags, deal_list, overview
+from bot.services import (
+    acknowledgement,
+    coverage_conversation,
+    deal_flags,
+    deal_list,
+    overview,
+    verdict_comments,
+)
 from bot.services import snooze as snoozing
 from bot.store.unit_of_work import Store
 from tests.integration.services.company import MONDAY, RecordedJobs, logged, owed_to, question_to, rows
@@ -67,6 +75,18 @@ def _why_next_day(store: Store, _jobs: RecordedJobs, user: str) -> object:
     return overview.why(store, user, owed_to(store, "ria").id, NEXT_DAY)
 
 
+def _open_comment(store: Store, _jobs: RecordedJobs, user: str) -> object:
+    owed = owed_to(store, "ria").id
+    return verdict_comments.open_form(store, user, Judged.OBLIGATION, owed, MONDAY)
+
+
+def _comment(store: Store, jobs: RecordedJobs, user: str) -> object:
+    command = verdict_comments.WriteComment(
+        user, Judged.OBLIGATION, owed_to(store, "ria").id, "She is away until Thursday"
+    )
+    return verdict_comments.write(store, jobs, command, MONDAY)
+
+
 def _all_flagged(store: Store, _jobs: RecordedJobs, user: str) -> object:
     return deal_flags.all_flagged(store, user, _fire(store), MONDAY)
 
@@ -110,6 +130,8 @@ TABLE: Mapping[str, tuple[Do, str]] = {
     "open a dispute": (_open_dispute, "- - - + - - - - -"),
     "ask why at once": (_why, "+ - + - - - - - -"),
     "ask why next day": (_why_next_day, "+ - + - + - - - -"),
+    "open the form of a comment": (_open_comment, "+ - - - - - - - -"),
+    "comment on a verdict": (_comment, "+ - - - - - - - -"),
     "today": (_today, "+ + + + + + + - -"),
     "team": (_team, "+ + - - + - - - -"),
     "week": (_week, "+ + + + + + + - -"),
@@ -123,7 +145,7 @@ READS = {
     "team",
     "week",
 }
-READS |= {"ask why at once", "ask why next day"}
+READS |= {"ask why at once", "ask why next day", "open the form of a comment"}
 CELLS = [
     pytest.param(name, who, mark == "+", id=f"{who} {name}")
     for name, (_, marks) in TABLE.items()

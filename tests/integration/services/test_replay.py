@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.decisions import DecisionKind
+from bot.domain.verdict_comments import Judged
 from bot.domain.verification import Answer
 from bot.errors import InvalidInput, NotAllowed, NotFound, StaleAction
 from bot.services import one_on_one_answers
@@ -23,6 +24,7 @@ from bot.services.evidence_rulings import rule_evidence
 from bot.services.fan_out import expand_fire
 from bot.services.snooze import Snooze, snooze
 from bot.services.tick import tick
+from bot.services.verdict_comments import TakeBack, WriteComment, take_back, write
 from bot.store.unit_of_work import Store
 from tests.integration.services.company import MONDAY, RecordedJobs, brought, logged, owed_to, rows, trail
 from tests.integration.services.inspecting import (
@@ -55,6 +57,7 @@ REPLAYED = {
     "inspection_question": ("inspection_questions", ("criterion_id", "asked_of_id", "answer_by")),
     "evidence": ("evidence", ("criterion_id", "stage", "state", "grade")),
     "demotion_proposal": ("demotion_proposals", ("visible_at", "outcome")),
+    "verdict_comment": ("verdict_comments", ("judged", "judged_id", "verdict", "state", "version")),
 }
 # Columns that the trail calls otherwise.
 CALLED = {
@@ -115,6 +118,22 @@ def answers(said: Answer) -> Step:
 def says_in_the_thread(world: World) -> object:
     message = wrote(world.store, world.jobs, number=len(world.all("thread_messages")) + 1, now=world.now)
     return marked(world.store, world.jobs, message, now=world.now)
+
+
+def comments(world: World) -> object:
+    """Mia says something of the newest thing she owes, other words each time."""
+    owed = world.all("obligations", owner_id="mia")[-1]
+    known = next(iter(world.all("verdict_comments", judged_id=owed["id"])), {})
+    words = f"Seen at {world.now:%d %b %H:%M}, version {known.get('version', 0)}"
+    command = WriteComment(
+        "UMIA", Judged.OBLIGATION, owed["id"], words, known.get("id"), known.get("version", 0)
+    )
+    return write(world.store, world.jobs, command, world.now)
+
+
+def takes_comment_back(world: World) -> None:
+    newest = world.all("verdict_comments")[-1]
+    take_back(world.store, world.jobs, TakeBack("UMIA", newest["id"], newest["version"]), world.now)
 
 
 def rules(*, accepted_: bool) -> Step:
@@ -206,6 +225,8 @@ STEPS: dict[str, Step] = {
     "accepted": rules(accepted_=True),
     "rejected": rules(accepted_=False),
     "taken back": takes_back,
+    "a comment": comments,
+    "comment taken back": takes_comment_back,
     "log confirmed": answers_log(Answer.CONFIRMED),
     "log disputed": answers_log(Answer.DISPUTED),
     "advance": decides(DecisionKind.ADVANCE),
@@ -277,6 +298,8 @@ def test_a_week_with_everything_replays(company: Store) -> None:
         STEPS[name](world)
     for name in ("a log mended", "an answer", "rejected", "taken back", "log disputed", "a day", "a day"):
         STEPS[name](world)
+    for name in ("a comment", "comment taken back", "a comment", "a comment"):
+        STEPS[name](world)
     for name in ("moved", "advance", "outcome", "a deep dive", "four days"):
         STEPS[name](world)
 
@@ -295,6 +318,9 @@ def test_a_week_with_everything_replays(company: Store) -> None:
         "development_plan.started",
         "decision.taken",
         "decision.reported",
+        "verdict_comment.written",
+        "verdict_comment.reworded",
+        "verdict_comment.taken_back",
     } <= done
     assert_replays(company)
 

@@ -10,6 +10,7 @@ from sqlalchemy import update
 from bot.domain.decisions import DecisionKind
 from bot.domain.flags import ResponseKind
 from bot.domain.settings import Retention
+from bot.domain.verdict_comments import Judged
 from bot.domain.verification import Answer
 from bot.services import retention
 from bot.services.acknowledgement import Acknowledge, acknowledge
@@ -23,6 +24,7 @@ from bot.services.my_data import kept_days
 from bot.services.one_on_one_agenda import AddItem, add_item
 from bot.services.retention import erase_old_words, terms_of
 from bot.services.tick import DUTIES
+from bot.services.verdict_comments import WriteComment, write
 from bot.store.tables import Deals, OneOnOnes
 from bot.store.unit_of_work import Store
 from tests.integration.services.company import (
@@ -57,6 +59,9 @@ def _write(store: Store, jobs: RecordedJobs) -> None:
     logged(store, jobs, plan=f"The {MARK} opens two new accounts a week")
     said = Acknowledge("UROB", question_to(store), Answer.DISPUTED, f"We only met the {MARK}")
     acknowledge(store, jobs, said, MONDAY)
+    with store.reading() as uow:
+        (judged, *_) = uow.obligations.about("rob", MONDAY)
+    write(store, jobs, WriteComment("UMIA", Judged.OBLIGATION, judged.id, f"A {MARK} came between"), MONDAY)
     done = log(store, jobs)
     answer(store, jobs, AnswerLog("UROB", done.log_id, 1, Answer.DISPUTED, f"The {MARK} was there"), MONDAY)
     read_log(store, "UVIC", done.log_id, MONDAY + DAY)
@@ -110,7 +115,7 @@ def test_each_kind_goes_after_its_own_time_and_what_it_proved_stays(written: Sto
         *("evidence_words", "thread_words", "private_notes", "read_records", "flag_reasons"),
     }
     assert erased_after(written, TERMS.coaching_text_days) == {
-        *("coaching_text", "conversation_plans", "decision_words"),
+        *("coaching_text", "conversation_plans", "decision_words", "verdict_comments"),
     }
 
     assert words_in(written) == set()
@@ -181,7 +186,13 @@ def test_what_mydata_promises_is_what_is_done() -> None:
 
 @pytest.mark.parametrize(
     ("term", "too_short"),
-    [("coaching_text_days", 89), ("private_notes_days", 29), ("read_records_days", 0), ("drafts_days", 6)],
+    [
+        ("coaching_text_days", 89),
+        ("verdict_comments_days", 89),
+        ("private_notes_days", 29),
+        ("read_records_days", 0),
+        ("drafts_days", 6),
+    ],
 )
 def test_no_term_goes_below_its_floor(term: str, too_short: int) -> None:
     with pytest.raises(ValueError, match=term):

@@ -19,18 +19,28 @@ from bot.domain.coaching_cards import CoachedLine, CoachingDraft, CoachingReview
 from bot.domain.flags import FlagKind
 from bot.domain.inspection import Answered
 from bot.domain.inspection_cards import ThreadHead
-from bot.domain.notices import AcknowledgementCard, ObligationLine, TeamReview, Today, WeekReview
+from bot.domain.notices import (
+    AcknowledgementCard,
+    CommentLine,
+    ObligationLine,
+    TeamReview,
+    Today,
+    WeekReview,
+)
 from bot.domain.obligations import State, Verdict
 from bot.domain.one_on_one import Adherence, SlotState
 from bot.domain.one_on_one_cards import AcceptedSeries, Invitation, OneOnOneWeek, SlotCard
 from bot.domain.people import Person, Role
 from bot.domain.review_cards import ReviewItem
+from bot.domain.verdict_comments import LONGEST as LONGEST_COMMENT
+from bot.domain.verdict_comments import Judged
 from bot.domain.verification import Answer
 from bot.slack.views import (
     acknowledgement,
     coaching_form,
     coaching_log,
     coaching_news,
+    comment_words,
     coverage_conversation,
     day_card,
     deal_flags,
@@ -46,11 +56,12 @@ from bot.slack.views import (
     pipeline_review,
     reminders,
     review_step,
+    verdict_comments,
 )
 from bot.slack.views.deal_flags import ListFilter
 from bot.slack.views.room import WITH_LINES
 from bot.slack.views.text import escaped
-from tests.unit.slack import cards, coaching_samples, my_data_samples, review_samples
+from tests.unit.slack import cards, coaching_samples, comment_samples, my_data_samples, review_samples
 from tests.unit.slack import inspection_cards as inspecting
 from tests.unit.slack import one_on_one_samples as slots
 from tests.unit.slack.louden import LONG, loud, louden
@@ -76,7 +87,9 @@ PEOPLE = [cards.person(f"p{n}", loud(n), Role.REP, manager="mia") for n in FORTY
 MANAGER, REP = louden(cards.MIA), louden(cards.ROB)
 CHECK = louden(replace(cards.large_card(40), unscheduled=tuple(PEOPLE)))
 DEALS = [one.deal for one in CHECK.all_deals]
-LINES = louden(review_samples.loud_lines(40))
+# As long as a comment can be, whatever it is made of.
+SAID = comment_samples.comment(loud(7, LONGEST_COMMENT))
+LINES = tuple(replace(one, comment=SAID, is_own=True) for one in louden(review_samples.loud_lines(40)))
 HELD = [
     CardLine(f"ntc_{n}", list(Urgency)[n % 3], escaped(loud(n, LONG), 600), NOW - timedelta(hours=n))
     for n in range(300)
@@ -101,7 +114,7 @@ def coached(viewer: Person | None = None, **more: Any) -> LogCard:
         release_ended=True,
         **more,
     )
-    named = replace(louden(sample), deal_names={"d1": loud(1)}, version=2)
+    named = replace(louden(sample), deal_names={"d1": loud(1)}, version=2, comment=SAID)
     return replace(named, viewer=viewer or named.viewer)
 
 
@@ -152,6 +165,7 @@ def team() -> TeamReview:
             kept=review_samples.KEPT,
             one_on_ones=ONE_WEEK.adherence,
             unsettled=12,
+            comments=(CommentLine(SAID, "Coverage conversation", loud(8)),) * 12,
         )
         for one in PEOPLE
     )
@@ -172,16 +186,22 @@ def today() -> Today:
 
 
 def week() -> WeekReview:
-    found = cards.week_review(CHECK, loud(1), fixes=40)
+    found = louden(cards.week_review(CHECK, loud(1), fixes=40))
     return replace(
-        louden(found), decisions=LINES, kept=review_samples.KEPT, one_on_ones=ONE_WEEK.adherence, unsettled=12
+        found,
+        lines=tuple(replace(one, comment=SAID, is_own=True) for one in found.lines),
+        decisions=LINES,
+        kept=review_samples.KEPT,
+        one_on_ones=ONE_WEEK.adherence,
+        unsettled=12,
     )
 
 
 def obligation_line() -> ObligationLine:
     first = cards.small_card().check.conversations[3].obligation
     owed = replace(first, state=State.DONE, reasons=first.reasons * 4, excused_reason="time off")
-    return louden(ObligationLine(owed, cards.MIA, cards.ROB, "Coverage conversation"))
+    line = louden(ObligationLine(owed, cards.MIA, cards.ROB, "Coverage conversation"))
+    return replace(line, comment=SAID, is_own=True)
 
 
 def review(deals: int, **more: Any) -> Any:
@@ -229,6 +249,7 @@ ENDED = slot(now=slots.AFTER, state=SlotState.HELD, obligation=slots.OWED, chang
 SERIES = AcceptedSeries(slots.SERIES, MANAGER, REP, slots.STARTS)
 INVITATION = Invitation(MANAGER, REP, scheduled=False)
 ACKNOWLEDGED = question(answer=Answer.DISPUTED, verdict=Verdict.CONTRADICTED)
+COMMENT = replace(louden(comment_samples.comment_form()), comment=SAID)
 LOG, THEIRS = coached(), replace(coached(REP), asks=True)
 LEADERS = coached(louden(coaching_samples.VIC))
 
@@ -293,7 +314,7 @@ LONGEST: Mapping[Callable[..., Any], tuple[Call, ...]] = {
     ),
     deal_thread.link_button: (given(loud(), inspecting.LINK),),
     deal_thread.choice_blocks: (given(DEALS),),
-    decisions.week_line: (given(LINES[0]), given(LINES[1])),
+    decisions.week_line: (given(LINES[0], ZONE), given(LINES[1], ZONE)),
     decisions.why_button: (given(LINES[0]),),
     decisions.why_view: (
         given(LINES[0], ZONE),
@@ -369,4 +390,8 @@ LONGEST: Mapping[Callable[..., Any], tuple[Call, ...]] = {
     review_step.step_form: (given(STEP), given(replace(STEP, may_re_date=True))),
     review_step.end_view: (given(END),),
     review_step.window: (given(STEP), given(END)),
+    comment_words.comment_actions: (given(Judged.OBLIGATION, "obl_1", loud(), SAID),),
+    verdict_comments.form: (given(COMMENT, "V1", "log_1"), given(replace(COMMENT, between_two=True))),
+    verdict_comments.written: (given(COMMENT),),
+    verdict_comments.taken_back: (given(),),
 }

@@ -11,7 +11,13 @@ from bot.domain.notices import HealthCheckCard, ObligationLine
 from bot.domain.verification import Answer
 from bot.slack.views import acknowledgement, coverage_conversation, deal_flags, health_check, overview
 from bot.slack.views.text import message_view
-from tests.unit.slack import coaching_samples, my_data_samples, one_on_one_samples, review_samples
+from tests.unit.slack import (
+    coaching_samples,
+    comment_samples,
+    my_data_samples,
+    one_on_one_samples,
+    review_samples,
+)
 from tests.unit.slack.cards import (
     MIA,
     NOW,
@@ -39,6 +45,7 @@ MESSAGES: Mapping[str, Callable[[HealthCheckCard], Shown]] = {
     "team": lambda _card: overview.team_blocks(team_review()),
     "week": lambda card: overview.week_blocks(week_review(card)),
     **review_samples.MESSAGES,
+    **comment_samples.MESSAGES,
     **coaching_samples.MESSAGES,
     **one_on_one_samples.MESSAGES,
 }
@@ -56,6 +63,7 @@ VIEWS: Mapping[str, Callable[[HealthCheckCard], Shown]] = {
     "why": lambda card: overview.why_view(_line(card), "Europe/Berlin"),
     "home": lambda card: overview.home(today_of(card, questions=[question()]), week_review(card)),
     **review_samples.VIEWS,
+    **comment_samples.VIEWS,
     **coaching_samples.VIEWS,
     **my_data_samples.VIEWS,
     **one_on_one_samples.VIEWS,

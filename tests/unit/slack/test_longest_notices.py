@@ -97,6 +97,11 @@ NOTICES: Mapping[NoticeKind, tuple[Told, ...]] = {
     NoticeKind.REVIEW_STEP: (told(shown_in_window=long.STEP), told(shown_in_window=long.END)),
     NoticeKind.REVIEW_OUTCOME: (told(read_outcome=long.OUTCOME),),
     NoticeKind.DECISION_CONTRADICTED: (told(read_contradicted=long.OUTCOME),),
+    NoticeKind.WHY: (
+        Told({"why": (long.obligation_line(), long.ZONE)}, subject=("view", "V1|obligation|obl_1")),
+        Told({"why_decision": (long.LINES[0], long.ZONE)}, subject=("view", "V1|decision|dec_1")),
+        Told({"read_log": long.LOG}, subject=("view", "V1|log|log_1")),
+    ),
     NoticeKind.DECISION_FOLLOW_UP: (told(read_follow_up=long.FOLLOW_UP),),
 }
 # A link is fetched, nothing is shown.
