@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import hmac
 import os
 import sys
@@ -20,6 +19,7 @@ from bot.config import Config
 from bot.crm.source import Crm
 from bot.domain.settings import Settings
 from bot.errors import ConfigurationError, Fault
+from bot.interpreter import settle_in
 from bot.jobs.engine import JobEngine, migrate_jobs, pass_all
 from bot.jobs.finished import FinishedJobs
 from bot.jobs.process_lock import ProcessLock
@@ -62,8 +62,6 @@ DRAIN_SECONDS = 50.0
 SHUTDOWN_SECONDS = 8
 # The exit code of a process that may no longer send; whatever runs it starts it again.
 SLOT_LOST = 3
-# New objects between two looks of the garbage collector; thousands live only while a statement is built.
-FEWER_COLLECTIONS = 25_000
 DIRECTORY_SECONDS = 3600
 RECONCILE_SECONDS = 60
 # Asked so often whether the day's turn is taken.
@@ -186,9 +184,7 @@ async def _serve(
     if config.slack_app_token is None and duties.web:
         # Over a socket each connection asks for it; here only a start tells that nobody listened.
         missed.after_a_gap()
-    # What is here by now lives as long as the process: a collection that walks it again finds nothing.
-    gc.freeze()
-    gc.set_threshold(FEWER_COLLECTIONS)
+    settle_in()
     await _followed(clock, stopping)
     log.info("drumbeat_ready", web=duties.web, worker=duties.worker, team=team)
     await stopping.wait()

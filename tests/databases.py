@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from sqlalchemy import URL, Engine, NullPool, create_engine, make_url, text
@@ -199,15 +200,21 @@ def _server() -> URL:
 
         server = get_server(f"{folder}/data", cleanup_mode="delete")
     url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
-    _forgo_durability(url)
+    # A test's database need not survive a power cut: spare the disk.
+    _durable(url, "off")
     return url
 
 
-def _forgo_durability(url: URL) -> None:
-    """Spare the disk: a test's database need not survive a power cut."""
+def survive_power_cuts() -> None:
+    """Let PostgreSQL wait for the disk at each commit again, as it does at a customer's."""
+    if "TEST_DATABASE_URL" not in os.environ:
+        _durable(_server(), "on")
+
+
+def _durable(url: URL, switch: Literal["on", "off"]) -> None:
     engine = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         for setting in ("fsync", "synchronous_commit", "full_page_writes"):
-            connection.execute(text(f"ALTER SYSTEM SET {setting} = off"))
+            connection.execute(text(f"ALTER SYSTEM SET {setting} = {switch}"))
         connection.execute(text("SELECT pg_reload_conf()"))
     engine.dispose()

@@ -18,6 +18,7 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from bot.clock import SystemClock
+from bot.interpreter import settle_in
 from bot.jobs.queue import DurableQueue
 from bot.slack.bolt import build_bolt
 from bot.slack.connection import EVENTS_PATH, http_app
@@ -103,6 +104,7 @@ def _serve(kind: str, database_url: str, ready: Connection) -> None:
                     switch.app = slack_app()
                 case _:
                     switch.app = await stack.enter_async_context(bot_app(database_url, port))
+            settle_in()
             ready.send(port)
             await asyncio.Event().wait()
 

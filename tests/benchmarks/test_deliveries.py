@@ -12,9 +12,7 @@ import aiohttp
 import pytest
 from sqlalchemy import select
 
-from bot.app import migrated
 from bot.clock import SystemClock
-from bot.config import Config
 from bot.crm.mapping import load_mapping
 from bot.crm.opening import open_source
 from bot.domain.settings.delivery import UNLIMITED
@@ -58,13 +56,6 @@ class Took:
     def cpu_ms(self) -> float:
         """Milliseconds of CPU for each message, in this process: the server's are another's."""
         return self.cpu_seconds / self.messages * 1e3
-
-
-@pytest.fixture
-def ready_url(empty_url: str) -> str:
-    """The address of a database with its jobs' tables."""
-    migrated(Config.model_validate({"database_url": empty_url}))
-    return empty_url
 
 
 @pytest.mark.benchmark

@@ -10,8 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import migrated
-from bot.config import Config
 from bot.crm.mapping import load_mapping
 from bot.crm.opening import open_source
 from bot.jobs.protocols import Lane
@@ -33,13 +31,6 @@ FLIGHTS = {1: 30, 16: 16, 64: 8}
 BURST = 500
 JOBS = 10_000
 PAGE = 100
-
-
-@pytest.fixture
-def ready_url(empty_url: str) -> str:
-    """The address of a database with its jobs' tables."""
-    migrated(Config.model_validate({"database_url": empty_url}))
-    return empty_url
 
 
 @pytest.mark.benchmark

@@ -5,10 +5,26 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, delete, exists, func, select, update
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    String,
+    bindparam,
+    cast,
+    column,
+    delete,
+    exists,
+    func,
+    select,
+    true,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import ReturningInsert
 
 from bot.store.repositories.base import Repository
 from bot.store.tables import InboxEvents
@@ -24,6 +40,11 @@ _COLUMNS = (InboxEvents.key, InboxEvents.event, InboxEvents.sender, InboxEvents.
 # Built once: to build a statement takes longer than SQLite needs to carry it out.
 _REMOVE = delete(InboxEvents).where(*_THIS)
 _ANYTHING = select(exists().where(_OURS, _TRIED_AGAIN))
+
+
+_KEPT = ("key", "event", "sender", "received_at", "arrived", "attempts")
+# As SQLite holds a time; PostgreSQL reads it in the session's zone, which is UTC.
+_UTC_TEXT = "%Y-%m-%d %H:%M:%S.%f"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +78,17 @@ class InboxRepository(Repository):
         rows = [
             {
                 "key": one.key,
+                # In a document of its own: PostgreSQL would read its escapes, and knows no text with a NUL.
                 "event": json.dumps(one.event),
                 "sender": one.sender,
-                "received_at": one.received_at,
+                "received_at": one.received_at.astimezone(UTC).strftime(_UTC_TEXT),
                 "arrived": one.arrived,
                 "attempts": one.attempts,
-                "reference": None,
             }
             for one in events
         ]
-        return set(self._insert_new(InboxEvents, rows, InboxEvents.key))
+        statement = _keep(self._connection.dialect.name)
+        return set(self._connection.scalars(statement, self._named(rows=json.dumps(rows))))
 
     def left(self, arrived_before: int, at_most: int) -> list[KeptEvent]:
         """Return events that wait since before that moment; those that failed least come first."""
@@ -140,6 +162,29 @@ class InboxRepository(Repository):
         for key in gone:
             self.remove(key)
         return len(gone)
+
+
+@cache
+def _keep(dialect: str) -> ReturningInsert[str]:
+    """Return the insert of all `rows` of one JSON document, those left out that are here already.
+
+    One parameter, and one text however many they are: of a statement that grows with each row, PostgreSQL
+    would read every length anew, and its driver adapt each value, while others wait for their ack.
+    """
+    document = bindparam("rows", type_=String)
+    values: list[ColumnElement[Any]]
+    if dialect == "sqlite":
+        each = func.json_each(document).table_valued("value")
+        values = [func.json_extract(each.c.value, f"$.{name}") for name in _KEPT]
+    else:
+        typed = [column(name, InboxEvents.__table__.c[name].type) for name in _KEPT]
+        record = func.json_to_recordset(cast(document, JSON)).table_valued(*typed)
+        values = list(record.render_derived(with_types=True).c)
+    # Without a condition SQLite would take ON CONFLICT for that of a join.
+    rows = select(bindparam("workspace"), *values).where(true())
+    insert = sqlite.insert(InboxEvents) if dialect == "sqlite" else postgresql.insert(InboxEvents)
+    keeping = insert.from_select(["workspace_id", *_KEPT], rows)
+    return keeping.on_conflict_do_nothing().returning(InboxEvents.key)
 
 
 def _names_any(event: Mapping[str, Any], sought: Sequence[str]) -> bool:
