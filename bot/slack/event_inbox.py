@@ -28,7 +28,7 @@ from bot.store.repositories.inbox import KeptEvent
 log = structlog.get_logger()
 
 KIND = "event"
-# While more keeps coming, what was kept waits this long after the last of it, and so long at most.
+# While more keeps coming, what was kept waits this long after the last ack, and so long at most.
 CALM_SECONDS = 0.02
 MOST_SECONDS = 1.0
 # What another process left, or what failed, is taken up so long after it came.
@@ -56,7 +56,8 @@ class EventInbox:
         self._repeated = repeated
         self._coming: list[tuple[KeptEvent, asyncio.Future[None]]] = []
         self._came = asyncio.Event()
-        self._came_at = 0.0
+        self._unacked = 0
+        self._acked_at = 0.0
         self._waiting: deque[KeptEvent] = deque()
         self._more = asyncio.Event()
         self._at_work = False
@@ -86,17 +87,25 @@ class EventInbox:
         done = asyncio.get_running_loop().create_future()
         self._coming.append((kept, done))
         self._came.set()
-        self._came_at = time.monotonic()
-        await done
+        self._unacked += 1
+        try:
+            await done
+        finally:
+            self._unacked -= 1
+            self._acked_at = time.monotonic()
 
     async def settled(self, seconds: float) -> bool:
         """Wait until nothing is left to be worked off, by any process; False when that took too long."""
         until = time.monotonic() + seconds
-        while self._coming or self._waiting or self._at_work or await asyncio.to_thread(self._anything_waits):
+        while self._has_any or await asyncio.to_thread(self._anything_waits):
             if time.monotonic() > until:
                 return False
             await asyncio.sleep(POLL_SECONDS)
         return True
+
+    @property
+    def _has_any(self) -> bool:
+        return bool(self._unacked or self._waiting or self._at_work)
 
     async def _keep_all(self) -> None:
         while True:
@@ -140,9 +149,9 @@ class EventInbox:
 
     async def _calm(self, first: KeptEvent) -> None:
         """Let those go first who wait for an ack."""
-        while True:
-            rest = self._came_at + CALM_SECONDS - time.monotonic()
-            if rest <= 0 or _age(first) > MOST_SECONDS:
+        while _age(first) <= MOST_SECONDS:
+            rest = CALM_SECONDS if self._unacked else self._acked_at + CALM_SECONDS - time.monotonic()
+            if rest <= 0:
                 return
             await asyncio.sleep(rest)
 

@@ -212,6 +212,41 @@ async def test_acks_go_before_the_work_behind_them_but_not_for_ever(
         assert await inbox.settled(20)
 
 
+def slow_commits(inbox: EventInbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    commit = inbox._commit
+
+    def slowly(events: Sequence[KeptEvent]) -> set[str]:
+        time.sleep(0.3)
+        return commit(events)
+
+    monkeypatch.setattr(inbox, "_commit", slowly)
+
+
+async def test_nothing_is_worked_off_beside_a_commit_that_others_wait_for(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inbox = inbox_of(office)
+    async with inbox.running():
+        await inbox.keep(said(1))
+        slow_commits(inbox, monkeypatch)
+        await asyncio.gather(inbox.keep(said(2)), inbox.keep(said(3)))
+        assert hints(office) == []
+        assert await inbox.settled(20)
+
+
+async def test_what_is_still_to_be_kept_is_not_settled(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inbox = inbox_of(office)
+    slow_commits(inbox, monkeypatch)
+    async with inbox.running():
+        keeping = asyncio.create_task(inbox.keep(said(1)))
+        await asyncio.sleep(0.1)
+        assert await inbox.settled(20)
+        assert keeping.done()
+        assert len(hints(office)) == 1
+
+
 async def test_the_event_in_hand_is_finished_at_the_end(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
