@@ -23,17 +23,32 @@ FAULTS = (
 )
 
 
-def drumbeat(arguments: Sequence[str], variables: Mapping[str, str], folder: Path, log: Path) -> Forked:
-    """Start a command of the product in this folder, with just these variables; it appends to the log."""
-    return Forked(log, _become, list(arguments), dict(variables), str(folder))
+def drumbeat(
+    arguments: Sequence[str],
+    variables: Mapping[str, str],
+    folder: Path,
+    log: Path,
+    hurried: Sequence[str] = (),
+) -> Forked:
+    """Start a command of the product in this folder, with just these variables; it appends to the log.
+
+    `hurried`: intervals of the running bot that are a second there.
+    """
+    return Forked(log, _become, list(arguments), dict(variables), str(folder), list(hurried))
 
 
-def _become(arguments: Sequence[str], variables: Mapping[str, str], folder: str) -> None:
+def _become(
+    arguments: Sequence[str], variables: Mapping[str, str], folder: str, hurried: Sequence[str]
+) -> None:
     os.environ.clear()
     os.environ.update(variables)
     os.chdir(folder)
+    from bot import app
     from bot.__main__ import main
 
+    for interval in hurried:
+        assert isinstance(getattr(app, interval), int)
+        setattr(app, interval, 1)
     sys.exit(main(arguments))
 
 
@@ -57,6 +72,7 @@ class BotProcess:
         self.variables: Mapping[str, str] = variables
         self._arguments = arguments
         self._log = folder / "bot.log"
+        self.hurried: Sequence[str] = ()
         self._process: Forked | None = None
         self._seen = 0
 
@@ -65,7 +81,7 @@ class BotProcess:
         self._seen = len(self.log())
         # A folder without a developer's .env.
         variables = {**os.environ, **self.variables}
-        self._process = drumbeat(self._arguments, variables, self._folder, self._log)
+        self._process = drumbeat(self._arguments, variables, self._folder, self._log, self.hurried)
 
     def stop(self, *, kill: bool = False) -> None:
         """Stop it with SIGTERM, or kill it outright, and wait for its end."""
