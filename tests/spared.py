@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from functools import cache
 from typing import Any
 
 import uvicorn.server
@@ -13,7 +12,8 @@ import uvicorn.server
 def spare() -> None:
     """Leave out certificates, and most of the pauses before a server's end."""
     # Each HTTP client reads all certificates for it, 17 ms of CPU, and no test speaks TLS.
-    ssl.create_default_context = cache(ssl.create_default_context)  # type: ignore[assignment]
+    context = ssl.create_default_context()
+    ssl.create_default_context = lambda *_given, **_named: context
     # Uvicorn looks each 0.1 s whether it shall stop, then whether its connections are gone: 0.3 s a server.
     vars(uvicorn.server)["asyncio"] = _Brisk()
 
