@@ -24,7 +24,16 @@ from bot.services.fan_out import expand_fire
 from bot.services.snooze import Snooze, snooze
 from bot.services.tick import tick
 from bot.store.unit_of_work import Store
-from tests.integration.services.company import MONDAY, RecordedJobs, brought, logged, owed_to, rows, trail
+from tests.integration.services.company import (
+    MONDAY,
+    RecordedJobs,
+    brought,
+    every,
+    logged,
+    owed_to,
+    rows,
+    trail,
+)
 from tests.integration.services.inspecting import (
     CHANNEL,
     asked,
@@ -94,7 +103,7 @@ class World:
         """Rows in the order in which they came."""
         return [
             row
-            for row in rows(self.store)[table].values()
+            for row in every(self.store, table).values()
             if all(row[name] == value for name, value in wanted.items())
         ]
 
