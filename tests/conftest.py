@@ -16,6 +16,7 @@ import pytest
 import structlog
 
 from bot.config import VARIABLES
+from tests.spared import spare
 
 pytest_plugins = ["pytester"]  # a test proves the guard with a run of its own
 
@@ -26,6 +27,8 @@ for _name in VARIABLES.values():
 # Two busy cores make any example slow once in a while, which says nothing about the code.
 hypothesis.settings.register_profile("steady", deadline=None, derandomize="CI" in os.environ)
 hypothesis.settings.load_profile("steady")
+
+spare()
 
 # As it comes, each exception is laid out with every frame's variables, which takes a second and more.
 structlog.configure(

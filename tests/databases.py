@@ -18,10 +18,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Literal
 
 import pytest
-from sqlalchemy import URL, Engine, NullPool, create_engine, make_url, text
+from sqlalchemy import URL, Engine, NullPool, QueuePool, create_engine, make_url, text
 
 from bot.jobs.engine import migrate_jobs
 from bot.store.engine import store_engine
@@ -29,6 +28,12 @@ from bot.store.migrate import migrate
 from bot.store.unit_of_work import Store
 
 KINDS = ("sqlite", "postgresql")
+# Where this variable is set, databases wait for the disk at each commit, as a customer's do. Else none does:
+# a test's need not survive a power cut, and lies in memory where there is room.
+ON_DISK = "DRUMBEAT_TEST_ON_DISK"
+MEMORY = Path("/dev/shm")  # noqa: S108 - each folder in it is made afresh
+# A worker's databases take a tenth of it.
+ROOM = 2 * 1024**3
 
 
 @pytest.fixture(params=KINDS)
@@ -61,7 +66,9 @@ def store(store_url: str) -> Iterator[Store]:
     """A store on a database at the newest revision, without any row: the workspace is still to be made."""
     engine = _engine(store_url)
     yield Store(engine)
-    engine.dispose()
+    if engine.dialect.name == "sqlite":
+        # Its file is about to be replaced.
+        engine.dispose()
 
 
 @contextmanager
@@ -110,7 +117,12 @@ def _sqlite_template() -> str:
 
 @cache
 def _folder() -> str:
-    folder = tempfile.mkdtemp(prefix="drumbeat-sqlite-")
+    return _new_folder("drumbeat-sqlite-")
+
+
+def _new_folder(prefix: str) -> str:
+    roomy = ON_DISK not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM
+    folder = tempfile.mkdtemp(prefix=prefix, dir=MEMORY if roomy else None)
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder
 
@@ -144,12 +156,18 @@ def _tables_of_template() -> list[str]:
 
 
 def _wipe(url: str) -> bool:
-    """Delete every row of a test's database; False, and nothing done, if the test changed its tables."""
+    """Delete every row of a test's database; False, and nothing done, if the test changed its tables.
+
+    One connection stays for the next test: a new one would have the server learn all tables anew, which takes
+    it longer than most tests.
+    """
     expected = _tables_of_template()
     engine = _engine(url)
-    # What a test left open would be waited for; of this very engine's, none is left in the pool.
-    engine.dispose()
+    assert isinstance(engine.pool, QueuePool)
+    if engine.pool.checkedin() > 1:
+        engine.dispose()
     with engine.begin() as connection:
+        # What a test left open would be waited for.
         connection.execute(
             text(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
@@ -162,7 +180,6 @@ def _wipe(url: str) -> bool:
             connection.execute(text("SET LOCAL session_replication_role = replica"))
             deletions = "; ".join(f"DELETE FROM {table}" for table in expected if table not in _VERSIONS)
             connection.execute(text(f"{deletions}; ALTER SEQUENCE audit_events_seq_seq RESTART"))
-    engine.dispose()
     return unchanged
 
 
@@ -191,8 +208,7 @@ def _server() -> URL:
         return make_url(given).set(drivername="postgresql+psycopg")
     # Fresh and short: as root the wheel opens the permissions of every folder above, and a socket's path is
     # limited to some hundred characters.
-    folder = tempfile.mkdtemp(prefix="drumbeat-pg-")
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    folder = _new_folder("drumbeat-pg-")
     with pytest.MonkeyPatch.context() as patch:
         # Without it the wheel's search for a runtime folder warns, and a strict run fails.
         patch.setenv("XDG_RUNTIME_DIR", folder)
@@ -200,21 +216,15 @@ def _server() -> URL:
 
         server = get_server(f"{folder}/data", cleanup_mode="delete")
     url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
-    # A test's database need not survive a power cut: spare the disk.
-    _durable(url, "off")
+    if ON_DISK not in os.environ:
+        _forgo_durability(url)
     return url
 
 
-def survive_power_cuts() -> None:
-    """Let PostgreSQL wait for the disk at each commit again, as it does at a customer's."""
-    if "TEST_DATABASE_URL" not in os.environ:
-        _durable(_server(), "on")
-
-
-def _durable(url: URL, switch: Literal["on", "off"]) -> None:
+def _forgo_durability(url: URL) -> None:
     engine = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         for setting in ("fsync", "synchronous_commit", "full_page_writes"):
-            connection.execute(text(f"ALTER SYSTEM SET {setting} = {switch}"))
+            connection.execute(text(f"ALTER SYSTEM SET {setting} = off"))
         connection.execute(text("SELECT pg_reload_conf()"))
     engine.dispose()

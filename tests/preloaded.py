@@ -7,9 +7,18 @@ import importlib
 
 from sqlalchemy.orm import configure_mappers
 
-for _name in ("anyio._backends._asyncio", "httpcore", "tests.forks", "bot.__main__"):
+from tests.spared import spare
+
+# Much of it is else loaded at its first use, which with bots of a few seconds is once in each of them.
+for _name in (
+    *("anyio._backends._asyncio", "apscheduler.executors.asyncio", "dateutil.easter", "httpcore"),
+    *("dbos._sys_db_postgres", "dbos._sys_db_sqlite", "holidays.countries", "uvicorn.lifespan.off"),
+    *("uvicorn.protocols.http.auto", "uvicorn.protocols.websockets.auto"),
+    *("bot.__main__", "bot.store.migration_scope", "tests.acceptance.bot_process", "tests.forks"),
+):
     importlib.import_module(_name)
 configure_mappers()
+spare()
 # Nobody's garbage: a bot that looks through it would also copy the pages that it shares.
 gc.collect()
 gc.freeze()

@@ -63,6 +63,8 @@ class JobEngine:
             "enable_otlp": False,
             "log_level": "WARNING",
             "use_listen_notify": False,
+            # Nothing here waits for DBOS's notifications, but the end of a process waits for the next look.
+            "notification_listener_polling_interval_sec": 0.1,
             # One process moves on what is to be tried again; once its host has vanished, another does.
             "sys_db_idle_transaction_timeout_sec": IDLE_SECONDS,
         }

@@ -113,6 +113,9 @@ def build_bolt(
     `process_before_response` takes the ack from the listener itself, without Bolt's waiting loop.
     """
     app = AsyncApp(
+        # Without one Bolt names it after this file, and reads every caller's source to find that. It sets the
+        # level of the logger of this name: not ours, then.
+        name="bolt",
         client=client,
         signing_secret=signing_secret,
         process_before_response=True,

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from bot.app import migrated
 from bot.config import Config
-from tests.databases import database_kind, empty_url, store, store_url, survive_power_cuts
+from tests.databases import ON_DISK, database_kind, empty_url, store, store_url
 
 __all__ = ["database_kind", "empty_url", "store", "store_url"]
 
 
 @pytest.fixture(autouse=True, scope="session")
-def on_the_disk() -> None:
-    """Commits are measured as they are at a customer's."""
-    survive_power_cuts()
+def on_disk() -> Iterator[None]:
+    """Commits are measured as they are at a customer's: before the first database is made."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(ON_DISK, "1")
+        yield
 
 
 @pytest.fixture

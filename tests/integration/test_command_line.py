@@ -17,6 +17,7 @@ import pytest
 import structlog
 
 from bot.__main__ import main
+from tests.databases import copy_ready
 
 ROOT = Path(__file__).parents[2]
 MESSY = ROOT / "tests" / "fixtures" / "crm_messy"
@@ -80,7 +81,9 @@ def shell(
 
 @pytest.fixture
 def imported(shell: Shell) -> Shell:
-    """The messy export is in."""
+    """The messy export is in, in a database that was migrated before: an import migrates a new one."""
+    shell.data.mkdir()
+    copy_ready(shell.data / "drumbeat.db")
     assert shell("import", str(MESSY), "--map", str(MESSY / "mapping.yaml")).returncode == 0
     return shell
 

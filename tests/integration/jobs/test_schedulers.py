@@ -16,7 +16,7 @@ from tests.forks import Forked
 from tests.integration.jobs.conftest import Workshop
 from tests.integration.jobs.fleet import wait_for
 from tests.integration.jobs.scheduler_process import wake
-from tests.integration.services.company import MONDAY, SUNDAY, rows, set_up
+from tests.integration.services.company import MONDAY, SUNDAY, every, set_up
 
 HOUR = timedelta(hours=1)
 
@@ -51,7 +51,7 @@ def schedulers(workshop: Workshop, tmp_path: Path) -> Iterator[Schedulers]:
 
 def fires(workshop: Workshop) -> list[tuple[bool, str]]:
     """Return the health checks that Berlin has had: whether late, and the id."""
-    found = rows(workshop.store)["cadence_fires"].values()
+    found = every(workshop.store, "cadence_fires").values()
     keys = Counter((one["cadence"], one["zone"], one["local_date"]) for one in found)
     assert set(keys.values()) == {1}
     return [

@@ -10,7 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, Table, select, update
 
 from bot.domain.obligations import Obligation, ObligationKind
 from bot.domain.people import Person, Role
@@ -24,7 +24,7 @@ from bot.services.settings_book import ensure_first_settings
 from bot.settings_files import load_settings
 from bot.store.repositories.audit import AuditEvent
 from bot.store.tables import Activities, NextSteps, Quotas, Settings, metadata
-from bot.store.unit_of_work import Store
+from bot.store.unit_of_work import Store, UnitOfWork
 from tests.filled import filled
 from tests.integration.store.seeds import add_crm, add_deal
 
@@ -186,13 +186,18 @@ def question_to(store: Store, rep: str = "rob") -> str:
 def rows(store: Store) -> Rows:
     """Every row of every table, by its primary key."""
     with store.reading() as uow:
-        return {
-            table.name: {
-                tuple(row[column.name] for column in table.primary_key): dict(row)
-                for row in uow.connection.execute(select(table)).mappings()
-            }
-            for table in metadata.sorted_tables
-        }
+        return {name: _rows_in(uow, table) for name, table in metadata.tables.items()}
+
+
+def every(store: Store, name: str) -> dict[tuple[Any, ...], dict[str, Any]]:
+    """Every row of one table, by its primary key: to read all tables takes as long as a use case."""
+    with store.reading() as uow:
+        return _rows_in(uow, metadata.tables[name])
+
+
+def _rows_in(uow: UnitOfWork, table: Table) -> dict[tuple[Any, ...], dict[str, Any]]:
+    found = uow.connection.execute(select(table)).mappings()
+    return {tuple(row[column.name] for column in table.primary_key): dict(row) for row in found}
 
 
 def trail(store: Store) -> list[AuditEvent]:

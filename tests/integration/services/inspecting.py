@@ -17,7 +17,7 @@ from bot.services.inspection_asking import Asked, ask_open_questions, head_poste
 from bot.services.team_channels import ChannelSeen, map_channels
 from bot.store.repositories.deal_threads import DealThread
 from bot.store.unit_of_work import Store
-from tests.integration.services.company import MONDAY, RecordedJobs, rows
+from tests.integration.services.company import MONDAY, RecordedJobs, every
 
 CHANNEL, OTHER_CHANNEL = "C0MIA", "C0MAX"
 HEAD = "1791183600.000100"
@@ -99,7 +99,7 @@ def evidence_of(store: Store, deal_id: str = "deal_rob") -> list[Evidence]:
 
 def told(store: Store, person_id: str) -> list[str]:
     """The kinds of notices a person got, in order of time, what stands in channels aside."""
-    found = sorted(rows(store)["notices"].values(), key=lambda row: (row["created_at"], row["id"]))
+    found = sorted(every(store, "notices").values(), key=lambda row: (row["created_at"], row["id"]))
     channel = {"deal_thread", "inspection_round", "evidence_prompt", "evidence_link", "home"}
     return [row["kind"] for row in found if row["person_id"] == person_id and row["kind"] not in channel]
 

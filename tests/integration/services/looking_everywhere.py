@@ -26,7 +26,7 @@ from bot.slack.payloads import Action, ActionId, Command, Where, decode
 from bot.slack.rendering import render
 from bot.store.repositories.notices import NoticeRow
 from bot.store.unit_of_work import Store
-from tests.integration.services.company import RecordedJobs, rows, trail
+from tests.integration.services.company import RecordedJobs, every, trail
 
 # A click on one of these changes something; all others open something to look at.
 CHANGING = {
@@ -54,7 +54,7 @@ def everything_shown(
     found |= {f"export {path.name}": _drawn(path.read_text("utf-8")) for path in sorted(folder.iterdir())}
     # Numbers that were drawn and taken back are not drawn again on PostgreSQL; the order is the same.
     found["trail"] = _text([{**asdict(event), "seq": None} for event in trail(store)])
-    found["erasures"] = _text(list(rows(store)["erasures"].values()))
+    found["erasures"] = _text(list(every(store, "erasures").values()))
     return found
 
 
@@ -111,7 +111,7 @@ def _asked(ask: Callable[[], Any]) -> Any:
 
 def _messages(store: Store, now: datetime) -> Iterator[Any]:
     """Every message and Home tab to anybody, as it would stand now."""
-    found = sorted(rows(store)["notices"].values(), key=_by_person)
+    found = sorted(every(store, "notices").values(), key=_by_person)
     homes = {row["person_id"]: row for row in reversed(found) if row["kind"] == "home"}
     # One Home tab each: how often one was published is nothing that is shown.
     for row in [*(row for row in found if row["kind"] != "home"), *sorted(homes.values(), key=_by_person)]:

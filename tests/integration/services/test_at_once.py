@@ -23,11 +23,11 @@ from tests.integration.services.company import (
     MONDAY,
     PLAN,
     RecordedJobs,
+    every,
     logged,
     monday,
     owed_to,
     question_to,
-    rows,
 )
 from tests.integration.services.test_fires import at_once
 
@@ -36,12 +36,12 @@ WEEK = timedelta(days=7)
 
 def one_wins(store: Store, table: str, work: Callable[[RecordedJobs], object], *, times: int = 2) -> None:
     """Do it that often at once: one new row, everyone else is told that it is stale."""
-    before = len(rows(store)[table])
+    before = len(every(store, table))
     found = at_once(*(lambda: work(RecordedJobs()) for _ in range(times)))
 
     refused = [one for one in found if isinstance(one, Exception)]
     assert [type(one) for one in refused] == [StaleAction] * (times - 1), refused
-    assert len(rows(store)[table]) == before + 1
+    assert len(every(store, table)) == before + 1
 
 
 def log_of(store: Store, **more: object) -> Callable[[RecordedJobs], object]:
@@ -108,7 +108,7 @@ def test_both_conversations_of_a_check_at_once_complete_it(fired: Store, jobs: R
     for rep in again:
         logged(fired, jobs, rep)
     assert not [one for one in found if isinstance(one, Exception) and not isinstance(one, StaleAction)]
-    states = {one["subject_id"]: one["state"] for one in rows(fired)["obligations"].values()}
+    states = {one["subject_id"]: one["state"] for one in every(fired, "obligations").values()}
     assert states == {"rob": "done", "ria": "done", None: "done"}
 
 
@@ -132,18 +132,18 @@ def test_confirmed_and_disputed_at_once_only_one_is_on_record(fired: Store, jobs
     )
 
     assert sorted(isinstance(one, StaleAction) for one in found) == [False, True]
-    assert len(rows(fired)["acknowledgement_answers"]) == 1
+    assert len(every(fired, "acknowledgement_answers")) == 1
 
 
 def test_the_same_flags_answered_twice(fired: Store) -> None:
     command = AnswerFlags("UMIA", ("deal_rob",), None, ResponseKind.SNOOZED)
-    before = len(rows(fired)["flag_responses"])
+    before = len(every(fired, "flag_responses"))
 
     found = at_once(*(lambda: answer_flags(fired, RecordedJobs(), command, MONDAY) for _ in range(3)))
 
     assert sorted(isinstance(one, StaleAction) for one in found) == [False, True, True]
     answered = [one for one in found if not isinstance(one, Exception)]
-    assert len(rows(fired)["flag_responses"]) == before + answered[0].flags  # type: ignore[attr-defined]  # narrowed above
+    assert len(every(fired, "flag_responses")) == before + answered[0].flags  # type: ignore[attr-defined]  # narrowed above
 
 
 def test_the_same_event_brought_twice_at_once(fired: Store) -> None:
@@ -167,5 +167,5 @@ def test_the_directory_joined_twice_at_once(company: Store) -> None:
     found = at_once(*(lambda: join_directory(company, members, "T1", MONDAY) for _ in range(3)))
 
     assert not [one for one in found if isinstance(one, Exception)]
-    linked = {one["id"]: one["slack_user_id"] for one in rows(company)["people"].values()}
+    linked = {one["id"]: one["slack_user_id"] for one in every(company, "people").values()}
     assert (linked["rob"], linked["ria"]) == ("UNEW1", "UNEW2")

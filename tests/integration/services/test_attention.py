@@ -18,7 +18,7 @@ from bot.services.presence import home_opened
 from bot.services.snooze import Snooze, snooze
 from bot.services.tick import tick
 from bot.store.unit_of_work import Store
-from tests.integration.services.company import MONDAY, RecordedJobs, monday, owed_to, quiet, rows
+from tests.integration.services.company import MONDAY, RecordedJobs, every, monday, owed_to, quiet
 
 DAY = date(2026, 10, 5)
 HOUR = timedelta(hours=1)
@@ -59,16 +59,16 @@ def say(
 
 def places(store: Store) -> dict[str, tuple[str | None, str, str]]:
     """Where each cause was told: place, mode and state of its message."""
-    known = {one["id"]: one for one in rows(store)["notices"].values()}
+    known = {one["id"]: one for one in every(store, "notices").values()}
     return {
         one["id"]: (known[one["notice_id"]]["place"], one["mode"], one["state"])
-        for one in rows(store)["deliveries"].values()
+        for one in every(store, "deliveries").values()
         if not one["id"].startswith("dlv_")
     }
 
 
 def notice_of(store: Store, cause: str) -> str:
-    return next(str(one["notice_id"]) for one in rows(store)["deliveries"].values() if one["id"] == cause)
+    return next(str(one["notice_id"]) for one in every(store, "deliveries").values() if one["id"] == cause)
 
 
 def mark_sent(store: Store, cause: str) -> None:
@@ -120,13 +120,13 @@ def test_a_card_that_was_sent_is_updated_for_each_line(calm: Store, jobs: Record
 
     say(calm, jobs, "line", Urgency.NEWS)
 
-    (update,) = [one for one in rows(calm)["deliveries"].values() if one["mode"] == "update"]
+    (update,) = [one for one in every(calm, "deliveries").values() if one["mode"] == "update"]
     assert update["notice_id"] == notice_of(calm, "card")
     assert jobs.deliveries[-1] == (update["id"], Lane.REFRESHES)
     with calm.writing() as uow:
         subject = Subject("person", "line")
         refresh(uow, jobs, kind=NoticeKind.HINT, person_id="mia", subject=subject, now=MONDAY)
-    assert len([one for one in rows(calm)["deliveries"].values() if one["mode"] == "update"]) == 2
+    assert len([one for one in every(calm, "deliveries").values() if one["mode"] == "update"]) == 2
 
 
 @pytest.mark.parametrize("when", [EVENING, SATURDAY, datetime(2026, 10, 3, 9, 0, tzinfo=UTC)])
@@ -286,7 +286,7 @@ def test_of_many_at_once_one_is_the_card_and_one_rings(calm: Store, jobs: Record
 
 def test_a_home_tab_follows_what_happens_once_it_was_opened(fired: Store, jobs: RecordedJobs) -> None:
     def published() -> list[str]:
-        return [one["person_id"] for one in rows(fired)["deliveries"].values() if one["mode"] == "home"]
+        return [one["person_id"] for one in every(fired, "deliveries").values() if one["mode"] == "home"]
 
     snooze(fired, jobs, Snooze("UMIA", owed_to(fired, "rob").id, "hour"), MONDAY)
     assert published() == [], "nobody has looked at it yet"

@@ -10,7 +10,7 @@ import pytest
 
 from bot.services.cadence_fires import record_due_fires, start_cadences
 from bot.store.unit_of_work import Store
-from tests.integration.services.company import SUNDAY, RecordedJobs, rows
+from tests.integration.services.company import SUNDAY, RecordedJobs, every
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])
@@ -40,7 +40,7 @@ def test_whichever_way_the_clocks_change_it_fires_each_day_at_nine(
 
     found = [
         one
-        for one in rows(company)["cadence_fires"].values()
+        for one in every(company, "cadence_fires").values()
         if (one["cadence"], one["zone"]) == ("health_check", zone)
     ]
     starts = sorted(one["starts_at"].astimezone(local) for one in found)

@@ -16,7 +16,7 @@ from bot.services.coaching_people import loggable
 from bot.services.coaching_reading import read_log, release_text
 from bot.services.presence import message_received
 from bot.store.unit_of_work import Store
-from tests.integration.services.company import MONDAY, RecordedJobs, audited, rows, trail
+from tests.integration.services.company import MONDAY, RecordedJobs, audited, every, rows, trail
 
 FEEDBACK = "You asked the buyer about money only after the demo; ask it in the first ten minutes."
 SECRET = "Thinks of leaving: talk to Vic about the territory."
@@ -68,7 +68,7 @@ def verdict(store: Store, log_id: str) -> Verdict:
 
 
 def told(store: Store, kind: str) -> set[str]:
-    return {row["person_id"] for row in rows(store)["notices"].values() if row["kind"] == kind}
+    return {row["person_id"] for row in every(store, "notices").values() if row["kind"] == kind}
 
 
 def test_a_log_is_recorded_with_what_it_says_and_the_rep_is_asked(company: Store, jobs: RecordedJobs) -> None:
@@ -105,9 +105,9 @@ def test_faults_are_said_together_and_what_was_typed_is_kept(company: Store, job
     draft = open_form(company, "UMIA", About(rep_id="rob"), MONDAY)
     assert draft.is_draft
     assert draft.fields["notes"] == SECRET
-    assert rows(company)["coaching_logs"] == {}
+    assert every(company, "coaching_logs") == {}
     log(company, jobs)
-    assert rows(company)["coaching_drafts"] == {}
+    assert every(company, "coaching_drafts") == {}
 
 
 def test_a_draft_is_kept_while_writing_for_its_author_alone(company: Store, jobs: RecordedJobs) -> None:
@@ -127,7 +127,7 @@ def test_a_field_that_reports_after_the_form_was_submitted_leaves_no_draft(
     log(company, jobs)
 
     keep_draft(company, "UMIA", About(rep_id="rob"), {"feedback": f"{FEEDBACK} "}, MONDAY)
-    assert rows(company)["coaching_drafts"] == {}
+    assert every(company, "coaching_drafts") == {}
 
     keep_draft(company, "UMIA", About(rep_id="rob"), {"feedback": "The next one"}, MONDAY)
     assert open_form(company, "UMIA", About(rep_id="rob"), MONDAY).fields["feedback"] == "The next one"

@@ -17,7 +17,7 @@ from bot.services.coaching_reading import card_for, coaching_review, read_log, r
 from bot.services.overview import week, why
 from bot.slack.views.coaching_log import disputed_blocks
 from bot.store.unit_of_work import Store
-from tests.integration.services.company import MONDAY, RecordedJobs, audited, rows
+from tests.integration.services.company import MONDAY, RecordedJobs, audited, every
 from tests.integration.services.test_coaching_logs import DAY, FEEDBACK, answers, edit, log
 
 LOGS = ("coaching_logs", "coaching_log_versions")
@@ -45,7 +45,7 @@ def test_a_leader_sees_nothing_of_a_log_before_its_author_has_had_it_for_a_worki
     with pytest.raises(NotFound, match="a working day after"):
         read_log(company, "UVIC", log_id, soon)
     assert recent_logs(company, "UVIC", soon) == []
-    assert rows(company)["coaching_reads"] == {}
+    assert every(company, "coaching_reads") == {}
     assert review(company, "UMIA", soon) == (30, date(2026, 10, 9))
     assert review(company, "UVIC", soon) == (0, None)
 
@@ -132,11 +132,11 @@ def test_what_a_leader_was_told_of_a_dispute_is_settled_with_it(company: Store, 
     answers(company, jobs, log_id, Answer.DISPUTED, MONDAY)
     advance(company, jobs, MONDAY + 4 * DAY)
     sent_to_vic(company, log_id)
-    before = rows(company)["deliveries"].keys()
+    before = every(company, "deliveries").keys()
 
     answers(company, jobs, log_id, Answer.CONFIRMED, MONDAY + 4 * DAY)
 
-    asked = [row for key, row in rows(company)["deliveries"].items() if key not in before]
+    asked = [row for key, row in every(company, "deliveries").items() if key not in before]
     assert "vic" in {row["person_id"] for row in asked if row["mode"] == "update"}
     shown = dispute_as_shown(company, "vic", log_id, MONDAY + 4 * DAY)
     assert "Settled since" in shown
@@ -165,7 +165,7 @@ def sent_to_vic(store: Store, log_id: str) -> None:
     """The message about the dispute has been posted to Vic."""
     told = [
         row
-        for row in rows(store)["notices"].values()
+        for row in every(store, "notices").values()
         if (row["kind"], row["person_id"]) == ("coaching_disputed", "vic")
     ]
     with store.writing() as uow:

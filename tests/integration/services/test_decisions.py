@@ -19,7 +19,16 @@ from bot.services.evidence_rulings import RuleEvidence, rule_evidence
 from bot.services.follow_through import read_contradicted, read_outcome, why_decision
 from bot.slack.views.decisions import follow_up_summary
 from bot.store.unit_of_work import Store
-from tests.integration.services.company import SUNDAY, RecordedJobs, audited, brought, person, rows, trail
+from tests.integration.services.company import (
+    SUNDAY,
+    RecordedJobs,
+    audited,
+    brought,
+    every,
+    person,
+    rows,
+    trail,
+)
 from tests.integration.services.review_week import (
     NEXT_FRIDAY,
     NEXT_WEDNESDAY,
@@ -119,15 +128,13 @@ def test_what_the_crm_shows_by_its_date_is_verified_with_its_records(held: Held)
     kinds = {reason.record_kind for reason in held.decision("deal_rob").reasons}
     assert kinds == {"deal_stage_events", "evidence"}
     judged = [event for event in trail(held.store)[before:] if event.action == "decision.judged"]
-    assert len(judged) == 5
-    assert all(event.actor_kind == "system" for event in judged)
+    assert [event.actor_kind for event in judged] == ["system"] * 5
 
 
 def test_once_judged_by_a_state_of_the_crm_it_is_not_judged_by_it_again(held: Held) -> None:
     what_was_decided_is_done(held.store)
     verified(held.store, held.jobs, NEXT_STATE)
     before = rows(held.store)
-
     assert verified(held.store, held.jobs, NEXT_STATE + DAY) == 0
     assert rows(held.store) == before
 
@@ -137,10 +144,8 @@ def test_what_the_crm_does_not_show_by_its_date_is_contradicted(held: Held) -> N
 
     verified(held.store, held.jobs, NEXT_STATE)
 
-    verdicts = {
-        deal: held.decision(deal).verdict for deal in ("deal_rob", "deal_ria", "third_rob", "early_rob")
-    }
-    assert set(verdicts.values()) == {Verdict.CONTRADICTED}
+    verdicts = {held.decision(one).verdict for one in ("deal_rob", "deal_ria", "third_rob", "early_rob")}
+    assert verdicts == {Verdict.CONTRADICTED}
     kept = held.decision("early_ria")
     assert kept.verdict is Verdict.UNVERIFIED
     assert kept.next_action is not None
@@ -154,9 +159,9 @@ def test_a_contradiction_is_shown_to_the_rep_too_and_to_no_other(held: Held) -> 
     verified(held.store, held.jobs, NEXT_STATE)
     verified(held.store, held.jobs, NEXT_STATE + timedelta(hours=1))
 
-    updates = [one for one in rows(held.store)["deliveries"].values() if one["mode"] == "update"]
+    updates = [one for one in every(held.store, "deliveries").values() if one["mode"] == "update"]
     assert outcome in {one["notice_id"] for one in updates}
-    told = [one for one in rows(held.store)["notices"].values() if one["kind"] == "decision_contradicted"]
+    told = [one for one in every(held.store, "notices").values() if one["kind"] == "decision_contradicted"]
     assert sorted(one["person_id"] for one in told) == ["ria", "rob"]
     with held.store.reading() as uow:
         row = uow.reviews.latest("mia")
@@ -171,10 +176,9 @@ def test_a_contradiction_is_shown_to_the_rep_too_and_to_no_other(held: Held) -> 
 
 def sent(store: Store, kind: str, person_id: str) -> str:
     """Take what a person was told as sent; return the notice's id."""
-    notice = next(
-        one for one in rows(store)["notices"].values() if (one["kind"], one["person_id"]) == (kind, person_id)
-    )
-    delivery = next(one for one in rows(store)["deliveries"].values() if one["notice_id"] == notice["id"])
+    notices = every(store, "notices").values()
+    notice = next(one for one in notices if (one["kind"], one["person_id"]) == (kind, person_id))
+    delivery = next(one for one in every(store, "deliveries").values() if one["notice_id"] == notice["id"])
     with store.writing() as uow:
         uow.notices.mark_sent(delivery["id"], f"D{person_id}", "1.1", "hash", NEXT_STATE - DAY)
     return str(notice["id"])
@@ -261,7 +265,7 @@ def test_who_was_away_on_friday_is_asked_the_next_time_about_what_they_did_not_s
         after = read_follow_up(uow, "mia", fire_id, later)
     assert after is not None
     assert len(after.lines) == 4  # what is said there stays there
-    assert "update" in {one["mode"] for one in rows(held.store)["deliveries"].values()}
+    assert "update" in {one["mode"] for one in every(held.store, "deliveries").values()}
 
     come_round(held.store, held.jobs, later + 7 * DAY)
     assert asked_of(held.store, "mia") == [fire_id]  # once is enough
@@ -271,7 +275,7 @@ def asked_of(store: Store, manager_id: str) -> list[str]:
     """The fires by which a manager was asked what became of their decisions."""
     return [
         one["subject_id"]
-        for one in rows(store)["notices"].values()
+        for one in every(store, "notices").values()
         if (one["kind"], one["person_id"]) == ("decision_follow_up", manager_id)
     ]
 

@@ -14,7 +14,7 @@ from bot.services.coaching_reading import read_log
 from bot.services.deep_dive import advance, next_moments, owed_deep_dives
 from bot.slack.views.coaching_log import log_view
 from bot.store.unit_of_work import Store
-from tests.integration.services.company import MONDAY, RecordedJobs, audited, rows
+from tests.integration.services.company import MONDAY, RecordedJobs, audited, every
 from tests.integration.services.test_coaching_logs import DAY, FIELDS, told
 
 NOVEMBER = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
@@ -68,13 +68,13 @@ def states(store: Store, rep: str = "rob") -> list[State]:
 
 
 def plan(store: Store) -> dict[str, Any]:
-    (row,) = rows(store)["development_plans"].values()
+    (row,) = every(store, "development_plans").values()
     return row
 
 
 def test_they_are_raised_monthly_and_end_in_a_measured_plan(company: Store, jobs: RecordedJobs) -> None:
     advance(company, jobs, MONDAY)
-    assert rows(company)["deep_dives"] == {}  # not in the month of the start
+    assert every(company, "deep_dives") == {}  # not in the month of the start
     advance(company, jobs, NOVEMBER)
     advance(company, jobs, NOVEMBER + DAY)
     assert open_with(company) == ["ria", "rob"]
@@ -106,7 +106,7 @@ def test_a_goal_that_is_reached_before_it_begins_is_refused(company: Store, jobs
 
 def test_the_message_of_a_month_follows_what_is_logged(company: Store, jobs: RecordedJobs) -> None:
     advance(company, jobs, NOVEMBER)
-    (told_,) = (row for row in rows(company)["notices"].values() if row["kind"] == "deep_dive_due")
+    (told_,) = (row for row in every(company, "notices").values() if row["kind"] == "deep_dive_due")
     with company.writing() as uow:
         delivery = uow.notices.message_of(told_["id"])
         assert delivery is not None
@@ -114,7 +114,7 @@ def test_the_message_of_a_month_follows_what_is_logged(company: Store, jobs: Rec
 
     dived(company, jobs)
 
-    of_it = [row for row in rows(company)["deliveries"].values() if row["notice_id"] == told_["id"]]
+    of_it = [row for row in every(company, "deliveries").values() if row["notice_id"] == told_["id"]]
     assert sorted(row["mode"] for row in of_it) == ["post", "update"]
 
 
@@ -187,7 +187,7 @@ def test_a_measure_that_the_data_does_not_give_is_refused_at_its_field(
 
     assert [fault.field for fault in done.faults] == ["plan_measure"]
     assert "Coverage, in times" in done.faults[0].words
-    assert rows(company)["coaching_logs"] == {}
+    assert every(company, "coaching_logs") == {}
 
 
 @pytest.mark.parametrize("measure", ["coverage", "stage_conversion"])

@@ -22,7 +22,7 @@ from bot.slack.views.review_step import step_form
 from bot.store.repositories.notices import NoticeRow
 from bot.store.tables import Deals, People
 from bot.store.unit_of_work import Store
-from tests.integration.services.company import MONDAY, SUNDAY, RecordedJobs, audited, rows
+from tests.integration.services.company import MONDAY, SUNDAY, RecordedJobs, audited, every
 from tests.integration.services.inspecting import (
     OBJECTION,
     REVIEW,
@@ -52,7 +52,7 @@ def test_a_demotion_is_told_to_the_rep_a_working_day_before_anyone_else(
     with inspected.reading() as uow:
         (due,) = next_instants(uow, MONDAY)
     propose_demotions(inspected, jobs, due - MINUTE)
-    assert not rows(inspected)["demotion_proposals"]
+    assert not every(inspected, "demotion_proposals")
 
     with audited(inspected, changing={"demotion_proposals"}):
         propose_demotions(inspected, jobs, due)
@@ -92,7 +92,7 @@ def test_a_demotion_is_settled_before_others_hear_of_it(
 
     propose_demotions(inspected, jobs, due + 5 * DAY)
 
-    (kept,) = rows(inspected)["demotion_proposals"].values()
+    (kept,) = every(inspected, "demotion_proposals").values()
     assert kept["outcome"] == outcome
     assert told(inspected, "mia") == ["thread_link"]
 
@@ -103,14 +103,14 @@ def test_a_deal_handed_over_is_no_debt_of_its_new_owner_until_they_were_asked(
     due = MONDAY + 4 * DAY
     change(inspected, Deals, "deal_rob", owner_id="ria")
     propose_demotions(inspected, jobs, due)
-    assert not rows(inspected)["demotion_proposals"]
+    assert not every(inspected, "demotion_proposals")
 
     assert len(asked(inspected, jobs, now=due).questions) == 3
     propose_demotions(inspected, jobs, due + HOUR)
-    assert not rows(inspected)["demotion_proposals"]
+    assert not every(inspected, "demotion_proposals")
     propose_demotions(inspected, jobs, due + 7 * DAY)
 
-    (kept,) = rows(inspected)["demotion_proposals"].values()
+    (kept,) = every(inspected, "demotion_proposals").values()
     assert kept["rep_id"] == "ria"
     assert "demotion_proposed" in told(inspected, "ria")
     assert "demotion_proposed" not in told(inspected, "rob")
@@ -123,13 +123,13 @@ def test_a_proposal_ends_with_the_hand_over_and_its_new_owner_starts_afresh(
     due = MONDAY + 4 * DAY
     propose_demotions(inspected, jobs, due)
     change(inspected, Deals, "deal_rob", owner_id=to)
-    (proposal,) = rows(inspected)["demotion_proposals"].values()
+    (proposal,) = every(inspected, "demotion_proposals").values()
     assert shown(inspected, "demotion_proposed", "rob", proposal["id"]) is None  # nothing is theirs to do
 
     with audited(inspected, changing={"demotion_proposals"}):
         propose_demotions(inspected, jobs, due + 5 * DAY)
 
-    (kept,) = rows(inspected)["demotion_proposals"].values()
+    (kept,) = every(inspected, "demotion_proposals").values()
     assert kept["outcome"] == "moved"
     assert told(inspected, "mia") == ["thread_link"]
     assert "another rep's now" in str(shown(inspected, "demotion_proposed", "rob", proposal["id"]))
@@ -137,7 +137,7 @@ def test_a_proposal_ends_with_the_hand_over_and_its_new_owner_starts_afresh(
     assert len(asked(inspected, jobs, by=manager, now=due + 5 * DAY).questions) == 3
     propose_demotions(inspected, jobs, due + 12 * DAY)
     assert [
-        one["rep_id"] for one in rows(inspected)["demotion_proposals"].values() if not one["outcome"]
+        one["rep_id"] for one in every(inspected, "demotion_proposals").values() if not one["outcome"]
     ] == [to]
 
 
@@ -148,7 +148,7 @@ def test_who_was_told_and_leads_the_rep_no_more_hears_how_it_ended(
     propose_demotions(inspected, jobs, due)
     propose_demotions(inspected, jobs, due + 5 * DAY)
     home_opened(inspected, jobs, "UMIA", due + 5 * DAY)
-    (proposal,) = rows(inspected)["demotion_proposals"].values()
+    (proposal,) = every(inspected, "demotion_proposals").values()
     assert shown(inspected, "demotion_told", "mia", proposal["id"]) is not None
     change(inspected, People, "rob", manager_id="max")
     assert shown(inspected, "demotion_told", "mia", proposal["id"]) is None
@@ -175,7 +175,7 @@ def test_an_answer_that_is_deleted_again_brings_the_proposal_back(
     propose_demotions(inspected, jobs, due + 3 * HOUR)
     propose_demotions(inspected, jobs, due + 4 * HOUR)
 
-    first, again = sorted(rows(inspected)["demotion_proposals"].values(), key=lambda one: one["proposed_at"])
+    first, again = sorted(every(inspected, "demotion_proposals").values(), key=lambda one: one["proposed_at"])
     assert (first["outcome"], again["outcome"]) == ("answered", None)
     assert again["criteria"] == [REVIEW]
     assert told(inspected, "rob").count("demotion_proposed") == 2
@@ -192,7 +192,7 @@ def test_a_deal_that_comes_back_to_a_stage_is_not_proposed_on_what_was_asked_bef
 
     propose_demotions(inspected, jobs, due + 2 * HOUR)
 
-    assert [one["outcome"] for one in rows(inspected)["demotion_proposals"].values()] == ["moved"]
+    assert [one["outcome"] for one in every(inspected, "demotion_proposals").values()] == ["moved"]
 
 
 def test_a_proposed_demotion_is_in_the_next_review_with_what_is_open(
@@ -232,7 +232,7 @@ def shown(store: Store, kind: str, person_id: str, proposal_id: str) -> Content 
 def updates(store: Store, person_id: str) -> int:
     """How often something a person was told of was brought up to date."""
     return sum(
-        (one["person_id"], one["mode"]) == (person_id, "home") for one in rows(store)["deliveries"].values()
+        (one["person_id"], one["mode"]) == (person_id, "home") for one in every(store, "deliveries").values()
     )
 
 
@@ -250,7 +250,7 @@ def test_an_answered_deal_is_not_proposed_and_an_evidence_gap_needs_its_day(
         deal = uow.deals.get("deal_rob")
     assert deal is not None
     assert deal.unbacked == ()
-    assert not rows(inspected)["demotion_proposals"]
+    assert not every(inspected, "demotion_proposals")
 
 
 def test_a_head_follows_the_stage_in_the_crm(inspected: Store, jobs: RecordedJobs) -> None:

@@ -9,11 +9,11 @@ import pytest
 from bot.services.directory import SlackMember, everybody, join_directory
 from bot.services.presence import home_opened
 from bot.store.unit_of_work import Store
-from tests.integration.services.company import MONDAY, PEOPLE, RecordedJobs, rows
+from tests.integration.services.company import MONDAY, PEOPLE, RecordedJobs, every
 
 
 def links(store: Store) -> dict[str, str | None]:
-    return {one["id"]: one["slack_user_id"] for one in rows(store)["people"].values()}
+    return {one["id"]: one["slack_user_id"] for one in every(store, "people").values()}
 
 
 def save(store: Store, person_id: str, **more: object) -> None:
@@ -30,7 +30,7 @@ def test_an_address_in_any_case_joins_once(company: Store) -> None:
     assert join_directory(company, members, "T1", MONDAY) == 0
 
     assert links(company)["rob"] == "UNEW"
-    assert rows(company)["workspaces"][("main",)]["slack_team_id"] == "T1"
+    assert every(company, "workspaces")[("main",)]["slack_team_id"] == "T1"
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])

@@ -21,7 +21,7 @@ from bot.services.evidence_rulings import open_ruling, rule_evidence
 from bot.services.settings_book import current_settings
 from bot.store.tables import Contacts, DealContacts, People
 from bot.store.unit_of_work import Store
-from tests.integration.services.company import MONDAY, RecordedJobs, audited, rows
+from tests.integration.services.company import MONDAY, RecordedJobs, audited, every, rows
 from tests.integration.services.inspecting import (
     ANSWER,
     REVIEW,
@@ -70,7 +70,7 @@ def test_the_same_event_twice_is_one_message(inspected: Store, jobs: RecordedJob
     wrote(inspected, jobs)
     message_written(inspected, jobs, message, MONDAY)
 
-    assert len(rows(inspected)["thread_messages"]) == 1
+    assert len(every(inspected, "thread_messages")) == 1
     assert len(evidence_of(inspected)) == 1
 
 
@@ -81,7 +81,7 @@ def test_what_is_in_no_deals_thread_is_not_kept(
     inspected: Store, jobs: RecordedJobs, more: dict[str, Any]
 ) -> None:
     wrote(inspected, jobs, **more)
-    assert not rows(inspected)["thread_messages"]
+    assert not every(inspected, "thread_messages")
 
 
 def test_others_words_are_kept_and_nobody_is_asked_about_them(inspected: Store, jobs: RecordedJobs) -> None:
@@ -204,7 +204,7 @@ def test_a_deletion_undoes_even_what_was_accepted_and_forgets_the_words(
     message_deleted(inspected, jobs, message.channel, message.ts, MONDAY + HOUR)
 
     assert states(inspected) == ["withdrawn"]
-    (kept,) = rows(inspected)["thread_messages"].values()
+    (kept,) = every(inspected, "thread_messages").values()
     assert (kept["text"], kept["deleted_at"]) == ("", MONDAY + HOUR)
     with pytest.raises(StaleAction, match="deleted"):
         marked(inspected, jobs, message)
@@ -217,7 +217,7 @@ def test_words_that_were_said_to_answer_nothing_go_with_their_message_too(
 ) -> None:
     message = wrote(inspected, jobs)
     decline_proposal(inspected, "UROB", message.channel, message.ts, MONDAY)
-    assert ANSWER in str(rows(inspected)["evidence"])
+    assert ANSWER in str(every(inspected, "evidence"))
 
     with audited(inspected, changing={"evidence"}):
         if how == "deleted":
@@ -235,7 +235,7 @@ def test_an_edit_that_comes_before_its_message_is_the_message(inspected: Store, 
     message_edited(inspected, jobs, replace(there, text="As it stands now"), MONDAY)
     message_written(inspected, jobs, there, MONDAY)
 
-    assert [row["text"] for row in rows(inspected)["thread_messages"].values()] == ["As it stands now"]
+    assert [row["text"] for row in every(inspected, "thread_messages").values()] == ["As it stands now"]
 
 
 def test_a_rejection_is_the_managers_and_reaches_the_rep_alone(inspected: Store, jobs: RecordedJobs) -> None:
@@ -245,7 +245,7 @@ def test_a_rejection_is_the_managers_and_reaches_the_rep_alone(inspected: Store,
     with audited(inspected, changing={"evidence", "evidence_rulings"}):
         rule_evidence(inspected, jobs, ruling(inspected, accepted=False), MONDAY)
 
-    (kept,) = rows(inspected)["evidence_rulings"].values()
+    (kept,) = every(inspected, "evidence_rulings").values()
     assert (kept["by_id"], kept["ruling"], kept["reason"]) == ("mia", "rejected", "The buyer never said so")
     assert told(inspected, "rob")[-1] == "evidence_rejected"
     assert all("evidence_rejected" not in told(inspected, other) for other in ("mia", "vic", "ria"))

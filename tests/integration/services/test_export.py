@@ -26,7 +26,7 @@ from bot.services.export import Exported, export_ledger
 from bot.services.export_files import Files, cell, plain
 from bot.store.repositories import ledger
 from bot.store.unit_of_work import Store
-from tests.integration.services.company import MONDAY, RecordedJobs, rows, trail
+from tests.integration.services.company import MONDAY, RecordedJobs, every, trail
 from tests.integration.services.inspecting import ANSWER, marked, ruling, wrote
 from tests.integration.services.review_week import THURSDAY, WEDNESDAY, Held, add_team_deals, come_round
 from tests.integration.services.test_coaching_logs import FEEDBACK, SECRET, edit, log
@@ -77,7 +77,7 @@ def test_what_was_decided_is_there_with_names_records_and_times_in_utc(
     assert same["decided_at"] == one["decided_at"]
     assert json.loads(same["reasons"] or "[]") == one["reasons"]
     assert done.counts["decisions"] == 1
-    assert done.counts["verdicts"] == len(rows(company)["obligations"]) == len(read_csv(folder, "verdicts"))
+    assert done.counts["verdicts"] == len(every(company, "obligations")) == len(read_csv(folder, "verdicts"))
 
 
 def test_the_text_of_a_log_is_there_once_both_released_it_and_notes_and_drafts_never(

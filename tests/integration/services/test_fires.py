@@ -25,6 +25,7 @@ from tests.integration.services.company import (
     SUNDAY,
     RecordedJobs,
     add_quota,
+    every,
     logged,
     monday,
     owed_to,
@@ -80,8 +81,8 @@ def test_two_processes_at_once_record_one_fire(company: Store) -> None:
 
     assert not [one for one in found if isinstance(one, Exception)]
     assert sum(len(one) for one in found if isinstance(one, list)) == 1
-    assert len(rows(company)["cadence_fires"]) == 1
-    assert sum(event["action"] == "cadence.fired" for event in rows(company)["audit_events"].values()) == 1
+    assert len(every(company, "cadence_fires")) == 1
+    assert sum(event["action"] == "cadence.fired" for event in every(company, "audit_events").values()) == 1
 
 
 def test_what_was_missed_while_down_is_caught_up_once_and_marked_late(
@@ -138,7 +139,7 @@ def test_a_zone_whose_first_manager_comes_in_mid_week_waits_for_its_own_monday(
     tick(company, jobs, None, friday)
     horizon = tick(company, jobs, None, friday + HOUR)
 
-    tokyo = [one for one in rows(company)["cadence_fires"].values() if one["zone"] == "Asia/Tokyo"]
+    tokyo = [one for one in every(company, "cadence_fires").values() if one["zone"] == "Asia/Tokyo"]
     assert tokyo == []
     assert horizon.next_cadence is not None
     assert horizon.next_cadence.at > friday + HOUR
@@ -174,7 +175,7 @@ def test_before_cadences_have_begun_nothing_fires(company: Store, jobs: Recorded
 
 def health_checks(store: Store) -> list[dict[str, Any]]:
     """The fires of the health check alone: other cadences have their own tests."""
-    return [one for one in rows(store)["cadence_fires"].values() if one["cadence"] == "health_check"]
+    return [one for one in every(store, "cadence_fires").values() if one["cadence"] == "health_check"]
 
 
 @pytest.fixture
@@ -283,7 +284,7 @@ def test_by_hand_while_the_fan_out_is_on_its_way_does_not_end_it(many: Store, jo
 
     while expand_fire(many, jobs, fire_id, MONDAY):
         pass
-    assert len(rows(many)["deliveries"]) == 9
+    assert len(every(many, "deliveries")) == 9
 
 
 @ON_ONE
@@ -296,19 +297,19 @@ def test_by_hand_while_the_bot_was_down_the_others_are_caught_up(many: Store, jo
     assert len(jobs.expansions) == 1
     while expand_fire(many, jobs, jobs.expansions[0], MONDAY + 2 * HOUR):
         pass
-    assert len(rows(many)["deliveries"]) == 9
+    assert len(every(many, "deliveries")) == 9
 
 
 @ON_ONE
 def test_on_another_day_only_those_meant_get_it(many: Store, jobs: RecordedJobs) -> None:
     monday(many, jobs)
-    before = set(rows(many)["deliveries"])
+    before = set(every(many, "deliveries"))
     wednesday = MONDAY + timedelta(days=2)
 
     fire_now(many, jobs, by_hand(wednesday, "M7"))
     record_due_fires(many, jobs, wednesday + 6 * HOUR)
 
-    sent = [one for key, one in rows(many)["deliveries"].items() if key not in before]
+    sent = [one for key, one in every(many, "deliveries").items() if key not in before]
     assert [one["person_id"] for one in sent if one["mode"] == "post"] == ["m7"]
     days = [(one["zone"], one["local_date"]) for one in health_checks(many)]
     assert ("America/New_York", date(2026, 10, 5)) in days  # caught up
@@ -348,7 +349,7 @@ def test_holidays_and_time_off_excuse_and_are_said(company: Store, jobs: Recorde
     assert owed_to(company, "rob").state is State.EXCUSED
     assert owed_to(company, "ria").state is State.DUE
     assert owed_to(company, "ray").state is State.EXCUSED
-    assert [one["person_id"] for one in rows(company)["deliveries"].values()] == ["mia"]
+    assert [one["person_id"] for one in every(company, "deliveries").values()] == ["mia"]
 
 
 @ON_ONE

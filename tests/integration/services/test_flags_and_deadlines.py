@@ -28,6 +28,7 @@ from tests.integration.services.company import (
     SUNDAY,
     RecordedJobs,
     add_quota,
+    every,
     logged,
     monday,
     owed_to,
@@ -128,7 +129,7 @@ def test_many_deals_in_one_answer(fired: Store, jobs: RecordedJobs) -> None:
 
 
 def verdicts(store: Store) -> dict[str, str]:
-    return {one["flag"]: one["verdict"] for one in rows(store)["flag_responses"].values()}
+    return {one["flag"]: one["verdict"] for one in every(store, "flag_responses").values()}
 
 
 def test_a_fix_is_judged_by_the_next_state_of_the_crm(fired: Store, jobs: RecordedJobs) -> None:
@@ -192,7 +193,7 @@ REPS = ("rob", "ria", "r0", "r1", "r2", "r3", "r4")
 
 
 def states(store: Store) -> set[str]:
-    return {one["state"] for one in rows(store)["obligations"].values()}
+    return {one["state"] for one in every(store, "obligations").values()}
 
 
 def test_everything_past_its_time_is_worked_off_over_several_pages(crowd: Store, jobs: RecordedJobs) -> None:
@@ -226,20 +227,20 @@ def test_a_crash_between_pages_is_taken_up_where_it_ended(
     advance(crowd, jobs, MONDAY + 9 * HOUR)
 
     assert states(crowd) == {"overdue"}
-    trail = [one for one in rows(crowd)["audit_events"].values() if one["action"] == "obligation.overdue"]
+    trail = [one for one in every(crowd, "audit_events").values() if one["action"] == "obligation.overdue"]
     assert len(trail) == len({one["entity_id"] for one in trail}) == 8
 
 
 def test_each_snooze_that_ends_rings_once(crowd: Store, jobs: RecordedJobs) -> None:
     for rep in REPS:
         snooze(crowd, jobs, Snooze("UMIA", owed_to(crowd, rep).id, "hour"), MONDAY)
-    before = set(rows(crowd)["deliveries"])
+    before = set(every(crowd, "deliveries"))
 
     for _ in range(2):
         advance(crowd, jobs, MONDAY + HOUR)
 
     rung = [
-        one for key, one in rows(crowd)["deliveries"].items() if key not in before and one["mode"] == "reply"
+        one for key, one in every(crowd, "deliveries").items() if key not in before and one["mode"] == "reply"
     ]
     assert len(rung) == len(REPS)
     assert all(owed_to(crowd, rep).snoozed_until is None for rep in REPS)
@@ -252,7 +253,7 @@ def test_a_snooze_answered_meanwhile_rings_no_more(fired: Store, jobs: RecordedJ
 
     advance(fired, jobs, MONDAY + 4 * HOUR)
 
-    assert "reply" not in {one["mode"] for one in rows(fired)["deliveries"].values()}
+    assert "reply" not in {one["mode"] for one in every(fired, "deliveries").values()}
 
 
 @ON_ONE
@@ -270,7 +271,7 @@ def test_no_answer_in_three_working_days_counts_neither_way(crowd: Store, jobs: 
     advance(crowd, jobs, MONDAY + 3 * DAY + 9 * HOUR)
 
     assert {owed_to(crowd, rep).verdict for rep in REPS} == {Verdict.UNANSWERED}
-    whole = next(one for one in rows(crowd)["obligations"].values() if one["subject_id"] is None)
+    whole = next(one for one in every(crowd, "obligations").values() if one["subject_id"] is None)
     assert (whole["state"], whole["verdict"]) == ("done", "unanswered")
     # A late answer still counts.
     acknowledge(crowd, jobs, Acknowledge("UROB", question_to(crowd), Answer.CONFIRMED), MONDAY + WEEK)

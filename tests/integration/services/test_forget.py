@@ -41,6 +41,7 @@ from tests.integration.services.company import (
     PEOPLE,
     RecordedJobs,
     brought,
+    every,
     logged,
     monday,
     owed_to,
@@ -155,8 +156,8 @@ def test_nothing_he_wrote_and_no_name_of_his_is_in_any_table(lived: Store) -> No
     assert {"coaching_logs", "evidence", "thread_messages", "agenda_items", "drafts", "private_notes"} <= set(
         done.counts
     )
-    assert rows(lived)["people"][("rob",)]["name"] == LABEL
-    assert [key for _, key in rows(lived)["inbox_events"]] == ["Ev2"]
+    assert every(lived, "people")[("rob",)]["name"] == LABEL
+    assert [key for _, key in every(lived, "inbox_events")] == ["Ev2"]
     assert done.counts["events"] == 2
 
 
@@ -281,13 +282,13 @@ def test_an_import_does_not_bring_the_name_back(lived: Store, external_id: str) 
         imported(lived, batch)
         assert {batch.deals[0].owner_external_id, batch.quotas[0].person_external_id} == {"forgotten:rob"}
 
-    people = rows(lived)["people"]
+    people = every(lived, "people")
     assert remains(lived) == {}
     assert people[("rob",)]["name"] == LABEL
     assert not people[("rob",)]["active"]
     (new,) = (one for one in people.values() if one["name"] == "New One")
     assert new["manager_id"] == "rob"
-    assert rows(lived)["time_off"] == {}
+    assert every(lived, "time_off") == {}
 
 
 def test_slacks_directory_does_not_bring_the_link_back(lived: Store) -> None:
@@ -295,7 +296,7 @@ def test_slacks_directory_does_not_bring_the_link_back(lived: Store) -> None:
     members = [SlackMember("UROB", "rob@acme.example")]
     assert join_directory(lived, members, "T1", MONDAY + 3 * DAY) == 0
 
-    assert rows(lived)["people"][("rob",)]["slack_user_id"] is None
+    assert every(lived, "people")[("rob",)]["slack_user_id"] is None
     assert my_data(lived, "UROB").name is None
 
 
@@ -307,16 +308,16 @@ def test_no_message_leaves_to_him_any_more_and_what_he_owed_is_excused(
     forgotten(lived)
     advance(lived, jobs, MONDAY + 3 * DAY)
 
-    his = [row for row in rows(lived)["deliveries"].values() if row["person_id"] == "rob"]
+    his = [row for row in every(lived, "deliveries").values() if row["person_id"] == "rob"]
     assert his
     assert {row["state"] for row in his} == {"superseded"}
     assert {row["slack_channel"] for row in his if row["mode"] != "channel"} == {None}
-    owed = [row for row in rows(lived)["obligations"].values() if row["subject_id"] == "rob"]
+    owed = [row for row in every(lived, "obligations").values() if row["subject_id"] == "rob"]
     assert {row["state"] for row in owed}.isdisjoint({"due", "overdue"})
 
 
 def test_ratings_stay_in_their_sums_and_point_at_nobody(lived: Store) -> None:
-    before = rows(lived)["rating_batches"]
+    before = every(lived, "rating_batches")
     forgotten(lived)
     after = rows(lived)
 
@@ -325,12 +326,12 @@ def test_ratings_stay_in_their_sums_and_point_at_nobody(lived: Store) -> None:
 
 
 def test_of_a_manager_the_sum_goes_and_no_pad_is_used_twice(lived: Store) -> None:
-    (before,) = rows(lived)["rating_batches"].values()
+    (before,) = every(lived, "rating_batches").values()
     forgotten(lived, "mia@acme.example")
 
-    (after,) = rows(lived)["rating_batches"].values()
+    (after,) = every(lived, "rating_batches").values()
     assert (after["count"], after["number"]) == (0, before["number"] + 1)
-    assert rows(lived)["rating_raters"] == {}
+    assert every(lived, "rating_raters") == {}
 
 
 def test_an_export_afterwards_names_the_label(lived: Store, tmp_path: Path) -> None:

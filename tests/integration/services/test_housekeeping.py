@@ -14,7 +14,7 @@ from bot.services.housekeeping import keep_house
 from bot.store.handling import Inbound
 from bot.store.repositories.inbox import KeptEvent
 from bot.store.unit_of_work import Store
-from tests.integration.services.company import MONDAY, rows
+from tests.integration.services.company import MONDAY, every
 
 DAY = timedelta(days=1)
 KEPT = Retention().request_keys
@@ -77,7 +77,7 @@ def test_an_event_that_could_not_be_worked_off_goes_with_the_keys(
 
     assert done is not None
     assert done["events"] == 1
-    assert [key for _, key in rows(company)["inbox_events"]] == ["new"]
+    assert [key for _, key in every(company, "inbox_events")] == ["new"]
 
 
 def test_what_a_day_held_goes_after_its_time_unless_its_card_was_given_up(
@@ -97,7 +97,7 @@ def test_what_a_day_held_goes_after_its_time_unless_its_card_was_given_up(
 
     assert done is not None
     assert done["days"] == 1
-    left = sorted(day for _, _, day in rows(company)["attention_days"])
+    left = sorted(day for _, _, day in every(company, "attention_days"))
     assert left == [(MONDAY - 3 * DAY).date(), MONDAY.date()]
 
 

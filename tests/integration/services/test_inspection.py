@@ -16,7 +16,7 @@ from bot.services.one_on_one_agenda import read_agenda
 from bot.services.team_channels import ChannelSeen, map_channels, outsiders
 from bot.store.tables import Deals, EvidenceItems
 from bot.store.unit_of_work import Store
-from tests.integration.services.company import MONDAY, RecordedJobs, audited, rows, trail
+from tests.integration.services.company import MONDAY, RecordedJobs, audited, every, trail
 from tests.integration.services.inspecting import (
     CHANNEL,
     OBJECTION,
@@ -87,7 +87,7 @@ def test_a_thread_is_opened_once_and_found_again(company: Store, jobs: RecordedJ
 
     assert again.link is not None
     assert again.link.permalink == first.permalink
-    assert len(rows(company)["deal_threads"]) == 1
+    assert len(every(company, "deal_threads")) == 1
     assert told(company, "mia") == ["thread_link"]
     assert told(company, "rob") == []
 
@@ -141,7 +141,7 @@ def test_questions_are_asked_once_and_recorded_with_their_reasons(company: Store
     assert second.questions == ()
     assert "asked already" in second.reason
     assert told(company, "rob") == ["questions_asked"]
-    assert len(rows(company)["inspection_questions"]) == 3
+    assert len(every(company, "inspection_questions")) == 3
 
 
 def test_questions_wait_for_the_head_of_their_thread(company: Store, jobs: RecordedJobs) -> None:
@@ -196,8 +196,8 @@ def test_a_new_owner_in_another_team_is_asked_in_their_own_thread(
     again = asked(inspected, jobs, by="UMAX", now=MONDAY + HOUR)
 
     assert {one.asked_of_id for one in again.questions} == {"ray"}
-    assert len(rows(inspected)["inspection_questions"]) == 3
-    threads = rows(inspected)["deal_threads"].values()
+    assert len(every(inspected, "inspection_questions")) == 3
+    threads = every(inspected, "deal_threads").values()
     assert {one["channel"] for one in threads} == {CHANNEL, OTHER_CHANNEL}
     with pytest.raises(NotAllowed):
         marked(inspected, jobs, wrote(inspected, jobs))  # it is not Rob's any more
@@ -236,11 +236,11 @@ def test_what_is_asked_of_a_new_owner_brings_their_name_into_the_head(
     inspected: Store, jobs: RecordedJobs
 ) -> None:
     change(inspected, Deals, "deal_rob", owner_id="ria")
-    before = sum(one["kind"] == "deal_thread" for one in rows(inspected)["notices"].values())
+    before = sum(one["kind"] == "deal_thread" for one in every(inspected, "notices").values())
 
     assert len(asked(inspected, jobs, now=MONDAY + DAY).questions) == 3
 
-    assert sum(one["kind"] == "deal_thread" for one in rows(inspected)["notices"].values()) == before + 1
+    assert sum(one["kind"] == "deal_thread" for one in every(inspected, "notices").values()) == before + 1
     thread = thread_of(inspected, "deal_rob")
     with inspected.reading() as uow:
         head = read_head(uow, thread.id)

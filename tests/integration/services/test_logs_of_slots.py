@@ -17,7 +17,7 @@ from bot.services.one_on_one_answers import cancel, hold
 from bot.services.one_on_one_week import week_of_one_on_ones
 from bot.services.presence import message_received
 from bot.store.unit_of_work import Store
-from tests.integration.services.company import RecordedJobs, rows, trail
+from tests.integration.services.company import RecordedJobs, every, trail
 from tests.integration.services.one_on_ones import (
     AFTER,
     MORNING,
@@ -72,7 +72,7 @@ def test_a_log_written_before_its_slot_began_is_taken_in_at_its_end(
     passes(company, jobs, MORNING)
     logged_on_tuesday(company, jobs, now=ROBS_SLOT - timedelta(hours=1))
     assert stands(company) == (SlotState.SCHEDULED, State.DUE)
-    (log_id,) = (row["id"] for row in rows(company)["coaching_logs"].values())
+    (log_id,) = (row["id"] for row in every(company, "coaching_logs").values())
     said_so(company, jobs, log_id, Answer.CONFIRMED, ROBS_SLOT)
 
     passes(company, jobs, AFTER)
@@ -190,7 +190,7 @@ def test_next_week_s_form_opens_without_the_words_of_last_week(company: Store, j
     assert written(company, About(one_on_one_id=first.id), later) == "Half a"
 
     logged_on_tuesday(company, jobs, now=later, held_on="2026-10-13", step_on="2026-10-20")
-    assert [row["session"] for row in rows(company)["coaching_drafts"].values()] == [first.id]
+    assert [row["session"] for row in every(company, "coaching_drafts").values()] == [first.id]
 
 
 def test_a_draft_of_no_slot_is_about_its_session_for_three_days(company: Store) -> None:
@@ -224,7 +224,7 @@ def test_free_text_joins_a_draft_and_loses_nothing_of_it(company: Store, jobs: R
     form = open_form(company, "UMIA", About(one_on_one_id=slot.id), the_day_after)
     assert form.fields["feedback"] == f"What I saw\n{text}"
     assert (form.fields["minutes"], form.fields["observed"]) == ("20", "too_few_questions")
-    (offer,) = (row for row in rows(company)["notices"].values() if row["kind"] == "coaching_offer")
+    (offer,) = (row for row in every(company, "notices").values() if row["kind"] == "coaching_offer")
     assert (offer["subject_kind"], offer["subject_id"]) == ("one_on_one", slot.id)
 
 
@@ -247,7 +247,7 @@ def test_the_confirmed_share_stands_beside_what_was_held_to_a_leader_a_day_later
     logged_on_tuesday(company, jobs)
     assert kept(company, "UMIA", AFTER) == (1, 1, 0)
 
-    (log_id,) = (row["id"] for row in rows(company)["coaching_logs"].values())
+    (log_id,) = (row["id"] for row in every(company, "coaching_logs").values())
     confirmed_at = AFTER + timedelta(days=3)
     passes(company, jobs, AFTER + timedelta(days=1))
     cancel(company, jobs, answer(slots(company, "ria")[0]), AFTER + timedelta(days=1))
@@ -264,7 +264,7 @@ def test_what_a_rep_disputes_is_not_held_to_the_leader_once_it_went_up(
     accepted(company, jobs)
     passes(company, jobs, AFTER)
     logged_on_tuesday(company, jobs)
-    (log_id,) = (row["id"] for row in rows(company)["coaching_logs"].values())
+    (log_id,) = (row["id"] for row in every(company, "coaching_logs").values())
     said_so(company, jobs, log_id, Answer.DISPUTED, AFTER)
     thursday, friday = AFTER + timedelta(days=2), AFTER + timedelta(days=3)
 

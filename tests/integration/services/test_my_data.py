@@ -13,7 +13,7 @@ from bot.services.my_data import my_data
 from bot.store.repositories.personal_records import PLACES
 from bot.store.tables import metadata
 from bot.store.unit_of_work import Store
-from tests.integration.services.company import MONDAY, RecordedJobs, logged, rows
+from tests.integration.services.company import MONDAY, RecordedJobs, every, logged
 from tests.integration.services.inspecting import marked, wrote
 from tests.integration.services.test_coaching_logs import log
 
@@ -97,7 +97,7 @@ def test_who_was_shown_a_log_is_on_record_once_a_day(company: Store, jobs: Recor
         ("Mia", True, "text", 1),
     ]
     assert readings(my_data(company, "UMIA")) == [("Vic", False, "facts", 1)]
-    assert len(rows(company)["coaching_reads"]) == 3
+    assert len(every(company, "coaching_reads")) == 3
     assert my_data(company, "UVIC").readings == ()
     assert held(company, "UVIC")[RecordKind.READS][0] == 2
     assert RecordKind.READS not in held(company, "UMIA")
@@ -121,7 +121,7 @@ def test_reading_ones_own_logs_in_the_list_is_no_reading_by_others(
     for user in ("UROB", "UMIA", "URIA", "UADA", "UMAX"):
         recent_logs(company, user, MONDAY)
 
-    assert rows(company)["coaching_reads"] == {}
+    assert every(company, "coaching_reads") == {}
 
 
 def test_a_dispute_that_goes_up_was_shown_to_the_leader(company: Store, jobs: RecordedJobs) -> None:

@@ -19,12 +19,12 @@ from tests.integration.services.company import (
     MONDAY,
     RecordedJobs,
     add_quota,
+    every,
     logged,
     monday,
     owed_to,
     person,
     question_to,
-    rows,
 )
 
 HOUR = timedelta(hours=1)
@@ -55,7 +55,7 @@ def test_a_second_zone_on_the_same_day_brings_no_second_check(fired: Store, jobs
     move_mia(fired, NEW_YORK)
     monday(fired, jobs, MONDAY + 6 * HOUR)
 
-    owed = [one for one in rows(fired)["obligations"].values() if one["owner_id"] == "mia"]
+    owed = [one for one in every(fired, "obligations").values() if one["owner_id"] == "mia"]
     assert len(owed) == 3
     assert {one["state"] for one in owed} == {"due"}
 

@@ -9,7 +9,7 @@ import pytest
 
 from bot.services.tick import tick
 from bot.store.unit_of_work import Store
-from tests.integration.services.company import MONDAY, RecordedJobs, audited, logged, owed_to, rows
+from tests.integration.services.company import MONDAY, RecordedJobs, audited, every, logged, owed_to
 
 HOUR = timedelta(hours=1)
 
@@ -22,7 +22,7 @@ def change(store: Store, person_id: str, **values: object) -> None:
 
 
 def of_mia(store: Store) -> dict[str | None, str]:
-    found = rows(store)["obligations"].values()
+    found = every(store, "obligations").values()
     return {one["subject_id"]: one["state"] for one in found if one["owner_id"] == "mia"}
 
 

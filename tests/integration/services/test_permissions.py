@@ -22,7 +22,7 @@ from bot.services import (
 )
 from bot.services import snooze as snoozing
 from bot.store.unit_of_work import Store
-from tests.integration.services.company import MONDAY, RecordedJobs, logged, owed_to, question_to, rows
+from tests.integration.services.company import MONDAY, RecordedJobs, every, logged, owed_to, question_to, rows
 
 Do = Callable[[Store, RecordedJobs, str], object]
 NEXT_DAY = MONDAY + timedelta(days=1, hours=1)
@@ -226,8 +226,8 @@ def test_a_forged_id_changes_nothing_and_says_so(fired: Store, jobs: RecordedJob
 
 
 def test_the_health_check_itself_is_no_conversation_to_log(fired: Store, jobs: RecordedJobs) -> None:
-    every = rows(fired)["obligations"].values()
-    whole = next(one["id"] for one in every if one["owner_id"] == "mia" and one["subject_id"] is None)
+    owed = every(fired, "obligations").values()
+    whole = next(one["id"] for one in owed if one["owner_id"] == "mia" and one["subject_id"] is None)
     with pytest.raises(NotFound):
         logged(fired, jobs, "rob", obligation_id=whole)
 

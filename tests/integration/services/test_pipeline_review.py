@@ -20,7 +20,7 @@ from bot.services.fire_now import FireNow, fire_now
 from bot.services.review_session import Swap, Turn, shown_in_window, start, swap, swap_choices, turn
 from bot.store.tables import DealChanges, Deliveries
 from bot.store.unit_of_work import Store
-from tests.integration.services.company import SUNDAY, RecordedJobs, brought, person, rows, trail
+from tests.integration.services.company import SUNDAY, RecordedJobs, brought, every, person, rows, trail
 from tests.integration.services.review_week import (
     FRIDAY,
     HOUR,
@@ -69,7 +69,7 @@ def held(prepared: Store, jobs: RecordedJobs) -> Held:
 
 
 def told(store: Store, kind: str, person_id: str = "mia") -> list[str]:
-    found = sorted(rows(store)["notices"].values(), key=lambda row: row["created_at"])
+    found = sorted(every(store, "notices").values(), key=lambda row: row["created_at"])
     return [one["reason"] for one in found if one["kind"] == kind and one["person_id"] == person_id]
 
 
@@ -376,7 +376,7 @@ def test_on_friday_nobody_is_asked_where_nothing_was_due(held: Held) -> None:
 
 
 def test_past_its_time_it_is_overdue_and_what_shows_it_is_brought_up_to_date(held: Held) -> None:
-    notices = rows(held.store)["notices"].values()
+    notices = every(held.store, "notices").values()
     notice = next(one for one in notices if one["reason"] == "the pipeline review of your team is due")
     with held.store.writing() as uow:
         uow.connection.execute(
@@ -389,6 +389,6 @@ def test_past_its_time_it_is_overdue_and_what_shows_it_is_brought_up_to_date(hel
     advance(held.store, held.jobs, THURSDAY + 8 * HOUR)
 
     assert owed_review(held.store).state is State.OVERDUE
-    updates = [one for one in rows(held.store)["deliveries"].values() if one["mode"] == "update"]
+    updates = [one for one in every(held.store, "deliveries").values() if one["mode"] == "update"]
     assert notice["id"] in {one["notice_id"] for one in updates}
     assert len(held.jobs.deliveries) > before

@@ -21,7 +21,7 @@ from bot.services.presence import home_opened
 from bot.services.ratings import next_release, release_ratings
 from bot.store.tables import RatingReleases, metadata
 from bot.store.unit_of_work import Store
-from tests.integration.services.company import MONDAY, RecordedJobs, person, rows
+from tests.integration.services.company import MONDAY, RecordedJobs, every, person, rows
 from tests.integration.services.test_coaching_logs import log
 
 # The first instants of these months in Berlin, where the workspace is.
@@ -63,7 +63,7 @@ def rated(store: Store, jobs: RecordedJobs, given: Sequence[tuple[str, str]], sc
 
 
 def averages(store: Store) -> list[str]:
-    return [str(row["average"]) for row in rows(store)["rating_releases"].values()]
+    return [str(row["average"]) for row in every(store, "rating_releases").values()]
 
 
 def test_five_of_four_are_released_once_the_month_is_over(five_reps: Store, jobs: RecordedJobs) -> None:
@@ -275,7 +275,7 @@ def test_a_sum_in_a_dump_fits_every_score(five_reps: Store, jobs: RecordedJobs) 
     """Without the key even the first rating of a batch stays open: no other key reads it."""
     (rep, log_id), *_ = sessions(five_reps, jobs, ["rob"])
     rated(five_reps, jobs, [(rep, log_id)], [4])
-    (row,) = rows(five_reps)["rating_batches"].values()
+    (row,) = every(five_reps, "rating_batches").values()
     batch = Batch("mia", row["number"], row["count"], row["masked"])
 
     guessed = [n.to_bytes(32, "big") for n in range(2000)]

@@ -26,7 +26,16 @@ from bot.services.snooze import Snooze, snooze
 from bot.services.tick import tick
 from bot.services.verdict_comments import TakeBack, WriteComment, take_back, write
 from bot.store.unit_of_work import Store
-from tests.integration.services.company import MONDAY, RecordedJobs, brought, logged, owed_to, rows, trail
+from tests.integration.services.company import (
+    MONDAY,
+    RecordedJobs,
+    brought,
+    every,
+    logged,
+    owed_to,
+    rows,
+    trail,
+)
 from tests.integration.services.inspecting import (
     CHANNEL,
     asked,
@@ -97,7 +106,7 @@ class World:
         """Rows in the order in which they came."""
         return [
             row
-            for row in rows(self.store)[table].values()
+            for row in every(self.store, table).values()
             if all(row[name] == value for name, value in wanted.items())
         ]
 

@@ -31,6 +31,7 @@ from tests.integration.services.company import (
     MONDAY,
     RecordedJobs,
     brought,
+    every,
     logged,
     monday,
     question_to,
@@ -79,7 +80,7 @@ def _write(store: Store, jobs: RecordedJobs) -> None:
     come_round(store, jobs, THURSDAY)
     kept = {"reason": f"The {MARK} has gone", "action_words": f"Call the {MARK} about it"}
     Held(store, jobs, THURSDAY).decides("deal_rob", DecisionKind.REMOVE, **kept)
-    (taken,) = next(iter(rows(store)["decisions"]))
+    (taken,) = next(iter(every(store, "decisions")))
     undone = ReportOutcome("UMIA", taken, done=False, reason=f"The {MARK} came back")
     report_outcome(store, jobs, undone, THURSDAY)
     first = update(OneOnOnes).where(OneOnOnes.id == slots(store)[0].id)

@@ -11,7 +11,7 @@ from bot.services.demotion import propose_demotions
 from bot.services.inspection_asking import head_refused
 from bot.services.review_session import Swap, swap
 from bot.store.unit_of_work import Store
-from tests.integration.services.company import SUNDAY, RecordedJobs, audited, brought, rows
+from tests.integration.services.company import SUNDAY, RecordedJobs, audited, brought, every
 from tests.integration.services.inspecting import thread_of, with_channels
 from tests.integration.services.review_week import (
     HOUR,
@@ -44,7 +44,7 @@ def prepared(company: Store, jobs: RecordedJobs) -> Store:
 
 
 def asked_about(store: Store) -> set[str]:
-    return {one["deal_id"] for one in rows(store)["inspection_questions"].values()}
+    return {one["deal_id"] for one in every(store, "inspection_questions").values()}
 
 
 def test_a_team_without_a_channel_is_told_that_nothing_is_asked(company: Store, jobs: RecordedJobs) -> None:
@@ -64,7 +64,7 @@ def test_it_says_how_much_is_asked_and_of_which_deals_nothing_is(prepared: Store
 
     asked = {id_ for id_, item in items.items() if item.asking and item.asking.questions}
     assert asked == asked_about(prepared) < set(items)
-    questions = rows(prepared)["inspection_questions"].values()
+    questions = every(prepared, "inspection_questions").values()
     assert sum(item.asking.questions for item in items.values() if item.asking) == len(questions)
     for id_ in set(items) - asked:
         asking = items[id_].asking
@@ -89,11 +89,11 @@ def test_what_leaves_a_review_has_the_usual_time_to_be_answered(prepared: Store,
     with audited(prepared, changing={"deal_threads", "inspection_questions"}):
         swap(prepared, jobs, Swap("UMIA", review.id, leaving, "spare"), WEDNESDAY)
 
-    questions = rows(prepared)["inspection_questions"].values()
+    questions = every(prepared, "inspection_questions").values()
     left = {one["answer_by"] for one in questions if one["deal_id"] == leaving}
     assert min(left) > THURSDAY + DAY  # three working days, as for any other deal
     propose_demotions(prepared, jobs, THURSDAY + HOUR)
-    assert leaving not in {one["deal_id"] for one in rows(prepared)["demotion_proposals"].values()}
+    assert leaving not in {one["deal_id"] for one in every(prepared, "demotion_proposals").values()}
 
 
 def test_a_swap_says_that_the_week_of_a_rep_is_used_up(prepared: Store, jobs: RecordedJobs) -> None:
@@ -125,7 +125,7 @@ def test_a_swap_asks_a_rep_who_has_room_until_the_review(company: Store, jobs: R
     item = next(item for item in after.items if item.deal.id == "late")
     assert item.asking is not None
     assert item.asking.questions == 3
-    questions = rows(company)["inspection_questions"].values()
+    questions = every(company, "inspection_questions").values()
     assert {one["answer_by"] for one in questions if one["deal_id"] == "late"} == {THURSDAY}
 
 

@@ -18,7 +18,7 @@ from bot.slack.messenger import Messenger
 from bot.store.repositories.notices import DeliveryRow
 from bot.store.unit_of_work import Store
 from tests.integration.sandbox.workspace import QUICK, Slack
-from tests.integration.services.company import MONDAY, RecordedJobs, brought, monday, rows, set_up
+from tests.integration.services.company import MONDAY, RecordedJobs, brought, every, monday, set_up
 from tests.integration.slack.workspace import TOKEN, manifest, workspace
 
 
@@ -77,7 +77,7 @@ class Office:
         return len((await self.slack.look(f"control/calls?method={method}"))["calls"])
 
     def table(self, name: str) -> list[dict[str, Any]]:
-        return list(rows(self.store)[name].values())
+        return list(every(self.store, name).values())
 
 
 @pytest.fixture

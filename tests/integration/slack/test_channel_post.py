@@ -14,7 +14,7 @@ from bot.slack.connection import private_channels
 from bot.slack.messenger import Messenger
 from bot.slack.views.deal_thread import link_summary
 from bot.store.tables import People
-from tests.integration.services.company import MONDAY, rows
+from tests.integration.services.company import MONDAY, every
 from tests.integration.services.inspecting import (
     CHANNEL,
     OBJECTION,
@@ -164,7 +164,7 @@ async def test_a_head_shows_nothing_new_to_somebody_who_is_outside_the_team_by_n
     (head,) = await in_channel(desk)
     assert head["blocks"] == before["blocks"]
     reason = "nothing new is shown in your deals' channel"
-    (told,) = (one for one in rows(desk.store)["notices"].values() if one["reason"] == reason)
+    (told,) = (one for one in every(desk.store, "notices").values() if one["reason"] == reason)
     assert told["person_id"] == "mia"
     with desk.store.reading() as uow:
         link = read_link(uow, told["subject_id"])

@@ -7,7 +7,7 @@ import pytest
 from bot.services.deal_catch_up import take_history, threads_to_read
 from bot.services.deal_thread import find_deal
 from bot.slack.catch_up import CatchUp
-from tests.integration.services.company import MONDAY, rows
+from tests.integration.services.company import MONDAY, every
 from tests.integration.services.inspecting import CHANNEL, asked, evidence_of, marked, thread_of, wrote
 from tests.integration.slack.conftest import Office
 from tests.integration.slack.test_channel_post import DAY, desk, in_channel
@@ -34,8 +34,8 @@ async def test_what_was_written_changed_and_deleted_meanwhile_is_taken_in(desk: 
 
     await caught_up(desk)
     await caught_up(desk)
-    assert {row["ts"] for row in rows(desk.store)["thread_messages"].values()} == {kept, changed, gone}
-    assert {row["author_id"] for row in rows(desk.store)["thread_messages"].values()} == {"rob"}
+    assert {row["ts"] for row in every(desk.store, "thread_messages").values()} == {kept, changed, gone}
+    assert {row["author_id"] for row in every(desk.store, "thread_messages").values()} == {"rob"}
     thread = thread_of(desk.store, "deal_rob")
     for ts in (kept, changed, gone):
         message = wrote(desk.store, desk.jobs, thread_ts=thread.message_ts, ts=ts)
@@ -61,7 +61,7 @@ async def test_what_comes_while_a_thread_is_read_was_not_deleted(desk: Office) -
 
     assert take_history(desk.store, desk.jobs, known, [], MONDAY) == 0
 
-    (row,) = rows(desk.store)["thread_messages"].values()
+    (row,) = every(desk.store, "thread_messages").values()
     assert row["deleted_at"] is None
 
 
@@ -73,9 +73,9 @@ async def test_a_thread_that_can_not_be_read_is_left_for_the_next_time(desk: Off
     await desk.slack.fault(kind="rate_limit", method="conversations.replies", times=1, retry_after=7)
 
     await caught_up(desk)
-    assert not rows(desk.store)["thread_messages"]
+    assert not every(desk.store, "thread_messages")
     await caught_up(desk)
-    assert len(rows(desk.store)["thread_messages"]) == 1
+    assert len(every(desk.store, "thread_messages")) == 1
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])

@@ -18,7 +18,7 @@ from bot.slack.listeners.desk import Desk
 from bot.slack.listeners.events import take_event
 from bot.store.repositories.inbox import KeptEvent
 from bot.store.unit_of_work import Store
-from tests.integration.services.company import MONDAY, rows
+from tests.integration.services.company import MONDAY, every
 from tests.integration.slack.conftest import Office
 from tests.integration.slack.signed import event, listening
 
@@ -178,7 +178,7 @@ async def test_words_that_are_odd_hinder_no_others(office: Office) -> None:
     odd = ["\x00 and \x1b", "\ud83d half a pair", "😀 שׁלום", "'; DROP TABLE inbox_events; --"]
     async with inbox.running():
         await asyncio.gather(*(inbox.keep(said(n, words)) for n, words in enumerate(odd)))
-        assert len(rows(office.store)["inbox_events"]) == len(odd)
+        assert len(every(office.store, "inbox_events")) == len(odd)
         assert await inbox.settled(5)
     assert len(hints(office)) == len(odd)
 

@@ -11,7 +11,7 @@ from bot.jobs.finished import FinishedJobs
 from bot.services.housekeeping import keep_house
 from bot.services.presence import message_received
 from bot.services.snooze import Snooze, snooze
-from tests.integration.services.company import MONDAY, logged, owed_to, rows
+from tests.integration.services.company import MONDAY, every, logged, owed_to
 from tests.integration.slack.conftest import Office
 
 LATER = MONDAY + Retention().messages + timedelta(days=1)
@@ -88,10 +88,10 @@ async def test_what_did_not_arrive_stays(office: Office, state: str) -> None:
     await a_month_ago(office)
     with office.store.writing() as uow:
         uow.connection.exec_driver_sql(f"UPDATE deliveries SET state = '{state}'")
-    before = rows(office.store)["deliveries"]
+    before = every(office.store, "deliveries")
 
     assert forget(office) == 0
-    assert rows(office.store)["deliveries"] == before
+    assert every(office.store, "deliveries") == before
 
 
 async def test_what_is_young_stays(office: Office) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.metrics import Figures, Metrics
-from tests.integration.services.company import owed_to, rows
+from tests.integration.services.company import every, owed_to, rows
 from tests.integration.slack.conftest import Office
 from tests.integration.slack.signed import Line, click, event, form, listening
 
@@ -67,7 +67,7 @@ async def test_a_form_sent_twice_at_once_is_carried_out_once(office: Office, lin
 
     answers = await asyncio.gather(*(line.send(body) for _ in range(4)))
 
-    assert len(rows(office.store)["coverage_conversations"]) == 1
+    assert len(every(office.store, "coverage_conversations")) == 1
     assert {answer.text for answer in answers} == {answers[0].text}
     assert "Logged" in answers[0].text
 

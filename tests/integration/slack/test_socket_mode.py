@@ -20,7 +20,7 @@ from bot.slack.listeners.desk import Desk
 from bot.slack.socket_mode import socket_mode
 from bot.store.unit_of_work import Store
 from tests.integration.sandbox.workspace import QUICK, Slack
-from tests.integration.services.company import RecordedJobs, rows, set_up
+from tests.integration.services.company import RecordedJobs, every, set_up
 from tests.integration.slack.conftest import StandingClock
 from tests.integration.slack.workspace import SECRET, TOKEN, manifest, workspace
 
@@ -89,9 +89,9 @@ async def test_a_silent_socket_is_replaced_and_what_was_said_meanwhile_answered(
     await lines.slack.page("UVIC/messages", channel=dm, text="Is anybody there?")
 
     await until(lambda: lines.alive == 1 and lines.opened == 2)
-    await until(lambda: rows(lines.store)["notices"])
+    await until(lambda: every(lines.store, "notices"))
 
-    (answer,) = rows(lines.store)["notices"].values()
+    (answer,) = every(lines.store, "notices").values()
     assert (answer["kind"], answer["person_id"]) == ("hint", "vic")
 
 
