@@ -178,9 +178,9 @@ def _comments_of(
 
 def judged_for_leaders(uow: UnitOfWork, owner: Person, one: Obligation, now: datetime) -> Obligation:
     """Return it as its owner's leaders see it: for three working days a dispute is the two's alone."""
-    if one.kind in (ObligationKind.COACHING_LOG, ObligationKind.ONE_ON_ONE):
-        log = log_behind(uow, one)
-        return one if log is None else coaching_reading.judged_for_leaders(uow, owner, log, one, now)
+    log = log_behind(uow, one)
+    if log is not None:
+        return coaching_reading.judged_for_leaders(uow, owner, log, one, now)
     if one.verdict is not Verdict.CONTRADICTED:
         return one
     if one.kind is ObligationKind.HEALTH_CHECK:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.decisions import DecisionState
-from bot.domain.obligations import OBLIGATION_NAMES, ObligationKind, State, Verdict
+from bot.domain.obligations import OBLIGATION_NAMES, State, Verdict
 from bot.domain.settings import Permission
 from bot.domain.verdict_comments import CommentForm, Judged, VerdictComment, checked_words
 from bot.errors import NotAllowed, NotFound, StaleAction
@@ -272,9 +272,7 @@ def _show(
 
 
 def _log_judged(uow: UnitOfWork, judged: Judged, judged_id: str) -> str | None:
-    """Return the log whose verdict it is, itself or that of its slot, if it is one."""
+    """Return the log whose verdict it is, itself or that of its slot or deep dive, if it is one."""
     one = uow.obligations.get(judged_id) if judged is Judged.OBLIGATION else None
-    if one is None or one.kind not in (ObligationKind.COACHING_LOG, ObligationKind.ONE_ON_ONE):
-        return None
-    log = log_behind(uow, one)
+    log = log_behind(uow, one) if one else None
     return log.id if log else None
