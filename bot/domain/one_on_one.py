@@ -194,8 +194,8 @@ def adherence(
     One moved within its week counts as held when it was held; moved out of the week it was not, whatever
     became of it there. `by_id` are these slots and those they were moved to, `zone` is the manager's.
     `contradicted` are ids of slots whose rep says that it did not take place, `unlogged` of those without a
-    log: not held. `verified` are ids of slots that the rep confirmed, `excused` of those whose log is not owed
-    any more, as once the two have parted.
+    log: not held. `verified` are ids of slots that the rep confirmed, `excused` of those whose log is owed no
+    more, as once the two have parted.
     """
     due = held = still_open = nobodys = to_log = confirmed = 0
     for slot in planned:
