@@ -80,6 +80,19 @@ def test_a_decision_s_comment_is_its_manager_s_and_the_leaders_in_time(held: Hel
     assert [line.comment for line in theirs if line.comment] == []
 
 
+def test_a_leader_whose_deal_it_is_reads_the_verdict_at_once_but_no_comment_before_its_time(
+    held: Held,
+) -> None:
+    decision_id = contradicted(held)
+    with held.store.writing() as uow:
+        uow.connection.exec_driver_sql("UPDATE deals SET owner_id = 'vic' WHERE id = 'deal_rob'")
+    says(held.store, held.jobs, Judged.DECISION, decision_id, NEXT_FRIDAY)
+
+    for now, reads in ((NEXT_FRIDAY + HOUR, False), (MONDAY_AFTER, True)):
+        line, _ = why_decision(held.store, "UVIC", decision_id, now)
+        assert (line.comment is not None) is reads
+
+
 def in_team(store: Store, now: datetime) -> list[tuple[str, str | None]]:
     lines = overview.team(store, "UVIC", now).managers
     return [(one.what, one.about) for line in lines for one in line.comments]
