@@ -32,7 +32,7 @@ from bot.jobs.protocols import JobQueue
 from bot.services.access import Actor, actor_for
 from bot.services.coaching_actions import judge_actions, session_of
 from bot.services.coaching_judging import owed_for, show
-from bot.services.no_ambush import a_day_ago
+from bot.services.no_ambush import a_day_ago, working_days_after
 from bot.services.ratings import averages_for
 from bot.store.repositories.coaching import LogRow, VersionRow
 from bot.store.unit_of_work import Store, UnitOfWork
@@ -218,9 +218,15 @@ def judged_for_leaders(
     if owed.verdict is Verdict.CONTRADICTED:
         known = row.escalated_at is not None
     else:
-        answers = uow.coaching.answers(row.id)
-        known = not answers or a_day_ago(uow, author, now)(answers[-1].answered_at)
+        seen_from = answer_seen_from(uow, author, row)
+        known = seen_from is None or now >= seen_from
     return owed if known else replace(owed, verdict=Verdict.PENDING, reasons=())
+
+
+def answer_seen_from(uow: UnitOfWork, author: Person, row: LogRow) -> datetime | None:
+    """Return from when on leaders know what the coached answered last (UTC); None where they did not."""
+    answers = uow.coaching.answers(row.id)
+    return working_days_after(uow, author, answers[-1].answered_at, 1) if answers else None
 
 
 def _with_text(uow: UnitOfWork, actor: Actor, card: LogCard, content: LogContent) -> LogCard:

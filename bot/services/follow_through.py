@@ -138,7 +138,7 @@ def _is_the_leaders(uow: UnitOfWork, manager: Person, one: Decision, now: dateti
 
 
 def _reads_comment(uow: UnitOfWork, actor: Actor, one: Decision, now: datetime) -> bool:
-    """Tell whether one who sees the verdict reads its manager’s comment too: they themselves, leaders in time.
+    """Tell whether one who sees a verdict reads its manager's comment too: themselves, leaders in time.
 
     The deal's rep and whoever carries it out see the verdict alone.
     """

@@ -141,6 +141,23 @@ def test_beside_a_log_s_verdict_it_is_read_by_its_author_and_the_leaders(
         assert (WORDS in shown, "verdict.comment" in shown) == (reads, writes), user
 
 
+def test_the_form_says_from_when_leaders_know_what_the_coached_answered(
+    company: Store, jobs: RecordedJobs
+) -> None:
+    log_id = log(company, jobs).log_id
+    obligation_id = read_log(company, "UMIA", log_id, MONDAY).obligation_id
+    answered = MONDAY + 2 * DAY
+    answers(company, jobs, log_id, Answer.CONFIRMED, answered)
+
+    # They have had the log for a day by now, its confirmation they have not.
+    form = open_form(company, "UMIA", Judged.OBLIGATION, obligation_id, answered + HOUR)
+    assert form.readable_at == answered + DAY
+    says(company, jobs, Judged.OBLIGATION, obligation_id, answered + HOUR)
+    for now, reads in ((answered + DAY - HOUR, False), (answered + DAY, True)):
+        assert (WORDS in str(read_log(company, "UVIC", log_id, now))) is reads
+    assert open_form(company, "UMIA", Judged.OBLIGATION, obligation_id, answered + DAY).readable_at is None
+
+
 def test_a_dispute_that_goes_up_goes_up_with_what_its_author_says(company: Store, jobs: RecordedJobs) -> None:
     log_id = log(company, jobs).log_id
     answers(company, jobs, log_id, Answer.DISPUTED, MONDAY + HOUR)
