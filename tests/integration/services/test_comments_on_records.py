@@ -25,6 +25,9 @@ from bot.services.forget import forget
 from bot.services.my_data import my_data
 from bot.services.retention import erase_old_words
 from bot.services.verdict_comments import Behind, TakeBack, WriteComment, open_form, take_back, write
+from bot.slack.listeners.actions import answer_action
+from bot.slack.listeners.desk import Desk, OpenModal
+from bot.slack.payloads import Action, ActionId, Where
 from bot.slack.views import coaching_log as log_views
 from bot.slack.views import decisions as decision_views
 from bot.store.unit_of_work import Store
@@ -96,6 +99,21 @@ def test_a_leader_whose_deal_it_is_reads_the_verdict_at_once_but_no_comment_befo
 def in_team(store: Store, now: datetime) -> list[tuple[str, str | None]]:
     lines = overview.team(store, "UVIC", now).managers
     return [(one.what, one.about) for line in lines for one in line.comments]
+
+
+def test_a_why_that_shows_it_is_not_kept_beside_its_request(held: Held) -> None:
+    decision_id = contradicted(held)
+    click = Action("UMIA", "T1", ActionId.DECISION_WHY.value, "", {"d": decision_id}, "1.2", Where(), {}, {})
+    desk = Desk(held.store, held.jobs)
+
+    kept = []
+    for words in (None, WORDS):
+        if words:
+            says(held.store, held.jobs, Judged.DECISION, decision_id, NEXT_FRIDAY, words)
+        shown = answer_action(desk, click, NEXT_FRIDAY)
+        assert isinstance(shown, OpenModal)
+        kept.append((WORDS in str(shown.view), shown.kept))
+    assert kept == [(False, True), (True, False)]
 
 
 def test_leaders_read_it_in_the_team_where_they_see_just_counts(held: Held) -> None:

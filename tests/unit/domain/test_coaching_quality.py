@@ -79,6 +79,16 @@ def test_a_near_copy_names_the_earlier_log() -> None:
     assert near_copy("Your summary at the end won the room: do that after each demo.", [SEEN]) is None
 
 
+@pytest.mark.parametrize(("changed", "is_copy"), [(3, True), (4, False)])
+def test_from_how_alike_on_a_text_is_a_near_copy(changed: int, is_copy: bool) -> None:
+    earlier = [f"word{place}" for place in range(20)]
+    text = " ".join([*(f"other{place}" for place in range(changed)), *earlier[changed:]])
+    seen = replace(SEEN, text=" ".join(earlier))
+
+    assert similarity(text, seen.text) == 1 - changed / 20  # 0.85, and 0.8
+    assert near_copy(text, [seen]) == (seen if is_copy else None)
+
+
 def test_similarity_is_twice_the_common_words_by_all_words() -> None:
     assert similarity("one two three four five", "one two three four six") == 0.8
     assert similarity("", "one") == 0
