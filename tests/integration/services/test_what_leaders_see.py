@@ -47,6 +47,20 @@ def test_what_a_rep_wrote_of_a_dispute_stays_between_the_two(fired: Store, jobs:
     assert to_vic == "Rob sees it differently."
 
 
+def test_a_dispute_is_the_leader_s_after_three_working_days_to_the_minute(
+    fired: Store, jobs: RecordedJobs
+) -> None:
+    logged(fired, jobs)
+    acknowledge(fired, jobs, Acknowledge("UROB", question_to(fired), Answer.DISPUTED), MONDAY + HOUR)
+    owed, up = owed_to(fired, "rob").id, MONDAY + HOUR + 3 * DAY
+
+    shown = [
+        overview.why(fired, "UVIC", owed, now)[0].obligation.verdict.value
+        for now in (up - timedelta(minutes=1), up)
+    ]
+    assert shown == ["pending", "contradicted"]
+
+
 def test_a_dispute_behind_a_confirmed_plan_is_the_twos_for_three_days_too(
     fired: Store, jobs: RecordedJobs
 ) -> None:

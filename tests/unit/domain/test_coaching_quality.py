@@ -69,6 +69,18 @@ def test_each_fault_is_said_at_its_field(change: dict[str, object], field: str) 
     assert fields(changed) == [field]
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"held_on": TODAY - timedelta(days=14)},
+        {"step": replace(CONTENT.step, due_on=TODAY + timedelta(days=1))},
+        {"step": replace(CONTENT.step, due_on=TODAY + timedelta(days=90))},
+    ],
+)
+def test_what_is_just_within_its_bounds_is_taken(change: dict[str, object]) -> None:
+    assert fields(replace(CONTENT, **change)) == []  # type: ignore[arg-type] # as above
+
+
 def test_a_near_copy_names_the_earlier_log() -> None:
     copied = CONTENT.feedback.replace("ten", "five")
 
