@@ -13,11 +13,11 @@ from bot.domain.verdict_comments import CommentForm, Judged, VerdictComment, che
 from bot.errors import NotAllowed, NotFound, StaleAction
 from bot.jobs.protocols import JobQueue
 from bot.services.access import Actor, actor_for
-from bot.services.coaching_reading import answer_seen_from, log_behind
+from bot.services.coaching_reading import log_behind
 from bot.services.follow_through import decision_seen_from, lines_of
 from bot.services.no_ambush import leaders_see_from
 from bot.services.notifying import Mode, NoticeKind, Subject, Urgency, refresh, refresh_home, tell
-from bot.services.overview import judged_for_leaders
+from bot.services.overview import answer_seen_from, judged_for_leaders
 from bot.store.ids import new_id
 from bot.store.unit_of_work import Store, UnitOfWork
 
@@ -156,10 +156,8 @@ def _to_leaders(uow: UnitOfWork, owner: Person, one: Obligation, now: datetime) 
         return seen_from, False
     if one.verdict is Verdict.CONTRADICTED:
         return seen_from, True
-    # They have yet to learn what the coached answered.
-    log = log_behind(uow, one)
-    answered = answer_seen_from(uow, owner, log) if log else None
-    return max(filter(None, (seen_from, answered))), False
+    # They have yet to learn what was answered.
+    return max(filter(None, (seen_from, answer_seen_from(uow, owner, one)))), False
 
 
 def _decision(uow: UnitOfWork, actor: Actor, decision_id: str, *, for_update: bool) -> _Stands:
