@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -178,6 +178,23 @@ def test_one_that_was_not_held_is_missed_once_the_next_month_s_comes(
 
     assert states(company) == [State.MISSED, State.DONE]
     assert open_with(company) == ["ria"]
+
+
+@pytest.mark.parametrize(("until", "state"), [(30, State.EXCUSED), (29, State.MISSED)])
+def test_one_in_a_month_without_a_day_on_which_both_worked_is_excused(
+    company: Store, jobs: RecordedJobs, until: int, state: State
+) -> None:
+    advance(company, jobs, NOVEMBER)
+    with company.writing() as uow:
+        uow.people.add_time_off("rob", date(2026, 11, 1), date(2026, 11, until), "parental leave")
+    with audited(company, changing={"obligations", "deep_dives"}):
+        advance(company, jobs, DECEMBER)
+
+    assert states(company) == [state, State.DUE]
+    assert states(company, "ria")[0] is State.MISSED
+    with company.reading() as uow:
+        found = [one.excused_reason for one in uow.obligations.about("rob", MONDAY)]
+    assert found[0] == (None if state is State.MISSED else "no day of that month on which both worked")
 
 
 def test_a_plan_waits_for_the_crm_of_its_last_day(company: Store, jobs: RecordedJobs) -> None:
