@@ -144,9 +144,12 @@ def to_ask(found: Iterable[CriterionStatus], rep_id: str, allowed: int) -> list[
     return fresh[: max(0, allowed)]
 
 
-def allowed_now(this_week: Collection[Question], deal_id: str, limits: Limits) -> int:
-    """Return how many questions a rep may be asked about this deal now, after those of their week."""
-    deals = {one.deal_id for one in this_week}
+def allowed_now(this_week: Collection[str], deal_id: str, limits: Limits) -> int:
+    """Return how many questions a rep may be asked about this deal now.
+
+    `this_week` has the deal of each question that they were asked in their week.
+    """
+    deals = set(this_week)
     if deal_id not in deals and len(deals) >= limits.deals_a_week:
         return 0
     return max(0, min(limits.at_once, limits.questions_a_week - len(this_week)))

@@ -187,22 +187,24 @@ def adherence(
     contradicted: Collection[str] = (),
     unlogged: Collection[str] = (),
     verified: Collection[str] = (),
+    excused: Collection[str] = (),
 ) -> Adherence:
     """Return how the schedule was kept: each slot of it counts once, where it ended up after all its moves.
 
     One moved within its week counts as held when it was held; moved out of the week it was not, whatever
     became of it there. `by_id` are these slots and those they were moved to, `zone` is the manager's.
     `contradicted` are ids of slots whose rep says that it did not take place, `unlogged` of those without a
-    log: not held. `verified` are ids of slots that the rep confirmed.
+    log: not held. `verified` are ids of slots that the rep confirmed, `excused` of those whose log is owed no
+    more, as once the two have parted.
     """
-    due = held = still_open = excused = to_log = confirmed = 0
+    due = held = still_open = nobodys = to_log = confirmed = 0
     for slot in planned:
         if slot.planned_on is None:
             continue
         last = moves_of(slot, by_id)[-1]
         in_week = is_in_week(slot, last, zone)
-        if in_week and last.is_excused:
-            excused += 1
+        if in_week and (last.is_excused or last.id in excused):
+            nobodys += 1
         elif in_week and last.is_scheduled and last.ends_at > now:
             still_open += 1
         else:
@@ -212,7 +214,7 @@ def adherence(
             was_logged = was_held and last.id not in unlogged
             held += was_logged
             confirmed += was_logged and last.id in verified
-    return Adherence(due=due, held=held, open=still_open, excused=excused, to_log=to_log, verified=confirmed)
+    return Adherence(due=due, held=held, open=still_open, excused=nobodys, to_log=to_log, verified=confirmed)
 
 
 def moves_of(slot: OneOnOne, by_id: Mapping[str, OneOnOne]) -> list[OneOnOne]:

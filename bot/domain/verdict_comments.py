@@ -70,7 +70,8 @@ def leaders_read(comment: VerdictComment, *, stands: Verdict, shown: Verdict) ->
     """Tell whether leaders read a comment, who are `shown` one verdict while the obligation `stands` judged.
 
     What they are not shown, a comment on it does not tell: a dispute is the two's alone for its days, and
-    stays so once it is settled. A comment on what they are shown, or were shown before, they read.
+    stays so once it is settled, also where it had gone up. Any other comment they read as soon as they are
+    shown how things stand.
     """
     if comment.verdict is shown:
         return True

@@ -55,7 +55,9 @@ def draft_of(
     slot = uow.one_on_ones.get(one_on_one_id) if one_on_one_id else None
     agenda = read_agenda(uow, slot, author, coached, now) if slot else None
     flagged = [(one.deal.id, one.deal.name) for one in agenda.deals] if agenda else []
-    others = [(deal.id, deal.name) for deal in uow.deals.open_of([coached.id])]
+    # A deal of the edited log may have closed or changed hands since: its action stays what was agreed.
+    agreed = uow.deals.with_ids(_agreed_deals(uow, edited)).values()
+    others = [(deal.id, deal.name) for deal in (*agreed, *uow.deals.open_of([coached.id]))]
     lines = (
         [
             *(f"{item.by}: {item.text}" for item in agenda.items),
@@ -164,6 +166,22 @@ def read_fields(
         deep_dive=_deep_dive(fields) if kind is LogKind.DEEP_DIVE else None,
     )
     return content, found
+
+
+def deal_faults(uow: UnitOfWork, coached: Person, edited: LogRow | None, fields: FormFields) -> list[Fault]:
+    """Return a fault at each deal that is not the coached's, as once it was handed over; closed ones are."""
+    chosen = {f"deal_{place}": fields.get(f"deal_{place}", "") for place in DEAL_FIELDS}
+    deals = uow.deals.with_ids([one for one in chosen.values() if one])
+    theirs = {"", *_agreed_deals(uow, edited)}
+    theirs |= {deal.id for deal in deals.values() if deal.owner_id == coached.id}
+    words = f"This deal is not {coached.name}’s any more. Choose another one, or none."
+    return [Fault(field, words) for field, deal_id in chosen.items() if deal_id not in theirs]
+
+
+def _agreed_deals(uow: UnitOfWork, edited: LogRow | None) -> set[str]:
+    if edited is None:
+        return set()
+    return {one.deal_id for one in uow.coaching.versions(edited.id)[-1].content.deal_actions}
 
 
 def _deal_actions(fields: FormFields) -> tuple[tuple[DealAction, ...], list[Fault]]:

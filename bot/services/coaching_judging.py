@@ -12,9 +12,10 @@ from bot.domain.coaching import (
     DISPUTE_WORKING_DAYS,
     Ask,
     LogClaim,
+    LogKind,
     coaching_verdict,
 )
-from bot.domain.obligations import Obligation, Verdict
+from bot.domain.obligations import Verdict
 from bot.domain.people import ManagerTree, Person
 from bot.domain.settings import Settings
 from bot.jobs.protocols import JobQueue
@@ -55,13 +56,14 @@ def ask_coached(uow: UnitOfWork, jobs: JobQueue, row: LogRow, author: Person, no
 def judge(uow: UnitOfWork, jobs: JobQueue, row: LogRow, *, actor_id: str | None, now: datetime) -> Verdict:
     """Derive the verdict of a log, read for update, from its records; save it, and tell if it changed.
 
-    What is owed for the slot of a one-on-one is worth what its log is worth.
+    What is owed for the slot of a one-on-one, or for a deep dive, is worth what its log is worth.
     """
     tree = uow.people.tree()
     verdict, reasons = coaching_verdict(claim_of(uow, row, tree), now=now, zone=_zone(tree, row.rep_id))
     uow.coaching.change(row.id, **_instants(uow, row, tree, verdict))
-    for owed in _owed_for(uow, row):
-        if owed.verdict is not verdict or owed.reasons != reasons:
+    for owed_id in sorted(owed_for(uow, row)):
+        owed = uow.obligations.get(owed_id, for_update=True)
+        if owed is not None and (owed.verdict is not verdict or owed.reasons != reasons):
             judged = owed.judged(verdict, reasons)
             save_obligation(uow, owed, judged, actor_id=actor_id, action="obligation.judged", now=now)
     if verdict is Verdict.CONTRADICTED:
@@ -113,11 +115,11 @@ def _instants(
     return {"deadline_at": deadline, "escalate_at": at}
 
 
-def _owed_for(uow: UnitOfWork, row: LogRow) -> list[Obligation]:
+def owed_for(uow: UnitOfWork, row: LogRow) -> list[str]:
+    """Return the ids of what a log is the proof of: its own, then that of its slot or its deep dive."""
     slot = uow.one_on_ones.get(row.one_on_one_id) if row.one_on_one_id else None
-    ids = [row.obligation_id, *([slot.obligation_id] if slot and slot.obligation_id else [])]
-    found = (uow.obligations.get(one, for_update=True) for one in sorted(ids))
-    return [one for one in found if one is not None]
+    dive = uow.coaching_records.owed_deep_dive(row.id) if row.kind is LogKind.DEEP_DIVE else None
+    return [one for one in (row.obligation_id, slot.obligation_id if slot else None, dive) if one]
 
 
 def _tell_of_dispute(uow: UnitOfWork, jobs: JobQueue, row: LogRow, person_id: str, now: datetime) -> None:

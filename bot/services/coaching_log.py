@@ -26,7 +26,7 @@ from bot.errors import NotFound, StaleAction
 from bot.jobs.protocols import JobQueue
 from bot.services.access import Actor, actor_for
 from bot.services.coaching_drafts import LOOSE, keep_fields, kept_draft
-from bot.services.coaching_form import draft_of, read_fields, today_of
+from bot.services.coaching_form import deal_faults, draft_of, read_fields, today_of
 from bot.services.coaching_judging import ask_coached, judge, new_ask
 from bot.services.coaching_reading import RELEASE_ENDED
 from bot.services.coaching_slot import close_slot, unlogged_slot
@@ -111,6 +111,7 @@ def submit(store: Store, jobs: JobQueue, command: SubmitLog, now: datetime) -> S
         about, coached, row = _meant(uow, actor, command.about, now, for_update=True)
         content, found = read_fields(command.fields, actor.person, coached, about.kind)
         if content is not None:
+            found += deal_faults(uow, coached, row, command.fields)
             found += faults(
                 content, about.kind, today=today_of(actor.person, now), earlier=_earlier(uow, actor, row)
             )

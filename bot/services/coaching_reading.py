@@ -31,8 +31,8 @@ from bot.errors import NotAllowed, NotFound
 from bot.jobs.protocols import JobQueue
 from bot.services.access import Actor, actor_for
 from bot.services.coaching_actions import judge_actions, session_of
-from bot.services.coaching_judging import show
-from bot.services.no_ambush import a_day_ago
+from bot.services.coaching_judging import owed_for, show
+from bot.services.no_ambush import a_day_ago, working_days_after
 from bot.services.ratings import averages_for
 from bot.store.repositories.coaching import LogRow, VersionRow
 from bot.store.unit_of_work import Store, UnitOfWork
@@ -195,12 +195,11 @@ def _comment_for(
 ) -> VerdictComment | None:
     """Return what the author says of the log's verdict, to them and their leaders; not to the coached.
 
-    It may have been said of the slot, which is judged as its log is.
+    It may have been said of the slot or the deep dive, which are judged as their log is.
     """
     if seen is Sight.NOTHING or actor.id == row.rep_id:
         return None
-    slot = uow.one_on_ones.get(row.one_on_one_id) if row.one_on_one_id else None
-    ids = [row.obligation_id, *([slot.obligation_id] if slot and slot.obligation_id else [])]
+    ids = owed_for(uow, row)
     found = uow.verdict_comments.on(Judged.OBLIGATION, ids)
     comment = next((found[one] for one in ids if one in found), None)
     owed = uow.obligations.get(row.obligation_id)
@@ -219,9 +218,15 @@ def judged_for_leaders(
     if owed.verdict is Verdict.CONTRADICTED:
         known = row.escalated_at is not None
     else:
-        answers = uow.coaching.answers(row.id)
-        known = not answers or a_day_ago(uow, author, now)(answers[-1].answered_at)
+        seen_from = answer_seen_from(uow, author, row)
+        known = seen_from is None or now >= seen_from
     return owed if known else replace(owed, verdict=Verdict.PENDING, reasons=())
+
+
+def answer_seen_from(uow: UnitOfWork, author: Person, row: LogRow) -> datetime | None:
+    """Return from when on leaders know what the coached answered last (UTC); None where they did not."""
+    answers = uow.coaching.answers(row.id)
+    return working_days_after(uow, author, answers[-1].answered_at, 1) if answers else None
 
 
 def _with_text(uow: UnitOfWork, actor: Actor, card: LogCard, content: LogContent) -> LogCard:
@@ -317,10 +322,15 @@ def _not_yet_seen(uow: UnitOfWork, actor: Actor, rep_ids: Sequence[str], now: da
 
 
 def log_behind(uow: UnitOfWork, one: Obligation) -> LogRow | None:
-    """Return the log that an obligation's verdict rests on: its own, or that of its slot."""
+    """Return the log that a verdict rests on: its own, or that of its slot or deep dive; or None."""
     if one.source_kind is SourceKind.ONE_ON_ONE:
         return uow.coaching.of_slot(one.source_id)
-    return uow.coaching.get(one.source_id)
+    log_id: str | None = None
+    if one.source_kind is SourceKind.COACHING_LOG:
+        log_id = one.source_id
+    elif one.source_kind is SourceKind.DEEP_DIVE:
+        log_id = uow.coaching_records.log_of_deep_dive(one.source_id)
+    return uow.coaching.get(log_id) if log_id else None
 
 
 def _changed_since(versions: Sequence[VersionRow], answered: int) -> tuple[Part, ...]:

@@ -43,6 +43,7 @@ from bot.store.unit_of_work import Store, UnitOfWork
 A_DAY = timedelta(days=1)
 MORNING = time(9, 0)
 EVENING = time(18, 0)
+NO_DAY = "no day of that month on which both worked"
 
 
 def plan_faults(
@@ -275,12 +276,28 @@ def _raise(uow: UnitOfWork, jobs: JobQueue, manager: Person, rep: Person, month:
 
 
 def _close_earlier(uow: UnitOfWork, manager: Person, rep: Person, month: str, now: datetime) -> None:
-    """Leave the deep dives of earlier months as missed: the next occurrence has come."""
+    """Leave the deep dives of earlier months as missed: the next occurrence has come.
+
+    One of a month in which the two worked on no day together was nobody's to hold.
+    """
     for obligation_id in uow.coaching_records.unlogged_deep_dives(manager.id, rep.id, month):
         owed = uow.obligations.get(obligation_id, for_update=True)
-        if owed is not None and may(owed, Event.NEXT_OCCURRENCE):
+        if owed is None or not may(owed, Event.NEXT_OCCURRENCE):
+            continue
+        if _could_meet(uow, manager, rep, owed.due_at.astimezone(ZoneInfo(manager.time_zone)).date()):
             missed = transition(owed, Event.NEXT_OCCURRENCE, now=now)
             save_obligation(uow, owed, missed, actor_id=None, action="obligation.missed", now=now)
+        else:
+            excused = transition(owed, Event.EXCUSE, now=now, reason=NO_DAY)
+            save_obligation(uow, owed, excused, actor_id=None, action="obligation.excused", now=now)
+
+
+def _could_meet(uow: UnitOfWork, manager: Person, rep: Person, last: date) -> bool:
+    """Tell whether both worked on a day of the month that ends with this one."""
+    away = uow.people.time_off([manager.id, rep.id])
+    calendars = [WorkCalendar(one.country, away.get(one.id, ())) for one in (manager, rep)]
+    days = (last.replace(day=day) for day in range(1, last.day + 1))
+    return any(all(calendar.is_working_day(day) for calendar in calendars) for day in days)
 
 
 def _measure(uow: UnitOfWork, jobs: JobQueue, plan: PlanRow, now: datetime) -> None:

@@ -115,14 +115,14 @@ def why_decision(
             raise NotFound("That decision is not on record here. Use `/drumbeat week` to see this week's.")
         if actor.id not in _concerned(uow, one):
             manager = actor.require_sight(one.by_id)
-            away = uow.people.time_off([manager.id]).get(manager.id, ())
-            if now < decision_seen_from(manager, away, one):
+            if not _is_the_leaders(uow, manager, one, now):
                 raise NotAllowed(
                     f"{manager.name} has had this for less than a working day; it is shown to you after that."
                 )
         line = lines_of(uow, [one], actor.tree)[0]
-        # The deal's rep and whoever carries it out see the verdict, not what the manager says of it.
-        said = uow.verdict_comments.on(Judged.DECISION, [one.id]) if actor.sees(one.by_id) else {}
+        said = (
+            uow.verdict_comments.on(Judged.DECISION, [one.id]) if _reads_comment(uow, actor, one, now) else {}
+        )
         shown = replace(
             line,
             quoted=_quoted(uow, actor, one),
@@ -130,6 +130,22 @@ def why_decision(
             is_own=one.by_id == actor.id,
         )
         return shown, actor.person.time_zone
+
+
+def _is_the_leaders(uow: UnitOfWork, manager: Person, one: Decision, now: datetime) -> bool:
+    away = uow.people.time_off([manager.id]).get(manager.id, ())
+    return now >= decision_seen_from(manager, away, one)
+
+
+def _reads_comment(uow: UnitOfWork, actor: Actor, one: Decision, now: datetime) -> bool:
+    """Tell whether one who sees a verdict reads its manager's comment too: themselves, leaders in time.
+
+    The deal's rep and whoever carries it out see the verdict alone.
+    """
+    manager = actor.tree.get(one.by_id)
+    if manager is None or not actor.sees(manager.id):
+        return False
+    return actor.id == manager.id or _is_the_leaders(uow, manager, one, now)
 
 
 def _quoted(uow: UnitOfWork, actor: Actor, one: Decision) -> Mapping[str, Quoted]:

@@ -144,7 +144,7 @@ def _wanted(
     if not any(one.answered is Answered.OPEN for one in found):
         return [], "Every question of its stage has an answer."
     limits = Limits(rules.questions_at_once, rules.deals_a_week, rules.questions_a_week)
-    this_week = uow.inspections.of_rep(owner.id, _week_start(owner, now))
+    this_week = uow.inspections.deals_asked_of(owner.id, _week_start(owner, now))
     allowed = allowed_now(this_week, deal.id, limits)
     if allowed == 0:
         return [], f"{owner.name} has been asked all that one week allows. Ask again next week."

@@ -158,6 +158,7 @@ def kept_schedule(uow: UnitOfWork, manager: Person, quarter: Quarter, now: datet
         contradicted={one.source_id for one in owed if one.verdict is Verdict.CONTRADICTED},
         unlogged=_unlogged(owed),
         verified={one.source_id for one in owed if one.verdict is Verdict.VERIFIED},
+        excused=_excused(owed),
     )
 
 
@@ -167,6 +168,10 @@ def _owed(uow: UnitOfWork, quarter: Quarter) -> list[Obligation]:
 
 def _unlogged(owed: Sequence[Obligation]) -> set[str]:
     return {one.source_id for one in owed if one.state is not State.DONE}
+
+
+def _excused(owed: Sequence[Obligation]) -> set[str]:
+    return {one.source_id for one in owed if one.state is State.EXCUSED}
 
 
 def own_schedule(uow: UnitOfWork, actor: Actor, now: datetime) -> tuple[Adherence | None, int]:
@@ -207,6 +212,7 @@ def as_leaders_see(uow: UnitOfWork, manager: Person, now: datetime) -> tuple[Adh
         contradicted={slot_id for slot_id in disputed if _is_the_leaders(uow, slot_id)},
         unlogged=_unlogged(owed),
         verified={slot_id for slot_id, at in answered.items() if had_since(at)},
+        excused=_excused(owed),
     )
     return kept, len(unsettled(known))
 

@@ -25,6 +25,7 @@ from bot.domain.notices import (
 from bot.domain.obligations import OBLIGATION_NAMES, Obligation, ObligationKind, State, Verdict
 from bot.domain.people import Person, Role
 from bot.domain.settings import Permission
+from bot.domain.verification import Answer
 from bot.errors import NotAllowed, NotFound
 from bot.services import coaching_reading
 from bot.services.access import Actor, actor_for
@@ -177,21 +178,39 @@ def _comments_of(
 
 
 def judged_for_leaders(uow: UnitOfWork, owner: Person, one: Obligation, now: datetime) -> Obligation:
-    """Return it as its owner's leaders see it: for three working days a dispute is the two's alone."""
-    if one.kind in (ObligationKind.COACHING_LOG, ObligationKind.ONE_ON_ONE):
-        log = log_behind(uow, one)
-        return one if log is None else coaching_reading.judged_for_leaders(uow, owner, log, one, now)
-    if one.verdict is not Verdict.CONTRADICTED:
+    """Return it as its owner's leaders see it.
+
+    For three working days a dispute is the two's alone; any other answer counts a working day after it.
+    """
+    log = log_behind(uow, one)
+    if log is not None:
+        return coaching_reading.judged_for_leaders(uow, owner, log, one, now)
+    if one.verdict is Verdict.PENDING:
         return one
     if one.kind is ObligationKind.HEALTH_CHECK:
         parts = conversations_of(uow, one.source_id, one.owner_id)
         return judged_by(one, [judged_for_leaders(uow, owner, part, now) for part in parts])
+    seen_from = answer_seen_from(uow, owner, one)
+    if seen_from is None or now >= seen_from:
+        return one
+    return replace(one, verdict=Verdict.PENDING, reasons=())
+
+
+def answer_seen_from(uow: UnitOfWork, owner: Person, one: Obligation) -> datetime | None:
+    """Return from when on leaders know what was answered last of this; None where nothing was."""
+    if one.kind is ObligationKind.HEALTH_CHECK:
+        parts = conversations_of(uow, one.source_id, one.owner_id)
+        return max(filter(None, (answer_seen_from(uow, owner, part) for part in parts)), default=None)
+    log = log_behind(uow, one)
+    if log is not None:
+        return coaching_reading.answer_seen_from(uow, owner, log)
     talk = _talk_behind(uow, one)
     ack = uow.conversations.acknowledgement_of(talk.id) if talk else None
     answers = uow.conversations.answers(ack.id) if ack else []
-    if not answers or now >= working_days_after(uow, owner, answers[-1].answered_at, DISPUTE_WORKING_DAYS):
-        return one
-    return replace(one, verdict=Verdict.PENDING, reasons=())
+    if not answers:
+        return None
+    days = DISPUTE_WORKING_DAYS if answers[-1].answer is Answer.DISPUTED else 1
+    return working_days_after(uow, owner, answers[-1].answered_at, days)
 
 
 def _talk_behind(uow: UnitOfWork, one: Obligation) -> ConversationRow | None:

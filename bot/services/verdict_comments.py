@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.decisions import DecisionState
-from bot.domain.obligations import OBLIGATION_NAMES, ObligationKind, State, Verdict
+from bot.domain.obligations import OBLIGATION_NAMES, Obligation, State, Verdict
+from bot.domain.people import Person
 from bot.domain.settings import Permission
 from bot.domain.verdict_comments import CommentForm, Judged, VerdictComment, checked_words
 from bot.errors import NotAllowed, NotFound, StaleAction
@@ -16,7 +17,7 @@ from bot.services.coaching_reading import log_behind
 from bot.services.follow_through import decision_seen_from, lines_of
 from bot.services.no_ambush import leaders_see_from
 from bot.services.notifying import Mode, NoticeKind, Subject, Urgency, refresh, refresh_home, tell
-from bot.services.overview import judged_for_leaders
+from bot.services.overview import answer_seen_from, judged_for_leaders
 from bot.store.ids import new_id
 from bot.store.unit_of_work import Store, UnitOfWork
 
@@ -136,7 +137,6 @@ def _stands(
         raise NotFound(GONE)
     if one.owner_id != actor.id:
         raise NotAllowed(NOT_YOURS)
-    shown = judged_for_leaders(uow, actor.person, one, now)
     subject = actor.tree.get(one.subject_id) if one.subject_id else None
     return _Stands(
         judged,
@@ -145,9 +145,19 @@ def _stands(
         one.state,
         OBLIGATION_NAMES[one.kind],
         subject.name if subject else "",
-        leaders_see_from(uow, actor.person, one),
-        between_two=one.verdict is Verdict.CONTRADICTED and shown.verdict is not one.verdict,
+        *_to_leaders(uow, actor.person, one, now),
     )
+
+
+def _to_leaders(uow: UnitOfWork, owner: Person, one: Obligation, now: datetime) -> tuple[datetime, bool]:
+    """Return from when on leaders see the verdict as it stands, and whether it is a dispute of the two's."""
+    seen_from = leaders_see_from(uow, owner, one)
+    if judged_for_leaders(uow, owner, one, now).verdict is one.verdict:
+        return seen_from, False
+    if one.verdict is Verdict.CONTRADICTED:
+        return seen_from, True
+    # They have yet to learn what was answered.
+    return max(filter(None, (seen_from, answer_seen_from(uow, owner, one)))), False
 
 
 def _decision(uow: UnitOfWork, actor: Actor, decision_id: str, *, for_update: bool) -> _Stands:
@@ -272,9 +282,7 @@ def _show(
 
 
 def _log_judged(uow: UnitOfWork, judged: Judged, judged_id: str) -> str | None:
-    """Return the log whose verdict it is, itself or that of its slot, if it is one."""
+    """Return the log whose verdict it is, itself or that of its slot or deep dive, if it is one."""
     one = uow.obligations.get(judged_id) if judged is Judged.OBLIGATION else None
-    if one is None or one.kind not in (ObligationKind.COACHING_LOG, ObligationKind.ONE_ON_ONE):
-        return None
-    log = log_behind(uow, one)
+    log = log_behind(uow, one) if one else None
     return log.id if log else None

@@ -242,6 +242,9 @@ def test_a_leader_reads_verdicts_without_the_text_after_a_day(meridian: Workspac
     assert "Kara Voss · 0 of 1 done · 0 verified · 1 overdue · 1 excused" in helena.asks("/drumbeat team")
     assert "Owen Pryce · shown once" in helena.asks("/drumbeat team")
     meridian.clock_to("2026-10-06 09:01", "Europe/London")
+    # What Callum answered Owen has had for less than a working day.
+    assert "Owen Pryce · 1 of 2 done · 0 verified" in helena.asks("/drumbeat team")
+    meridian.clock_to("2026-10-06 15:31", "Europe/London")
 
     assert "Owen Pryce · 1 of 2 done · 1 verified" in helena.asks("/drumbeat team")
     week = helena.asks("/drumbeat week")

@@ -288,6 +288,20 @@ class CoachingRecordRepository(Repository):
             .values(log_id=log_id)
         )
 
+    def log_of_deep_dive(self, deep_dive_id: str) -> str | None:
+        """Return the id of the log that a deep dive ended in, or None."""
+        query = select(DeepDives.log_id).where(
+            DeepDives.workspace_id == self._workspace_id, DeepDives.id == deep_dive_id
+        )
+        return self._connection.scalar(query)
+
+    def owed_deep_dive(self, log_id: str) -> str | None:
+        """Return the id of what was owed for the deep dive that ended in a log, or None."""
+        query = select(DeepDives.obligation_id).where(
+            DeepDives.workspace_id == self._workspace_id, DeepDives.log_id == log_id
+        )
+        return self._connection.scalar(query)
+
     def add_plan(self, plan: PlanRow) -> None:
         """Insert the plan that a deep dive ended in."""
         self._connection.execute(

@@ -7,12 +7,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnExpressionArgument, Select, and_, bindparam, or_, select, text, update
+from sqlalchemy import (
+    ColumnExpressionArgument,
+    Select,
+    and_,
+    bindparam,
+    insert,
+    or_,
+    select,
+    text,
+    union_all,
+    update,
+)
 
 from bot.domain.inspection import Question
 from bot.domain.pipeline import OPEN_STAGES, Stage
 from bot.store.repositories.base import Repository, in_chunks
-from bot.store.tables import Deals, DemotionProposals, InspectionQuestions, People
+from bot.store.tables import Deals, DemotionProposals, EarlierAskings, InspectionQuestions, People
 from bot.store.tables.inspection import IS_OPEN_PROPOSAL
 
 
@@ -108,6 +119,20 @@ _OF_ROUND = _questions(InspectionQuestions.round_id == bindparam("round"))
 _OF_REP = _questions(
     InspectionQuestions.asked_of_id == bindparam("rep"), InspectionQuestions.asked_at >= bindparam("since")
 )
+_DEALS_ASKED = union_all(
+    select(InspectionQuestions.deal_id).where(
+        InspectionQuestions.workspace_id == bindparam("workspace"),
+        InspectionQuestions.asked_of_id == bindparam("rep"),
+        InspectionQuestions.asked_at >= bindparam("since"),
+    ),
+    select(InspectionQuestions.deal_id)
+    .join(EarlierAskings, EarlierAskings.question_id == InspectionQuestions.id)
+    .where(
+        EarlierAskings.workspace_id == bindparam("workspace"),
+        EarlierAskings.rep_id == bindparam("rep"),
+        EarlierAskings.asked_at >= bindparam("since"),
+    ),
+)
 _ROUNDS_IN = (
     select(InspectionQuestions.round_id)
     .where(
@@ -186,8 +211,20 @@ class InspectionRepository(Repository):
         self._insert_new(InspectionQuestions, rows, InspectionQuestions.id)
 
     def hand_over(self, question: Question) -> None:
-        """Ask a question that stands already of the deal's new owner, in their team's thread."""
+        """Ask a question that stands already of the deal's new owner, in their team's thread.
+
+        That it was asked of the one before is kept.
+        """
         mine = InspectionQuestions.workspace_id == self._workspace_id, InspectionQuestions.id == question.id
+        before = select(
+            InspectionQuestions.workspace_id,
+            InspectionQuestions.id,
+            InspectionQuestions.asked_of_id,
+            InspectionQuestions.asked_at,
+        ).where(*mine)
+        self._connection.execute(
+            insert(EarlierAskings).from_select(["workspace_id", "question_id", "rep_id", "asked_at"], before)
+        )
         values = {
             "thread_id": question.thread_id,
             "round_id": question.round_id,
@@ -233,6 +270,10 @@ class InspectionRepository(Repository):
     def of_rep(self, rep_id: str, since: datetime) -> list[Question]:
         """Return what a rep was asked from a moment on."""
         return self._questions(_OF_REP, rep=rep_id, since=since)
+
+    def deals_asked_of(self, rep_id: str, since: datetime) -> list[str]:
+        """Return the deal of each question put to a rep from a moment on, also where it is another's now."""
+        return list(self._connection.scalars(_DEALS_ASKED, self._named(rep=rep_id, since=since)))
 
     def overdue_deals(self, now: datetime) -> list[str]:
         """Return the open deals whose owner was to have answered something by now, at the stage they are in.

@@ -26,6 +26,7 @@ from bot.store.tables import (
     Deals,
     Decisions,
     DevelopmentPlans,
+    EarlierAskings,
     EvidenceItems,
     EvidenceRulings,
     FlagResponses,
@@ -129,7 +130,8 @@ PLACES: Mapping[RecordKind, Sequence[_Where]] = {
         _Where(CoachingDrafts, CoachingDrafts.saved_at, _one_of(CoachingDrafts.author_id))
     ],
     RecordKind.QUESTIONS: [
-        _Where(InspectionQuestions, InspectionQuestions.asked_at, _one_of(InspectionQuestions.asked_of_id))
+        _Where(InspectionQuestions, InspectionQuestions.asked_at, _one_of(InspectionQuestions.asked_of_id)),
+        _Where(EarlierAskings, EarlierAskings.asked_at, _one_of(EarlierAskings.rep_id)),
     ],
     RecordKind.THREAD_MESSAGES: [_Where(ThreadMessages, ThreadMessages.said_at, _written)],
     RecordKind.EVIDENCE: [_Where(EvidenceItems, EvidenceItems.said_at, _one_of(EvidenceItems.author_id))],

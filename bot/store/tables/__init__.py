@@ -45,6 +45,7 @@ from bot.store.tables.inbox import InboxEvents
 from bot.store.tables.inspection import (
     DealThreads,
     DemotionProposals,
+    EarlierAskings,
     EvidenceItems,
     EvidenceRulings,
     InspectionQuestions,
@@ -93,6 +94,7 @@ __all__ = [
     "Deliveries",
     "DemotionProposals",
     "DevelopmentPlans",
+    "EarlierAskings",
     "Erasures",
     "EvidenceItems",
     "EvidenceRulings",

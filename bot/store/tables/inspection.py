@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.store.tables.base import Base, HasId
+from bot.store.tables.base import Base, HasId, InWorkspace
 from bot.store.types import JsonValue
 
 IS_LIVE = "state <> 'withdrawn'"
@@ -91,6 +91,17 @@ class InspectionQuestions(HasId, Base):
     asked_by_id: Mapped[str | None] = mapped_column(ForeignKey("people.id"))
     asked_at: Mapped[datetime]
     answer_by: Mapped[datetime]
+
+
+class EarlierAskings(InWorkspace, Base):
+    """A question was asked of a rep before its deal went to another: it counts in their week all the same."""
+
+    __tablename__ = "earlier_askings"
+    __table_args__ = (Index(None, "workspace_id", "rep_id", "asked_at"),)
+
+    question_id: Mapped[str] = mapped_column(ForeignKey("inspection_questions.id"), primary_key=True)
+    rep_id: Mapped[str] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    asked_at: Mapped[datetime] = mapped_column(primary_key=True)
 
 
 class EvidenceItems(HasId, Base):

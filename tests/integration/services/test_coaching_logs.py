@@ -192,6 +192,16 @@ def test_what_became_of_a_step_is_said_once_and_by_its_manager(company: Store, j
     assert (first.id, first.outcome) == (step.id, StepOutcome.DONE)
 
 
+def test_no_answer_in_three_working_days_counts_neither_way(company: Store, jobs: RecordedJobs) -> None:
+    log_id = log(company, jobs).log_id
+    thursday_evening = datetime.fromisoformat("2026-10-08T18:00:00+02:00")
+    found = []
+    for now in (thursday_evening - timedelta(minutes=1), thursday_evening):
+        advance(company, jobs, now)
+        found.append(verdict(company, log_id))
+    assert found == [Verdict.PENDING, Verdict.UNANSWERED]
+
+
 def test_confirmed_is_verified_and_a_late_answer_still_counts(company: Store, jobs: RecordedJobs) -> None:
     log_id = log(company, jobs).log_id
     advance(company, jobs, MONDAY + 10 * DAY)

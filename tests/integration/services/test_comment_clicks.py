@@ -16,7 +16,7 @@ from bot.slack.listeners.submissions import answer_submission
 from bot.slack.once import COMMAND_ANSWER
 from bot.slack.payloads import Action, ActionId, CallbackId, Command, Submission, Where, decode
 from bot.store.unit_of_work import Store
-from tests.integration.services.company import MONDAY, RecordedJobs, owed_to, rows
+from tests.integration.services.company import MONDAY, RecordedJobs, every, owed_to, rows
 from tests.integration.services.test_verdict_comments import TUESDAY, WORDS, the_one
 
 IN_WHY = Where(view_id="V1")
@@ -67,7 +67,7 @@ def test_from_why_to_the_form_to_the_record_and_back_again(fired: Store, jobs: R
     assert (why.kept, form.kept) == (False, False)
     back = clicked(desk, ActionId.COMMENT_TAKEN_BACK, button_in(why.view, ActionId.COMMENT_TAKEN_BACK))
     assert "Your comment is gone" in str(back.view)
-    views = [row["subject_id"] for row in rows(fired)["notices"].values() if row["kind"] == "why"]
+    views = [row["subject_id"] for row in every(fired, "notices").values() if row["kind"] == "why"]
     assert views == [f"V1|obligation|{owed}"] * 2
 
 
@@ -93,7 +93,7 @@ def test_from_a_message_no_view_is_behind(fired: Store, jobs: RecordedJobs) -> N
     submitted(desk, decode(form.view["private_metadata"]))
 
     assert the_one(fired).words == WORDS
-    assert [row for row in rows(fired)["notices"].values() if row["kind"] == "why"] == []
+    assert [row for row in every(fired, "notices").values() if row["kind"] == "why"] == []
 
 
 def test_a_double_click_on_save_writes_once(fired: Store, jobs: RecordedJobs) -> None:

@@ -25,10 +25,13 @@ from bot.services.forget import forget
 from bot.services.my_data import my_data
 from bot.services.retention import erase_old_words
 from bot.services.verdict_comments import Behind, TakeBack, WriteComment, open_form, take_back, write
+from bot.slack.listeners.actions import answer_action
+from bot.slack.listeners.desk import Desk, OpenModal
+from bot.slack.payloads import Action, ActionId, Where
 from bot.slack.views import coaching_log as log_views
 from bot.slack.views import decisions as decision_views
 from bot.store.unit_of_work import Store
-from tests.integration.services.company import MONDAY, RecordedJobs, logged, owed_to, rows, trail
+from tests.integration.services.company import MONDAY, RecordedJobs, every, logged, owed_to, rows, trail
 from tests.integration.services.one_on_ones import accepted, owed_for, slot_on
 from tests.integration.services.review_week import NEXT_FRIDAY, Held, crm_says, verified
 from tests.integration.services.test_coaching_logs import answers, log
@@ -80,9 +83,37 @@ def test_a_decision_s_comment_is_its_manager_s_and_the_leaders_in_time(held: Hel
     assert [line.comment for line in theirs if line.comment] == []
 
 
+def test_a_leader_whose_deal_it_is_reads_the_verdict_at_once_but_no_comment_before_its_time(
+    held: Held,
+) -> None:
+    decision_id = contradicted(held)
+    with held.store.writing() as uow:
+        uow.connection.exec_driver_sql("UPDATE deals SET owner_id = 'vic' WHERE id = 'deal_rob'")
+    says(held.store, held.jobs, Judged.DECISION, decision_id, NEXT_FRIDAY)
+
+    for now, reads in ((NEXT_FRIDAY + HOUR, False), (MONDAY_AFTER, True)):
+        line, _ = why_decision(held.store, "UVIC", decision_id, now)
+        assert (line.comment is not None) is reads
+
+
 def in_team(store: Store, now: datetime) -> list[tuple[str, str | None]]:
     lines = overview.team(store, "UVIC", now).managers
     return [(one.what, one.about) for line in lines for one in line.comments]
+
+
+def test_a_why_that_shows_it_is_not_kept_beside_its_request(held: Held) -> None:
+    decision_id = contradicted(held)
+    click = Action("UMIA", "T1", ActionId.DECISION_WHY.value, "", {"d": decision_id}, "1.2", Where(), {}, {})
+    desk = Desk(held.store, held.jobs)
+
+    kept = []
+    for words in (None, WORDS):
+        if words:
+            says(held.store, held.jobs, Judged.DECISION, decision_id, NEXT_FRIDAY, words)
+        shown = answer_action(desk, click, NEXT_FRIDAY)
+        assert isinstance(shown, OpenModal)
+        kept.append((WORDS in str(shown.view), shown.kept))
+    assert kept == [(False, True), (True, False)]
 
 
 def test_leaders_read_it_in_the_team_where_they_see_just_counts(held: Held) -> None:
@@ -101,9 +132,9 @@ def test_a_decision_taken_back_has_no_verdict_to_comment_on_but_its_comment_can_
         open_form(held.store, "UMIA", Judged.DECISION, decision.id, held.now)
     line, zone = why_decision(held.store, "UMIA", decision.id, held.now)
     assert "Take it back" in str(decision_views.why_view(line, zone))
-    (comment,) = rows(held.store)["verdict_comments"].values()
+    (comment,) = every(held.store, "verdict_comments").values()
     take_back(held.store, held.jobs, TakeBack("UMIA", comment["id"], 1), held.now)
-    assert rows(held.store)["verdict_comments"] == {}
+    assert every(held.store, "verdict_comments") == {}
 
 
 @pytest.mark.parametrize("user", ["UROB", "UVIC", "UMAX"])
@@ -128,6 +159,23 @@ def test_beside_a_log_s_verdict_it_is_read_by_its_author_and_the_leaders(
         assert (WORDS in shown, "verdict.comment" in shown) == (reads, writes), user
 
 
+def test_the_form_says_from_when_leaders_know_what_the_coached_answered(
+    company: Store, jobs: RecordedJobs
+) -> None:
+    log_id = log(company, jobs).log_id
+    obligation_id = read_log(company, "UMIA", log_id, MONDAY).obligation_id
+    answered = MONDAY + 2 * DAY
+    answers(company, jobs, log_id, Answer.CONFIRMED, answered)
+
+    # They have had the log for a day by now, its confirmation they have not.
+    form = open_form(company, "UMIA", Judged.OBLIGATION, obligation_id, answered + HOUR)
+    assert form.readable_at == answered + DAY
+    says(company, jobs, Judged.OBLIGATION, obligation_id, answered + HOUR)
+    for now, reads in ((answered + DAY - HOUR, False), (answered + DAY, True)):
+        assert (WORDS in str(read_log(company, "UVIC", log_id, now))) is reads
+    assert open_form(company, "UMIA", Judged.OBLIGATION, obligation_id, answered + DAY).readable_at is None
+
+
 def test_a_dispute_that_goes_up_goes_up_with_what_its_author_says(company: Store, jobs: RecordedJobs) -> None:
     log_id = log(company, jobs).log_id
     answers(company, jobs, log_id, Answer.DISPUTED, MONDAY + HOUR)
@@ -143,7 +191,7 @@ def test_a_dispute_that_goes_up_goes_up_with_what_its_author_says(company: Store
     assert f"*Mia says* (5 Oct): “{WORDS}”" in shown["vic"]
     assert f"*You say* (5 Oct): “{WORDS}”" in shown["mia"]
     assert WORDS not in str(cards["rob"])
-    told = [row for row in rows(company)["notices"].values() if row["kind"] == "coaching_disputed"]
+    told = [row for row in every(company, "notices").values() if row["kind"] == "coaching_disputed"]
     assert {row["person_id"] for row in told} == {"mia", "vic"}
 
     answers(company, jobs, log_id, Answer.CONFIRMED, up)  # settled: leaders are told of no dispute any more
@@ -155,7 +203,7 @@ def test_what_was_said_of_the_slot_stands_at_its_log_too(fired: Store, jobs: Rec
     accepted(fired, jobs)
     wednesday = datetime.fromisoformat("2026-10-07T20:00:00+00:00")
     first = min(
-        (slot for slot in rows(fired)["one_on_ones"].values() if slot["rep_id"] == "rob"),
+        (slot for slot in every(fired, "one_on_ones").values() if slot["rep_id"] == "rob"),
         key=lambda row: row["starts_at"],
     )
     slot = slot_on(fired, first["starts_at"].date())
@@ -203,13 +251,13 @@ def test_forgetting_takes_the_words_of_either(fired: Store, jobs: RecordedJobs, 
 def test_forgetting_another_leaves_them(fired: Store, jobs: RecordedJobs) -> None:
     on_rob(fired, jobs)
     assert "verdict_comments" not in forget(fired, "ria", "tomasz", MONDAY + DAY).counts
-    assert "zebra" in str(rows(fired)["verdict_comments"])
+    assert "zebra" in str(every(fired, "verdict_comments"))
 
 
 def test_its_words_have_a_term_from_when_they_were_written(fired: Store, jobs: RecordedJobs) -> None:
     on_rob(fired, jobs, MONDAY + 9 * DAY)
     assert erase_old_words(fired, jobs, MONDAY + 738 * DAY) is not None
-    assert "zebra" in str(rows(fired)["verdict_comments"])
+    assert "zebra" in str(every(fired, "verdict_comments"))
 
     done = erase_old_words(fired, jobs, MONDAY + 740 * DAY)
     assert done is not None
@@ -231,9 +279,9 @@ def test_an_export_has_what_leaders_read_by_then(fired: Store, jobs: RecordedJob
     assert exported(fired, folder, "verdicts", MONDAY + DAY) == [WORDS]
 
     logged(fired, jobs)
-    from_rob = [row["id"] for row in rows(fired)["acknowledgements"].values()]
+    from_rob = [row["id"] for row in every(fired, "acknowledgements").values()]
     acknowledge(fired, jobs, Acknowledge("UROB", from_rob[0], Answer.DISPUTED), MONDAY + HOUR)
-    (comment,) = rows(fired)["verdict_comments"].values()
+    (comment,) = every(fired, "verdict_comments").values()
     again = WriteComment(
         "UMIA", Judged.OBLIGATION, comment["judged_id"], "He mixes it up", comment["id"], comment["version"]
     )

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from bot.domain.coaching import LogKind
-from bot.domain.obligations import ObligationKind, State
+from bot.domain.obligations import ObligationKind, State, Verdict
+from bot.domain.verdict_comments import Judged
+from bot.domain.verification import Answer
+from bot.services import coaching_judging, overview
 from bot.services.coaching_log import About, SubmitLog, Submitted, submit
 from bot.services.coaching_reading import read_log
 from bot.services.deep_dive import advance, next_moments, owed_deep_dives
+from bot.services.verdict_comments import WriteComment, write
 from bot.slack.views.coaching_log import log_view
 from bot.store.unit_of_work import Store
 from tests.integration.services.company import MONDAY, RecordedJobs, audited, every
-from tests.integration.services.test_coaching_logs import DAY, FIELDS, told
+from tests.integration.services.test_coaching_logs import DAY, FIELDS, answers, told
 
 NOVEMBER = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 DECEMBER = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
@@ -67,6 +71,17 @@ def states(store: Store, rep: str = "rob") -> list[State]:
     return [one.state for one in found if one.kind is ObligationKind.DEEP_DIVE]
 
 
+def verdict_of(store: Store, user: str, now: datetime, rep: str = "rob") -> Verdict:
+    """How somebody is shown the newest deep dive of a rep to be judged."""
+    return overview.why(store, user, owed_id(store, rep), now)[0].obligation.verdict
+
+
+def owed_id(store: Store, rep: str = "rob") -> str:
+    with store.reading() as uow:
+        found = uow.obligations.about(rep, MONDAY)
+    return [one.id for one in found if one.kind is ObligationKind.DEEP_DIVE][-1]
+
+
 def plan(store: Store) -> dict[str, Any]:
     (row,) = every(store, "development_plans").values()
     return row
@@ -93,6 +108,39 @@ def test_they_are_raised_monthly_and_end_in_a_measured_plan(company: Store, jobs
     assert card.plan is not None
     assert card.plan.outcome == "not met: 0.5"
     assert told(company, "plan_measured") == {"mia", "rob"}
+
+
+def test_a_deep_dive_is_worth_what_its_log_is_worth(company: Store, jobs: RecordedJobs) -> None:
+    advance(company, jobs, NOVEMBER)
+    log_id = dived(company, jobs).log_id
+    assert verdict_of(company, "UMIA", NOVEMBER) is Verdict.PENDING
+
+    with audited(company, changing={"coaching_answers", "coaching_logs", "obligations"}):
+        answers(company, jobs, log_id, Answer.CONFIRMED, NOVEMBER + DAY)
+
+    assert verdict_of(company, "UMIA", NOVEMBER + DAY) is Verdict.VERIFIED
+    assert verdict_of(company, "UVIC", NOVEMBER + 30 * DAY) is Verdict.VERIFIED
+    assert states(company) == [State.DONE]
+
+
+def test_a_disputed_deep_dive_is_the_two_s_until_it_goes_up(company: Store, jobs: RecordedJobs) -> None:
+    advance(company, jobs, NOVEMBER)
+    log_id = dived(company, jobs).log_id
+    late = datetime(2026, 11, 30, 9, 0, tzinfo=UTC)
+    answers(company, jobs, log_id, Answer.DISPUTED, late)
+    write(company, jobs, WriteComment("UMIA", Judged.OBLIGATION, owed_id(company), "By phone."), late)
+
+    # Leaders see what is owed from a working day after it was due on: the dispute is younger than theirs.
+    seen = datetime(2026, 12, 1, 18, 0, tzinfo=UTC)
+    assert verdict_of(company, "UMIA", seen) is Verdict.CONTRADICTED
+    assert verdict_of(company, "UVIC", seen) is Verdict.PENDING
+    assert "By phone" not in str(overview.week(company, "UVIC", seen))
+    assert "By phone" in str(read_log(company, "UMIA", log_id, seen))
+
+    up = late + 4 * DAY
+    coaching_judging.advance(company, jobs, up)
+    assert verdict_of(company, "UVIC", up) is Verdict.CONTRADICTED
+    assert "By phone" in str(overview.why(company, "UVIC", owed_id(company), up))
 
 
 def test_a_goal_that_is_reached_before_it_begins_is_refused(company: Store, jobs: RecordedJobs) -> None:
@@ -130,6 +178,23 @@ def test_one_that_was_not_held_is_missed_once_the_next_month_s_comes(
 
     assert states(company) == [State.MISSED, State.DONE]
     assert open_with(company) == ["ria"]
+
+
+@pytest.mark.parametrize(("until", "state"), [(30, State.EXCUSED), (29, State.MISSED)])
+def test_one_in_a_month_without_a_day_on_which_both_worked_is_excused(
+    company: Store, jobs: RecordedJobs, until: int, state: State
+) -> None:
+    advance(company, jobs, NOVEMBER)
+    with company.writing() as uow:
+        uow.people.add_time_off("rob", date(2026, 11, 1), date(2026, 11, until), "parental leave")
+    with audited(company, changing={"obligations", "deep_dives"}):
+        advance(company, jobs, DECEMBER)
+
+    assert states(company) == [state, State.DUE]
+    assert states(company, "ria")[0] is State.MISSED
+    with company.reading() as uow:
+        found = [one.excused_reason for one in uow.obligations.about("rob", MONDAY)]
+    assert found[0] == (None if state is State.MISSED else "no day of that month on which both worked")
 
 
 def test_a_plan_waits_for_the_crm_of_its_last_day(company: Store, jobs: RecordedJobs) -> None:

@@ -173,6 +173,23 @@ def test_a_week_allows_two_deals_and_six_questions(inspected: Store, jobs: Recor
     assert len(next_week.questions) == 3
 
 
+def test_what_went_to_another_owner_was_asked_of_the_first_that_week_all_the_same(
+    inspected: Store, jobs: RecordedJobs
+) -> None:
+    with inspected.writing() as uow:
+        for number in (2, 3):
+            add_deal(uow, f"deal_rob{number}", "rob", Stage.DISCOVERY)
+    assert len(asked(inspected, jobs, "deal_rob2").questions) == 3
+    change(inspected, Deals, "deal_rob", owner_id="ria")
+    assert len(asked(inspected, jobs, now=MONDAY + HOUR).questions) == 3
+
+    third = asked(inspected, jobs, "deal_rob3", now=MONDAY + 2 * HOUR)
+
+    assert third.questions == ()
+    assert "all that one week allows" in third.reason
+    assert len(asked(inspected, jobs, "deal_rob3", now=MONDAY + 7 * DAY).questions) == 3
+
+
 @pytest.mark.parametrize(
     ("values", "reason"),
     [({"stage": "closed_won"}, "closed"), ({"owner_id": "ian"}, "has left")],

@@ -16,7 +16,7 @@ from bot.services.one_on_one_agenda import AddItem, add_item
 from bot.services.one_on_one_answers import cancel, hold
 from bot.services.one_on_one_rhythm import keep_rhythm, next_moments
 from bot.services.one_on_one_schedule import Choice, read_invitation
-from bot.services.one_on_one_week import open_slot, read_slot, week_of_one_on_ones
+from bot.services.one_on_one_week import as_leaders_see, open_slot, read_slot, week_of_one_on_ones
 from bot.store.unit_of_work import Store
 from tests.integration.services.company import RecordedJobs, audited, person
 from tests.integration.services.one_on_ones import (
@@ -113,6 +113,28 @@ def test_a_rep_who_moves_to_another_manager_is_nobodys_slot(company: Store, jobs
     invitation = read_invitation(company, "max", "rob")
     assert invitation is not None
     assert not invitation.scheduled
+
+
+@pytest.mark.parametrize("parting", [{"manager_id": "max"}, {"active": False}])
+def test_one_that_was_held_and_can_not_be_logged_any_more_counts_neither_way(
+    company: Store, jobs: RecordedJobs, parting: dict[str, object]
+) -> None:
+    accepted(company, jobs)
+    passes(company, jobs, AFTER)
+    hold(company, jobs, answer(slots(company)[0]), AFTER)
+    leaves_or_moves(company, "rob", **parting)
+    passes(company, jobs, AFTER)
+
+    kept = week_of_one_on_ones(company, "UMIA", AFTER).adherence
+    assert kept is not None
+    assert (kept.due, kept.to_log) == (0, 0)
+    assert kept.excused == len(slots(company))
+    with company.reading() as uow:
+        mia = uow.people.get("mia")
+        assert mia is not None
+        to_leaders, _ = as_leaders_see(uow, mia, AFTER + timedelta(days=2))
+    # Ria's, of Wednesday, is due by then; Rob's is not held against anybody.
+    assert (to_leaders.to_log, to_leaders.excused) == (0, 1)
 
 
 def test_a_manager_whom_the_rep_has_left_sees_nothing_on_the_agenda(

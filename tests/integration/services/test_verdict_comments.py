@@ -23,6 +23,7 @@ from tests.integration.services.company import (
     MONDAY,
     RecordedJobs,
     audited,
+    every,
     logged,
     monday,
     owed_to,
@@ -303,10 +304,10 @@ def test_the_view_behind_and_opened_home_tabs_are_brought_up_to_date(
     with fired.writing() as uow:
         for one in ("mia", "vic", "rob"):
             publish_home(uow, jobs, person_id=one, now=MONDAY)
-    before = rows(fired)["notices"].keys()
+    before = every(fired, "notices").keys()
     said(fired, jobs, behind=Behind("V1"))
 
-    new = [row for key, row in rows(fired)["notices"].items() if key not in before]
+    new = [row for key, row in every(fired, "notices").items() if key not in before]
     assert sorted((row["kind"], row["person_id"]) for row in new) == [
         ("home", "mia"),
         ("home", "vic"),
@@ -314,7 +315,7 @@ def test_the_view_behind_and_opened_home_tabs_are_brought_up_to_date(
     ]
     (view,) = (row for row in new if row["kind"] == "why")
     assert view["subject_id"] == f"V1|obligation|{on_rob(fired)}"
-    modes = {row["mode"] for row in rows(fired)["deliveries"].values() if row["notice_id"] == view["id"]}
+    modes = {row["mode"] for row in every(fired, "deliveries").values() if row["notice_id"] == view["id"]}
     assert modes == {Mode.VIEW.value}
 
 

@@ -69,6 +69,18 @@ def test_each_fault_is_said_at_its_field(change: dict[str, object], field: str) 
     assert fields(changed) == [field]
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"held_on": TODAY - timedelta(days=14)},
+        {"step": replace(CONTENT.step, due_on=TODAY + timedelta(days=1))},
+        {"step": replace(CONTENT.step, due_on=TODAY + timedelta(days=90))},
+    ],
+)
+def test_what_is_just_within_its_bounds_is_taken(change: dict[str, object]) -> None:
+    assert fields(replace(CONTENT, **change)) == []  # type: ignore[arg-type] # as above
+
+
 def test_a_near_copy_names_the_earlier_log() -> None:
     copied = CONTENT.feedback.replace("ten", "five")
 
@@ -77,6 +89,16 @@ def test_a_near_copy_names_the_earlier_log() -> None:
     assert [one.field for one in found] == ["feedback"]
     assert "Ria on Tuesday 29 Sep" in found[0].words
     assert near_copy("Your summary at the end won the room: do that after each demo.", [SEEN]) is None
+
+
+@pytest.mark.parametrize(("changed", "is_copy"), [(3, True), (4, False)])
+def test_from_how_alike_on_a_text_is_a_near_copy(changed: int, is_copy: bool) -> None:
+    earlier = [f"word{place}" for place in range(20)]
+    text = " ".join([*(f"other{place}" for place in range(changed)), *earlier[changed:]])
+    seen = replace(SEEN, text=" ".join(earlier))
+
+    assert similarity(text, seen.text) == 1 - changed / 20  # 0.85, and 0.8
+    assert near_copy(text, [seen]) == (seen if is_copy else None)
 
 
 def test_similarity_is_twice_the_common_words_by_all_words() -> None:
