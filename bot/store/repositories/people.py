@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     ColumnExpressionArgument,
     Select,
     bindparam,
@@ -58,10 +59,14 @@ def _leads_reps() -> tuple[ColumnExpressionArgument[bool], ...]:
     """Be an active manager with at least one active rep."""
     rep, role = aliased(People), aliased(PersonRoles)
     is_manager = exists().where(PersonRoles.person_id == People.id, PersonRoles.role == Role.MANAGER)
-    has_rep = exists().where(
-        rep.manager_id == People.id, rep.active, role.person_id == rep.id, role.role == Role.REP
+    here: BindParameter[str] = bindparam("workspace")
+    # With the workspace, reps are found by the index of their manager; SQLite would read all roles for each.
+    has_rep = (
+        exists()
+        .where(rep.workspace_id == here, rep.manager_id == People.id, rep.active)
+        .where(role.person_id == rep.id, role.role == Role.REP)
     )
-    return People.workspace_id == bindparam("workspace"), People.active, is_manager, has_rep
+    return People.workspace_id == here, People.active, is_manager, has_rep
 
 
 # Each request asks for these, and to build them takes longer than the database needs to carry them out.
