@@ -13,6 +13,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, NullPool, text
 
 from bot.store.engine import store_engine
+from bot.store.query_plans import describe_indexes
 
 _MIGRATIONS = Path(__file__).parents[2] / "migrations"
 _MIGRATION_LOCK = 7_238_110_523  # any number, the same in every process
@@ -58,6 +59,7 @@ def migrating(url: str) -> Iterator[Connection]:
                     connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
                 yield connection
                 _check_references(connection)
+                describe_indexes(connection)
     finally:
         engine.dispose()
 

@@ -22,8 +22,6 @@ from bot.store.tables import (
 from bot.store.tables.cadence import IS_OWED
 
 _Query = Select[*tuple[Any, ...]]
-# Of an owner's: with IS_OWED as text SQLite would take the index of all that is owed by anybody.
-_OWED = Obligations.state.in_([State.DUE, State.OVERDUE])
 
 
 def _query(*conditions: ColumnExpressionArgument[bool]) -> _Query:
@@ -72,7 +70,7 @@ def _of_earlier_fires() -> _Query:
         CadenceFires.workspace_id == bindparam("workspace"), CadenceFires.starts_at < start
     )
     return _query(
-        _OWED,
+        text(IS_OWED),
         Obligations.kind == bindparam("sort"),
         Obligations.owner_id == bindparam("owner"),
         Obligations.fire_id.in_(earlier),
@@ -111,7 +109,7 @@ _OF_SOURCE = _query(
     Obligations.source_kind == bindparam("sort"),
     Obligations.source_id.in_(bindparam("ids", expanding=True)),
 )
-_OWED_BY = _query(_OWED, Obligations.owner_id.in_(bindparam("ids", expanding=True)))
+_OWED_BY = _query(text(IS_OWED), Obligations.owner_id.in_(bindparam("ids", expanding=True)))
 _FIRST_DUE = (
     select(Obligations.owner_id, func.min(Obligations.due_at).label("at"))
     .where(

@@ -60,7 +60,7 @@ def _leads_reps() -> tuple[ColumnExpressionArgument[bool], ...]:
     rep, role = aliased(People), aliased(PersonRoles)
     is_manager = exists().where(PersonRoles.person_id == People.id, PersonRoles.role == Role.MANAGER)
     here: BindParameter[str] = bindparam("workspace")
-    # With the workspace, reps are found by the index of their manager; SQLite would read all roles for each.
+    # With the workspace, with which the index of a manager's reps begins.
     has_rep = (
         exists()
         .where(rep.workspace_id == here, rep.manager_id == People.id, rep.active)

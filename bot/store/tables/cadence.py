@@ -67,7 +67,8 @@ class Obligations(HasId, Base):
             postgresql_where=text(IS_OWED),
         ),
         Index(None, "workspace_id", "owner_id", "state"),
-        Index(None, "fire_id"),
+        Index(None, "fire_id", "owner_id"),
+        Index(None, "subject_id", "due_at"),
         Index(None, "source_id"),
         CheckConstraint("state IN ('due', 'overdue', 'done', 'missed', 'excused')", "state"),
         CheckConstraint(
