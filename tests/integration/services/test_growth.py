@@ -1,6 +1,6 @@
 """What one team is asked and shown costs as much in a large company as in a small one: counted, not timed.
 
-SQLite alone tells how many instructions of its machine a statement takes; the statements are PostgreSQL's too.
+SQLite alone tells how many instructions a statement takes; the statements are PostgreSQL's too.
 """
 
 from __future__ import annotations
