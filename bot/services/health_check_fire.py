@@ -17,7 +17,7 @@ from bot.jobs.protocols import JobQueue
 from bot.services.health_check import flagged_now
 from bot.services.notifying import NoticeKind, Subject, Urgency, refresh, tell
 from bot.services.opened import Opened
-from bot.services.pipeline_facts import PipelineFacts, read_facts, rep_coverage
+from bot.services.pipeline_facts import PipelineFacts, facts_of_teams, rep_coverage
 from bot.services.recording import record_openings, save_obligation
 from bot.services.settings_book import current_settings
 from bot.store.ids import new_id
@@ -25,6 +25,7 @@ from bot.store.repositories.fires import Fire
 from bot.store.unit_of_work import UnitOfWork
 
 TIME_OFF = "time off"
+KINDS = (ObligationKind.COVERAGE_CONVERSATION, ObligationKind.HEALTH_CHECK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,6 @@ class _Round:
     fire: Fire
     settings: Settings
     tree: ManagerTree
-    facts: PipelineFacts
     time_off: Mapping[str, Sequence[TimeOff]]
     now: datetime
 
@@ -48,59 +48,79 @@ def open_for_managers(
     uow: UnitOfWork, jobs: JobQueue, fire: Fire, managers: Sequence[Person], now: datetime
 ) -> list[Opened]:
     """Open what these managers owe from a fire, and enqueue their messages; once, however often called."""
+    around = _round(uow, fire, managers, now)
+    had = uow.fires.had_elsewhere(fire, [manager.id for manager in managers])
+    asked = [manager for manager in managers if manager.id not in had]
+    _close_earlier(uow, jobs, asked, around)
+    owed = _judge(uow, asked, around)
+    _record(uow, [one for of_manager in owed.values() for one in of_manager], now)
+    return [_told(uow, jobs, manager, owed.get(manager.id), around) for manager in managers]
+
+
+def _round(uow: UnitOfWork, fire: Fire, managers: Sequence[Person], now: datetime) -> _Round:
     tree = uow.people.tree()
-    settings = current_settings(uow)
     reps = [rep for manager in managers for rep in tree.reps_of(manager.id)]
-    period = fiscal_quarter(fire.local_date, uow.workspace.get().fiscal_first_month)
-    facts = read_facts(uow, reps, period=period, measures=settings.measures, now=now)
     time_off = uow.people.time_off([person.id for person in (*managers, *reps)])
-    around = _Round(fire, settings, tree, facts, time_off, now)
-    return [_open_for(uow, jobs, manager, around) for manager in managers]
+    return _Round(fire, current_settings(uow), tree, time_off, now)
 
 
-def _open_for(uow: UnitOfWork, jobs: JobQueue, manager: Person, around: _Round) -> Opened:
+def _judge(uow: UnitOfWork, managers: Sequence[Person], around: _Round) -> Mapping[str, Sequence[Obligation]]:
+    """Return what each manager owes, and record which flags the message lists to those who work today."""
+    period = fiscal_quarter(around.fire.local_date, uow.workspace.get().fiscal_first_month)
+    measures = around.settings.measures
+    owed = {}
+    for manager, facts in facts_of_teams(
+        uow, around.tree, managers, period=period, measures=measures, now=around.now
+    ):
+        owed[manager.id] = _owed(manager, facts, around)
+        if around.absence(manager) is None:
+            reps = around.tree.reps_of(manager.id)
+            deals = flagged_now(around.fire, reps, facts, around.settings, around.now)
+            flags = [flag for deal in deals for flag in deal.flags]
+            uow.flags.list_(manager.id, flags, around.fire.id, around.now)
+    return owed
+
+
+def _owed(manager: Person, facts: PipelineFacts, around: _Round) -> Sequence[Obligation]:
+    """Return what a manager owes from this check: the conversations, and last the check as a whole."""
     away = around.absence(manager)
-    if _had_in_another_zone(uow, manager, around.fire):
-        return Opened(manager, owed=(), excused=(), away=away, sent=False)
-    _close_earlier(uow, jobs, manager, around)
-    reps = around.tree.reps_of(manager.id)
-    owed = []
-    for rep in reps:
-        if not rep_coverage(
-            rep, around.facts, around.settings.measures, around.now
-        ).coverage.needs_conversation:
-            continue
-        rep_away = around.absence(rep)
-        excuse = _without_private(away) or rep_away
-        owed.append(_obligation(around, manager, ObligationKind.COVERAGE_CONVERSATION, rep.id, excuse))
+    conversations = []
+    for rep in around.tree.reps_of(manager.id):
+        judged = rep_coverage(rep, facts, around.settings.measures, around.now)
+        if judged.coverage.needs_conversation:
+            excuse = _without_private(away) or around.absence(rep)
+            kind = ObligationKind.COVERAGE_CONVERSATION
+            conversations.append(_obligation(around, manager, kind, rep.id, excuse))
     whole = _obligation(around, manager, ObligationKind.HEALTH_CHECK, None, away)
-    if whole.state is State.DUE and all(one.state is State.EXCUSED for one in owed):
+    if whole.state is State.DUE and all(one.state is State.EXCUSED for one in conversations):
         whole = _nothing_owed(whole, around.now)
-    added = set(uow.obligations.add([*owed, whole]))
-    record_openings(uow, [one for one in [*owed, whole] if one.id in added], around.now)
-    names = {rep.id: rep.name for rep in reps}
+    return (*conversations, whole)
+
+
+def _record(uow: UnitOfWork, owed: Sequence[Obligation], now: datetime) -> None:
+    added = set(uow.obligations.add(owed))
+    record_openings(uow, [one for one in owed if one.id in added], now)
+
+
+def _told(
+    uow: UnitOfWork, jobs: JobQueue, manager: Person, owed: Sequence[Obligation] | None, around: _Round
+) -> Opened:
+    """Have the message sent, but not to who is away, or had today's in the zone they were in before."""
+    away = around.absence(manager)
+    names = {rep.id: rep.name for rep in around.tree.reps_of(manager.id)}
+    conversations = [(names[one.subject_id], one.excused_reason) for one in owed or () if one.subject_id]
     return Opened(
         manager=manager,
-        owed=tuple(names[one.subject_id or ""] for one in owed if one.state is not State.EXCUSED),
-        excused=tuple(
-            f"{names[one.subject_id or '']} ({one.excused_reason})"
-            for one in owed
-            if one.state is State.EXCUSED
-        ),
+        owed=tuple(name for name, excuse in conversations if not excuse),
+        excused=tuple(f"{name} ({excuse})" for name, excuse in conversations if excuse),
         away=away,
-        sent=away is None and _list_and_tell(uow, jobs, manager, reps, around),
+        sent=owed is not None and away is None and _tell(uow, jobs, manager, around),
     )
 
 
 def _without_private(away: str | None) -> str | None:
     """Say that a manager has time off, but not what for: their reps read it."""
     return TIME_OFF if away and away.startswith(TIME_OFF) else away
-
-
-def _had_in_another_zone(uow: UnitOfWork, manager: Person, fire: Fire) -> bool:
-    """Tell whether a manager who moved to this zone today had today's check in the one before."""
-    latest = uow.fires.latest_owed(fire.cadence, manager.id)
-    return latest is not None and latest.id != fire.id and latest.local_date == fire.local_date
 
 
 def _obligation(
@@ -127,31 +147,26 @@ def _nothing_owed(whole: Obligation, now: datetime) -> Obligation:
     )
 
 
-def _close_earlier(uow: UnitOfWork, jobs: JobQueue, manager: Person, around: _Round) -> None:
+def _close_earlier(uow: UnitOfWork, jobs: JobQueue, managers: Sequence[Person], around: _Round) -> None:
     cards = set()
-    for kind in (ObligationKind.COVERAGE_CONVERSATION, ObligationKind.HEALTH_CHECK):
-        for earlier in uow.obligations.open_of_earlier_fires(kind, manager.id, around.fire.id):
-            missed = transition(earlier, Event.NEXT_OCCURRENCE, now=around.now)
-            save_obligation(uow, earlier, missed, actor_id=None, action="obligation.missed", now=around.now)
-            cards.add(earlier.source_id)
+    owners = [manager.id for manager in managers]
+    for earlier in uow.obligations.open_of_earlier_fires(KINDS, owners, around.fire.id):
+        missed = transition(earlier, Event.NEXT_OCCURRENCE, now=around.now)
+        save_obligation(uow, earlier, missed, actor_id=None, action="obligation.missed", now=around.now)
+        cards.add((earlier.owner_id, earlier.source_id))
     # An older card that still offered to snooze what is missed would mislead.
-    for fire_id in sorted(cards):
-        subject = Subject("cadence_fire", fire_id)
+    for owner_id, fire_id in sorted(cards):
         refresh(
             uow,
             jobs,
             kind=NoticeKind.HEALTH_CHECK,
-            person_id=manager.id,
-            subject=subject,
+            person_id=owner_id,
+            subject=Subject("cadence_fire", fire_id),
             now=around.now,
         )
 
 
-def _list_and_tell(
-    uow: UnitOfWork, jobs: JobQueue, manager: Person, reps: Sequence[Person], around: _Round
-) -> bool:
-    deals = flagged_now(around.fire, reps, around.facts, around.settings, around.now)
-    uow.flags.list_(manager.id, [flag for deal in deals for flag in deal.flags], around.fire.id, around.now)
+def _tell(uow: UnitOfWork, jobs: JobQueue, manager: Person, around: _Round) -> bool:
     return tell(
         uow,
         jobs,

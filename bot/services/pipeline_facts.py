@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
@@ -22,10 +22,13 @@ from bot.domain.flags import (
     open_flags,
 )
 from bot.domain.health_check import RepCoverage
-from bot.domain.people import Person
+from bot.domain.people import ManagerTree, Person
 from bot.domain.pipeline import DataField, Deal, Stage, StageMove
 from bot.domain.settings import Measures
 from bot.store.unit_of_work import UnitOfWork
+
+# Whose facts a fan-out reads at once: with fewer it asks more often, and of more the deals fill the memory.
+TEAMS_AT_ONCE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,24 @@ def read_facts(
         moves=uow.deals.moves(ids, now - timedelta(days=2 * measures.conversion_window_days)),
         responses=uow.flags.responses([deal.id for deal in open_deals]),
     )
+
+
+def facts_of_teams(
+    uow: UnitOfWork,
+    tree: ManagerTree,
+    managers: Sequence[Person],
+    *,
+    period: Period,
+    measures: Measures,
+    now: datetime,
+) -> Iterator[tuple[Person, PipelineFacts]]:
+    """Yield each manager, in order, with facts that hold those of their reps."""
+    for start in range(0, len(managers), TEAMS_AT_ONCE):
+        together = managers[start : start + TEAMS_AT_ONCE]
+        reps = [rep for manager in together for rep in tree.reps_of(manager.id)]
+        facts = read_facts(uow, reps, period=period, measures=measures, now=now)
+        for manager in together:
+            yield manager, facts
 
 
 def stages_of_source(uow: UnitOfWork) -> frozenset[Stage]:

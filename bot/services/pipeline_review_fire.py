@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from bot.domain.cadence import fiscal_quarter
 from bot.domain.calendar import TimeOff, WorkCalendar
 from bot.domain.obligations import Obligation, ObligationKind, Reason, SourceKind, State, Verdict
 from bot.domain.people import ManagerTree, Person
@@ -15,11 +16,11 @@ from bot.domain.transitions import Event, transition
 from bot.jobs.protocols import JobQueue
 from bot.services.decision_follow_up import decisions_asked
 from bot.services.opened import Opened
-from bot.services.pipeline_facts import PipelineFacts
+from bot.services.pipeline_facts import PipelineFacts, facts_of_teams
 from bot.services.recording import record_openings, save_obligation
 from bot.services.review_asking import ask_for_review
 from bot.services.review_notices import refresh_review, tell_due, tell_follow_up, tell_prepared
-from bot.services.review_picks import candidates_of, local_day, pick_rules, team_facts
+from bot.services.review_picks import candidates_of, local_day, pick_rules
 from bot.services.review_rhythm import review_day_after, review_starts_at
 from bot.services.review_whole import close_undecided
 from bot.services.settings_book import current_settings
@@ -40,7 +41,6 @@ class _Round:
     fire: Fire
     settings: Settings
     tree: ManagerTree
-    facts: PipelineFacts
     time_off: Mapping[str, Sequence[TimeOff]]
     now: datetime
 
@@ -50,11 +50,16 @@ class _Round:
 
 
 def _round(uow: UnitOfWork, fire: Fire, managers: Sequence[Person], now: datetime) -> _Round:
-    tree, settings = uow.people.tree(), current_settings(uow)
-    reps = [rep for manager in managers for rep in tree.reps_of(manager.id)]
-    facts = team_facts(uow, reps, fire.local_date, settings, now)
     time_off = uow.people.time_off([person.id for person in managers])
-    return _Round(fire, settings, tree, facts, time_off, now)
+    return _Round(fire, current_settings(uow), uow.people.tree(), time_off, now)
+
+
+def _with_facts(
+    uow: UnitOfWork, managers: Sequence[Person], around: _Round
+) -> Iterator[tuple[Person, PipelineFacts]]:
+    period = fiscal_quarter(around.fire.local_date, uow.workspace.get().fiscal_first_month)
+    measures = around.settings.measures
+    return facts_of_teams(uow, around.tree, managers, period=period, measures=measures, now=around.now)
 
 
 def prepare_for_managers(
@@ -63,15 +68,20 @@ def prepare_for_managers(
     """Pick the deals of these managers' next review, have the reps asked, and show the list."""
     around = _round(uow, fire, managers, now)
     review_on = review_day_after(around.settings, fire.local_date)
-    return [_prepare(uow, jobs, manager, review_on, around) for manager in managers]
+    return [
+        _prepare(uow, jobs, manager, facts, review_on, around)
+        for manager, facts in _with_facts(uow, managers, around)
+    ]
 
 
-def _prepare(uow: UnitOfWork, jobs: JobQueue, manager: Person, review_on: date, around: _Round) -> Opened:
+def _prepare(
+    uow: UnitOfWork, jobs: JobQueue, manager: Person, facts: PipelineFacts, review_on: date, around: _Round
+) -> Opened:
     away = around.absence(manager, review_on)
     if away is not None or review_on < local_day(around.now, manager.time_zone):
         # Nobody is asked for the sake of a review that is not held, or is over.
         return Opened(manager, (), (), away or "that review's day is over", sent=False, **_PREPARED)
-    review = _review(uow, jobs, manager, review_on, around)
+    review = _review(uow, jobs, manager, facts, review_on, around)
     if review is None:
         return Opened(manager, (), (), None, sent=False, **_PREPARED)
     here = around.absence(manager, local_day(around.now, manager.time_zone)) is None
@@ -80,14 +90,14 @@ def _prepare(uow: UnitOfWork, jobs: JobQueue, manager: Person, review_on: date, 
 
 
 def _review(
-    uow: UnitOfWork, jobs: JobQueue, manager: Person, review_on: date, around: _Round
+    uow: UnitOfWork, jobs: JobQueue, manager: Person, facts: PipelineFacts, review_on: date, around: _Round
 ) -> ReviewRow | None:
     """Return the review of that day, prepared now where it was not; None without an open deal."""
     known = uow.reviews.of_day(manager.id, review_on)
     if known is not None:
         return known
     reps = around.tree.reps_of(manager.id)
-    weighed = candidates_of(uow, manager, reps, around.facts, around.settings, around.now)
+    weighed = candidates_of(uow, manager, reps, facts, around.settings, around.now)
     today = local_day(around.now, manager.time_zone)
     picks = pick_deals(weighed, today=today, zone=manager.time_zone, rules=pick_rules(around.settings))
     review_id = uow.reviews.prepare(manager.id, review_on, picks, around.now) if picks else None
@@ -121,18 +131,26 @@ def review_for_managers(
 ) -> list[Opened]:
     """Open what these managers owe: their review, prepared now where nobody prepared it."""
     around = _round(uow, fire, managers, now)
-    return [_open_for(uow, jobs, manager, around) for manager in managers]
+    had = uow.fires.had_elsewhere(fire, [manager.id for manager in managers])
+    return [
+        _had(manager, around) if manager.id in had else _open_for(uow, jobs, manager, facts, around)
+        for manager, facts in _with_facts(uow, managers, around)
+    ]
 
 
-def _open_for(uow: UnitOfWork, jobs: JobQueue, manager: Person, around: _Round) -> Opened:
+def _had(manager: Person, around: _Round) -> Opened:
+    """They moved to this zone today, and had today's review in the one before."""
+    away = around.absence(manager, local_day(around.now, manager.time_zone))
+    return Opened(manager, (), (), away, sent=False, **_REVIEWED)
+
+
+def _open_for(
+    uow: UnitOfWork, jobs: JobQueue, manager: Person, facts: PipelineFacts, around: _Round
+) -> Opened:
     fire = around.fire
     away = around.absence(manager, local_day(around.now, manager.time_zone))
-    latest = uow.fires.latest_owed(fire.cadence, manager.id)
-    if latest is not None and latest.id != fire.id and latest.local_date == fire.local_date:
-        # They moved to this zone today, and had today's in the one before.
-        return Opened(manager, (), (), away, sent=False, **_REVIEWED)
     _close_earlier(uow, jobs, manager, around)
-    review = None if away else _review(uow, jobs, manager, fire.local_date, around)
+    review = None if away else _review(uow, jobs, manager, facts, fire.local_date, around)
     owed = _obligation(around, manager, away)
     if review is None and away is None:
         done = transition(owed, Event.COMPLETE, now=around.now)
@@ -164,8 +182,8 @@ def _obligation(around: _Round, manager: Person, away: str | None) -> Obligation
 
 
 def _close_earlier(uow: UnitOfWork, jobs: JobQueue, manager: Person, around: _Round) -> None:
-    kind = ObligationKind.PIPELINE_REVIEW
-    for earlier in uow.obligations.open_of_earlier_fires(kind, manager.id, around.fire.id):
+    kinds = [ObligationKind.PIPELINE_REVIEW]
+    for earlier in uow.obligations.open_of_earlier_fires(kinds, [manager.id], around.fire.id):
         missed = transition(earlier, Event.NEXT_OCCURRENCE, now=around.now)
         fire = uow.fires.get(earlier.source_id)
         review = uow.reviews.of_day(manager.id, fire.local_date) if fire else None

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import secrets
 import time
+from base64 import b32encode
 from threading import Lock
 
-_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's: no letter that reads as a digit
+# From the alphabet of RFC 4648 to Crockford's, which sorts as its values do and has no letter like a digit.
+_CROCKFORD = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", b"0123456789abcdefghjkmnpqrstvwxyz")
 _LENGTH = 26
 _RANDOM_BITS = 80
+# 26 characters of five bits do not end with a byte: the number is moved to the front of 17.
+_BYTES = 17
+_PADDING_BITS = 8 * _BYTES - 5 * _LENGTH
 
 
 class _Numbers:
@@ -19,10 +24,12 @@ class _Numbers:
         self._one_at_a_time = Lock()
 
     def draw(self) -> int:
-        drawn = (time.time_ns() // 1_000_000) << _RANDOM_BITS | secrets.randbits(_RANDOM_BITS)
+        millisecond = time.time_ns() // 1_000_000
         with self._one_at_a_time:
-            same = drawn >> _RANDOM_BITS <= self._last >> _RANDOM_BITS
-            self._last = self._last + 1 if same else drawn
+            if millisecond <= self._last >> _RANDOM_BITS:
+                self._last += 1
+            else:
+                self._last = millisecond << _RANDOM_BITS | secrets.randbits(_RANDOM_BITS)
             return self._last
 
 
@@ -31,6 +38,5 @@ _numbers = _Numbers()
 
 def new_id(prefix: str) -> str:
     """Return a fresh id such as `obl_01jb2k…`; unique across processes, and higher than this one's before."""
-    number = _numbers.draw()
-    characters = [_ALPHABET[(number >> (5 * place)) & 31] for place in reversed(range(_LENGTH))]
-    return f"{prefix}_{''.join(characters)}"
+    number = (_numbers.draw() << _PADDING_BITS).to_bytes(_BYTES)
+    return f"{prefix}_{b32encode(number).translate(_CROCKFORD)[:_LENGTH].decode()}"

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnExpressionArgument, Select, bindparam, delete, func, select, update
 
 from bot.store.ids import new_id
-from bot.store.repositories.base import Repository
+from bot.store.repositories.base import Repository, in_chunks
 from bot.store.tables import CadenceFires, CadenceZones, Obligations
 
 
@@ -72,6 +72,21 @@ _OPENED = select(Obligations.fire_id).where(
     Obligations.workspace_id == bindparam("workspace"), Obligations.owner_id == bindparam("owner")
 )
 _OWED = _query(CadenceFires.cadence == bindparam("rhythm"), CadenceFires.id.in_(_OPENED))
+_OF_THE_DAY_ELSEWHERE = select(CadenceFires.id).where(
+    CadenceFires.workspace_id == bindparam("workspace"),
+    CadenceFires.cadence == bindparam("rhythm"),
+    CadenceFires.local_date == bindparam("day"),
+    CadenceFires.id != bindparam("fire"),
+)
+_OWING_ELSEWHERE = (
+    select(Obligations.owner_id)
+    .where(
+        Obligations.workspace_id == bindparam("workspace"),
+        Obligations.owner_id.in_(bindparam("owners", expanding=True)),
+        Obligations.fire_id.in_(_OF_THE_DAY_ELSEWHERE),
+    )
+    .distinct()
+)
 _ZONES = select(CadenceZones.zone, CadenceZones.since).where(
     CadenceZones.workspace_id == bindparam("workspace")
 )
@@ -140,6 +155,14 @@ class FireRepository(Repository):
         """Return the newest fire of a cadence that was opened for a person, in whatever zone that was."""
         found = self._fires(_OWED, rhythm=cadence, owner=owner_id)
         return found[-1] if found else None
+
+    def had_elsewhere(self, fire: Fire, owner_ids: Collection[str]) -> set[str]:
+        """Return who of these owes from another zone's fire of the same date: they moved that day."""
+        found: set[str] = set()
+        for owners in in_chunks(owner_ids):
+            given = self._named(rhythm=fire.cadence, day=fire.local_date, fire=fire.id, owners=owners)
+            found.update(self._connection.scalars(_OWING_ELSEWHERE, given))
+        return found
 
     def unfinished(self) -> list[Fire]:
         """Return the fires not yet expanded for everybody, oldest first."""

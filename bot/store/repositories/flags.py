@@ -50,10 +50,11 @@ _FIXES_BY = _responses(
     FlagResponses.by_id.in_(bindparam("ids", expanding=True)),
     FlagResponses.at >= bindparam("since"),
 )
-_LISTED = select(FlagListings.deal_id, FlagListings.flag, FlagListings.fingerprint).where(
-    FlagListings.workspace_id == bindparam("workspace"), FlagListings.person_id == bindparam("person")
+_LISTED_AT = select(FlagListings.deal_id, FlagListings.flag, FlagListings.fingerprint).where(
+    FlagListings.workspace_id == bindparam("workspace"),
+    FlagListings.person_id == bindparam("person"),
+    FlagListings.fire_id == bindparam("fire"),
 )
-_LISTED_AT = _LISTED.where(FlagListings.fire_id == bindparam("fire"))
 _FIRST_FIRE = (
     select(FlagListings.fire_id)
     .where(
@@ -132,19 +133,16 @@ class FlagRepository(Repository):
             for response, _ in self._responses(_FIXES_BY, ids=ids, since=since)
         ]
 
-    def listed(self, person_id: str) -> set[ListedFlag]:
-        """Return what was ever listed to a person."""
-        return self._listed(_LISTED, person=person_id)
-
     def first_fire(self, person_id: str) -> str | None:
         """Return the health check at which a person was shown flags for the first time, or None."""
         return self._connection.scalar(_FIRST_FIRE, self._named(person=person_id))
 
     def listed_at_fire(self, person_id: str, fire_id: str) -> set[ListedFlag]:
-        """Return what was listed to a person at one health check."""
-        return self._listed(_LISTED_AT, person=person_id, fire=fire_id)
+        """Return what was listed to a person at one health check for the first time."""
+        rows = self._connection.execute(_LISTED_AT, self._named(person=person_id, fire=fire_id))
+        return {(deal_id, FlagKind(flag), fingerprint) for deal_id, flag, fingerprint in rows}
 
-    def list_(self, person_id: str, flags: Iterable[Flag], fire_id: str | None, now: datetime) -> None:
+    def list_(self, person_id: str, flags: Iterable[Flag], fire_id: str, now: datetime) -> None:
         """Record that flags are listed to a person; what was listed before keeps its first time."""
         rows = [
             {
@@ -159,12 +157,6 @@ class FlagRepository(Repository):
             for flag in flags
         ]
         self._insert_new(FlagListings, rows, FlagListings.id)
-
-    def _listed(self, query: _Query, **given: str) -> set[ListedFlag]:
-        return {
-            (deal_id, FlagKind(flag), fingerprint)
-            for deal_id, flag, fingerprint in self._connection.execute(query, self._named(**given))
-        }
 
     def _responses(self, query: _Query, **given: Any) -> list[tuple[FlagResponse, datetime | None]]:
         rows = self._connection.execute(query, self._named(**given))

@@ -71,8 +71,8 @@ def _of_earlier_fires() -> _Query:
     )
     return _query(
         text(IS_OWED),
-        Obligations.kind == bindparam("sort"),
-        Obligations.owner_id == bindparam("owner"),
+        Obligations.kind.in_(bindparam("sorts", expanding=True)),
+        Obligations.owner_id.in_(bindparam("owners", expanding=True)),
         Obligations.fire_id.in_(earlier),
     ).with_for_update()
 
@@ -192,13 +192,18 @@ class ObligationRepository(Repository):
         return self._obligations(_PAST_DUE, now=now, most=limit)
 
     def open_of_earlier_fires(
-        self, kind: ObligationKind, owner_id: str, before_fire_id: str
+        self, kinds: Collection[ObligationKind], owner_ids: Collection[str], before_fire_id: str
     ) -> list[Obligation]:
-        """Return what a person still owes from fires that started before this one: missed, once it occurs.
+        """Return what people still owe from fires that started before this one: missed, once it occurs.
 
         Locked, so that an answer given at this moment is either seen here or waits.
         """
-        return self._obligations(_OF_EARLIER_FIRES, sort=kind, owner=owner_id, fire=before_fire_id)
+        given = {"sorts": sorted(kinds), "fire": before_fire_id}
+        return [
+            obligation
+            for owners in in_chunks(owner_ids)
+            for obligation in self._obligations(_OF_EARLIER_FIRES, owners=owners, **given)
+        ]
 
     def of_parted(self, limit: int) -> list[Obligation]:
         """Return what is owed by a leaver, or about a rep who has left or has another manager now, locked."""

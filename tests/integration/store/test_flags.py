@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from bot.domain.flags import Flag, FlagKind, FlagResponse, ResponseKind
@@ -65,13 +66,13 @@ def test_what_was_listed_to_a_person_is_remembered_once(team: Store) -> None:
         add_deal(uow, "d1")
         add_deal(uow, "d2")
         fire_id = add_fire(uow)
-        assert uow.flags.listed("mia") == set()
+        later = add_fire(uow, date(2026, 10, 12))
         uow.flags.list_("mia", [stale], fire_id, NOW)
-        uow.flags.list_("mia", [stale, frozen], None, NOW + DAY)
-        uow.flags.list_("max", [], fire_id, NOW)
+        uow.flags.list_("max", [frozen], fire_id, NOW)
+        uow.flags.list_("mia", [stale, frozen], later, NOW + DAY)
+        uow.flags.list_("max", [], later, NOW + DAY)
     with team.reading() as uow:
-        assert uow.flags.listed("mia") == {
-            ("d1", FlagKind.STALE, stale.fingerprint),
-            ("d2", FlagKind.FROZEN, frozen.fingerprint),
-        }
-        assert uow.flags.listed("max") == set()
+        assert uow.flags.listed_at_fire("mia", fire_id) == {("d1", FlagKind.STALE, stale.fingerprint)}
+        assert uow.flags.listed_at_fire("mia", later) == {("d2", FlagKind.FROZEN, frozen.fingerprint)}
+        assert uow.flags.listed_at_fire("max", fire_id) == {("d2", FlagKind.FROZEN, frozen.fingerprint)}
+        assert uow.flags.listed_at_fire("max", later) == set()

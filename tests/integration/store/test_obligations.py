@@ -126,12 +126,15 @@ def test_what_an_earlier_fire_left_open_is_found_at_the_next_one(team: Store) ->
         last, this, to_come = (add_fire(uow, date(2026, 10, day)) for day in (5, 12, 19))
         left = add(uow, last, state=State.OVERDUE)
         add(uow, last, subject="ria", state=State.DONE)
-        add(uow, last, owner="max", subject="ray")
+        of_max = add(uow, last, owner="max", subject="ray")
         add(uow, last, subject=None, kind=ObligationKind.HEALTH_CHECK)
         add(uow, this)
         add(uow, to_come)
-        found = uow.obligations.open_of_earlier_fires(ObligationKind.COVERAGE_CONVERSATION, "mia", this)
-    assert [one.id for one in found] == [left]
+        conversations = [ObligationKind.COVERAGE_CONVERSATION]
+        of_one = uow.obligations.open_of_earlier_fires(conversations, ["mia"], this)
+        of_both = uow.obligations.open_of_earlier_fires(conversations, ["mia", "max"], this)
+    assert [one.id for one in of_one] == [left]
+    assert {one.id for one in of_both} == {left, of_max}
 
 
 def test_a_snooze_ends(team: Store) -> None:
