@@ -6,7 +6,7 @@ import gc
 import sys
 
 # New objects between two looks of the garbage collector; thousands live only while a statement is built.
-FEWER_COLLECTIONS = 25_000
+FEWER_COLLECTIONS = 50_000
 # A thread that comes back from the database waits so long at most for the event loop to let it go on. At
 # Python's own five milliseconds, a commit that others wait for would wait longer than it takes.
 HAND_OVER_SECONDS = 0.001

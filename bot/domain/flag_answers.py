@@ -66,10 +66,12 @@ def open_flags(
     snoozed one when its time has come, one said to be fixed once the CRM has spoken: contradicted, it was
     never fixed; verified, it was gone, and what is raised again is news.
     """
-    place = ZoneInfo(zone)
     latest: dict[ListedFlag, FlagResponse] = {}
     for response in sorted(responses, key=lambda response: (response.at, response.id)):
         latest[response.deal_id, response.flag, response.fingerprint] = response
+    if not latest:
+        return list(flags)  # most deals: a fingerprint costs more than all else here
+    place = ZoneInfo(zone)
     found: list[Flag] = []
     for flag in flags:
         answer = latest.get((flag.deal_id, flag.kind, flag.fingerprint))

@@ -13,6 +13,7 @@ from bot.crm.report import FILE_NUMBERS, FileReport, ImportReport, Totals
 from bot.crm.source import Snapshot
 from bot.crm.unknowns import notes_on_unknowns
 from bot.services.forgotten_people import without_forgotten
+from bot.store.query_plans import count_imported
 from bot.store.repositories.crm_deals import CrmDeals, Moment
 from bot.store.repositories.crm_history import CrmHistory
 from bot.store.repositories.crm_people import CrmPeople
@@ -20,6 +21,9 @@ from bot.store.repositories.crm_rows import CrmRows
 from bot.store.repositories.crm_upsert import UpsertCounts
 from bot.store.repositories.imports import RejectRow
 from bot.store.unit_of_work import UnitOfWork
+
+# After so many new ones the database is to plan its queries anew.
+MANY_ROWS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,8 @@ def take_in(
     import_id = uow.imports.start(mapping.source, snapshot.as_of, snapshot.label, now)
     writers = _writers(uow, mapping, batch, progress)
     counts = _write(writers, batch, Moment(snapshot.as_of, now))
+    if sum(one.inserted for one in counts.values()) >= MANY_ROWS:
+        count_imported(uow.connection)
     all_told = snapshot.whole and "deals" in batch.files
     gone = writers.deals.open_but_for(batch.deals) if all_told else 0
     refused = [*batch.rejects, *_refused(batch, counts, mapping)]

@@ -14,6 +14,8 @@ from sqlalchemy import URL, Connection, Engine, Pool, create_engine, event, make
 READING = "drumbeat_reading"
 _BUSY_TIMEOUT_SECONDS = 30.0
 _POOL_SIZE = 16
+# Holds what a page of a fan-out changes; what does not fit is written before the commit, and read back.
+_SQLITE_CACHE_KIB = 32 * 1024
 
 
 class StoreUrlError(ValueError):
@@ -83,6 +85,7 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
         connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute(f"PRAGMA cache_size = -{_SQLITE_CACHE_KIB}")
 
 
 def _begin_sqlite(connection: Connection) -> None:

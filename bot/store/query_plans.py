@@ -1,8 +1,23 @@
-"""What SQLite is told of our indexes; PostgreSQL gathers such figures by itself."""
+"""What a database plans its queries by: SQLite is told once and for all, PostgreSQL counts in time."""
 
 from __future__ import annotations
 
 from sqlalchemy import Connection
+
+from bot.store.tables import (
+    Accounts,
+    Activities,
+    Base,
+    Contacts,
+    DealChanges,
+    DealContacts,
+    Deals,
+    DealStageEvents,
+    NextSteps,
+    People,
+    PersonRoles,
+    Quotas,
+)
 
 # What SQLite takes for granted of a table it knows nothing of: its rows, and how many of them the second
 # column of an index leaves, the third, and so on.
@@ -14,6 +29,19 @@ _INDEXES = """
     WHERE tables.type = 'table' AND 'workspace_id' =
         (SELECT columns.name FROM pragma_index_info(indexes.name) AS columns WHERE columns.seqno = 0)
 """
+_IMPORTED: tuple[type[Base], ...] = (
+    People,
+    PersonRoles,
+    Accounts,
+    Contacts,
+    Deals,
+    DealContacts,
+    DealStageEvents,
+    DealChanges,
+    Activities,
+    NextSteps,
+    Quotas,
+)
 
 
 def describe_indexes(connection: Connection) -> None:
@@ -35,3 +63,12 @@ def describe_indexes(connection: Connection) -> None:
             left[-1] = 1
         figures = " ".join(map(str, [_ROWS, *left]))
         connection.exec_driver_sql("INSERT INTO sqlite_stat1 VALUES (?, ?, ?)", (table, index, figures))
+
+
+def count_imported(connection: Connection) -> None:
+    """Have PostgreSQL count what an import brought in: by itself it does so a minute later or more.
+
+    Until then it takes the tables for empty ones, and reads the deals of a whole company for one team's.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"ANALYZE {', '.join(table.__tablename__ for table in _IMPORTED)}")

@@ -212,7 +212,8 @@ class DealRepository(Repository):
 
     def _filled(self, queries: _Queries, **given: Any) -> list[Deal]:
         named = self._named(**given)
-        rows = self._connection.execute(queries.deals, named).mappings().all()
+        told = self._connection.execute(queries.deals, named)
+        columns, rows = list(told.keys()), told.all()
         if not rows:
             return []
         amounts = {
@@ -228,14 +229,16 @@ class DealRepository(Repository):
             unbacked[deal_id].append((criterion_id, answer_by))
         found = []
         for row in rows:
-            previous, changed_at = amounts.get(row["id"], (None, None))
-            filled = {
-                **row,
-                "stage": Stage(row["stage"]),
-                "previous_amount": previous,
-                "amount_changed_at": changed_at,
-                "next_step": steps.get(row["id"]),
-                "unbacked": tuple(unbacked.get(row["id"], ())),
-            }
-            found.append(Deal(**filled))
+            deal = dict(zip(columns, row, strict=True))
+            deal["stage"] = Stage(row.stage)
+            previous, changed_at = amounts.get(row.id, (None, None))
+            found.append(
+                Deal(
+                    **deal,
+                    previous_amount=previous,
+                    amount_changed_at=changed_at,
+                    next_step=steps.get(row.id),
+                    unbacked=tuple(unbacked.get(row.id, ())),
+                )
+            )
         return found

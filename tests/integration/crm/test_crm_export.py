@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from bot.crm.mapping import load_mapping
 from bot.crm.opening import open_source
@@ -28,6 +29,20 @@ pytestmark = pytest.mark.skipif(not EXPORT.is_dir(), reason="the public CRM expo
 @pytest.fixture
 def source() -> ImportSource:
     return open_source(EXPORT, load_mapping(ROOT / "config" / "mappings" / "crm_export.yaml"))
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"])
+def test_a_large_import_is_counted_at_once(store: Store, source: ImportSource) -> None:
+    def known_rows() -> list[float]:
+        with store.reading() as uow:
+            query = text("SELECT reltuples FROM pg_class WHERE relname = 'deals'")
+            return list(uow.connection.scalars(query))
+
+    with store.writing() as uow:
+        uow.connection.execute(text("ANALYZE deals"))
+    assert known_rows() == [0]
+    import_batch(store, source, as_of=None, now=datetime(2018, 1, 2, tzinfo=UTC))
+    assert known_rows() == [8800]
 
 
 def test_the_whole_file(store: Store, source: ImportSource) -> None:
