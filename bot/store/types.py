@@ -32,7 +32,11 @@ class UtcDateTime(TypeDecorator[datetime]):
         utc = value.astimezone(UTC)
         return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
 
-    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None]:  # noqa: ARG002
+    def result_processor(
+        self,
+        dialect: Dialect,
+        coltype: object,  # noqa: ARG002 - the same on both: text here, an instant there
+    ) -> Callable[[Any], datetime | None]:
         """Give back an aware time in UTC, whatever the session's zone.
 
         In place of `process_result_value`, which would come on top of SQLite's reading of the text: a health

@@ -151,11 +151,14 @@ class Person:
     # ------------------------------------------------------------ acting
 
     def clicks(self, text: str, *, about: str | None = None, within: str = "", at_home: bool = False) -> None:
-        """Use the button or menu choice with this text, the newest where there are several.
+        """Wait for the button or menu choice with this text and use it, the newest where there are several.
 
         `about` is named beside it, `within` in the message it stands in.
         """
-        container, found = self._find(text, about, within, at_home=at_home)
+        container, found = self._until(
+            lambda: self._find(text, about, within, at_home=at_home),
+            lambda: f"{self.name} finds no “{text}” about {about} in:\n",
+        )
         action: Json = {
             "type": found.element["type"],
             "block_id": found.block_id,
@@ -174,11 +177,7 @@ class Person:
 
     def can_click(self, text: str, *, about: str | None = None) -> bool:
         """Tell whether there is such a button or choice in front."""
-        try:
-            self._find(text, about, "", at_home=False)
-        except AssertionError:
-            return False
-        return True
+        return self._find(text, about, "", at_home=False) is not None
 
     def fills(self, label: str, value: str | Sequence[str]) -> None:
         """Fill in a field of the open modal; choices are named by how their text begins."""
@@ -259,12 +258,12 @@ class Person:
         """Write to the app."""
         assert self._post("/messages", {"channel": self.dm, "text": text})["ok"]
 
-    def _find(self, text: str, about: str | None, within: str, *, at_home: bool) -> tuple[Json, Found]:
+    def _find(self, text: str, about: str | None, within: str, *, at_home: bool) -> tuple[Json, Found] | None:
         self._look()
         for container, blocks in self._places(at_home=at_home):
             if within in words_of(blocks) and (found := find(blocks, text, about)):
                 return container, found
-        raise AssertionError(f"{self.name} finds no “{text}” about {about} in:\n{self.screen()}")
+        return None
 
     def _places(self, *, at_home: bool) -> list[tuple[Json, list[Json]]]:
         """Return what can be used now: the open modal alone, or the Home tab, or the newest message first."""
@@ -317,9 +316,11 @@ class Person:
             case "trouble":
                 self.troubles.append(frame["text"])
 
-    def _until(self, holds: Callable[[], Any], complaint: Callable[[], str]) -> None:
+    def _until(self, holds: Callable[[], Any], complaint: Callable[[], str]) -> Any:
+        """Wait until something holds, and return what it found."""
         deadline = time.monotonic() + PATIENCE
-        while not holds():
+        while not (found := holds()):
             if time.monotonic() > deadline:
                 raise AssertionError(f"{complaint()}{self.screen()}\n(troubles: {self.troubles})")
             time.sleep(GLANCE)
+        return found
