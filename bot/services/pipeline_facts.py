@@ -27,8 +27,8 @@ from bot.domain.pipeline import DataField, Deal, Stage, StageMove
 from bot.domain.settings import Measures
 from bot.store.unit_of_work import UnitOfWork
 
-# Whose facts a fan-out reads at once: with fewer it asks more often, and of more the deals fill the memory.
-TEAMS_AT_ONCE = 20
+# Whose facts are read at once: with fewer it asks more often, and of more the deals fill the memory.
+TEAMS_AT_ONCE = 25
 
 
 @dataclass(frozen=True, slots=True)
