@@ -14,16 +14,14 @@ from bot.store.tables import (
     NextSteps,
     Quotas,
 )
-from bot.store.tables.deals import IS_OPEN
+from bot.store.tables.deals import IS_MOVE, IS_OPEN
 
 _OURS: BindParameter[str] = bindparam("workspace")
 _IS_OPEN = (Deals.workspace_id == _OURS, text(IS_OPEN))
 _HELD = {
     DataField.AMOUNTS: exists().where(*_IS_OPEN, Deals.amount.is_not(None)),
     DataField.CLOSE_DATES: exists().where(*_IS_OPEN, Deals.close_date.is_not(None)),
-    DataField.STAGE_HISTORY: exists().where(
-        DealStageEvents.workspace_id == _OURS, DealStageEvents.left_stage.is_not(None)
-    ),
+    DataField.STAGE_HISTORY: exists().where(DealStageEvents.workspace_id == _OURS, text(IS_MOVE)),
     DataField.VALUE_HISTORY: exists().where(DealChanges.workspace_id == _OURS),
     DataField.ACTIVITIES: exists().where(Activities.workspace_id == _OURS),
     DataField.CONTACTS: exists().where(DealContacts.workspace_id == _OURS),

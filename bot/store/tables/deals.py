@@ -14,6 +14,7 @@ from bot.store.tables.base import Base, FromSource, HasId, InWorkspace
 IS_OPEN = "stage NOT IN ('closed_won', 'closed_lost')"
 IS_WON = "stage = 'closed_won'"
 IS_TO_DO = "done_at IS NULL"
+IS_MOVE = "left_stage IS NOT NULL"
 
 
 class Accounts(FromSource, Base):
@@ -100,6 +101,12 @@ class DealStageEvents(HasId, Base):
     __table_args__ = (
         UniqueConstraint("deal_id", "at", "entered_stage"),
         Index(None, "workspace_id", "at"),
+        Index(
+            "ix_deal_stage_events_moves",
+            "workspace_id",
+            sqlite_where=text(IS_MOVE),
+            postgresql_where=text(IS_MOVE),
+        ),
     )
 
     deal_id: Mapped[str] = mapped_column(ForeignKey("deals.id"))

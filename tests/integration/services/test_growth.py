@@ -91,8 +91,10 @@ def instructions(store: Store, act: Act) -> Counter[str]:
 @contextmanager
 def listening(store: Store, begin: Callable[..., None]) -> Iterator[None]:
     event.listen(store.engine, "before_cursor_execute", begin)
-    yield
-    event.remove(store.engine, "before_cursor_execute", begin)
+    try:
+        yield
+    finally:
+        event.remove(store.engine, "before_cursor_execute", begin)
 
 
 def about_people(statement: str) -> bool:
