@@ -32,7 +32,7 @@ HELD_FOR_A_PERSON = """
         ("SELECT * FROM deliveries WHERE state = 'held'", "SCAN deliveries"),
         (HELD_FOR_A_PERSON, "SEARCH deliveries USING INDEX ix_deliveries_notice_id (notice_id=?)"),
     ],
-    ids=["deals by id", "closed deals of a team", "open deals of a team", "by time", "no way by a state", "by an id"],
+    ids=["deals by id", "closed of a team", "open of a team", "by time", "no way by a state", "by an id"],
 )
 def test_it_finds_few_rows_by_what_tells_them_apart(store: Store, query: str, found_by: str) -> None:
     with store.reading() as uow:
