@@ -14,8 +14,9 @@ from sqlalchemy import URL, Connection, Engine, Pool, create_engine, event, make
 READING = "drumbeat_reading"
 _BUSY_TIMEOUT_SECONDS = 30.0
 _POOL_SIZE = 16
-# Holds what a page of a fan-out changes; what does not fit is written before the commit, and read back.
-_SQLITE_CACHE_KIB = 32 * 1024
+# At most, for a connection; dropped as soon as another one writes. Holds what a page of a fan-out reads and
+# changes: what does not fit is written before the commit, and read back.
+_SQLITE_CACHE_KIB = 64 * 1024
 
 
 class StoreUrlError(ValueError):
