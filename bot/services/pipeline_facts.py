@@ -27,8 +27,8 @@ from bot.domain.pipeline import DataField, Deal, Stage, StageMove
 from bot.domain.settings import Measures
 from bot.store.unit_of_work import UnitOfWork
 
-# Whose facts are read at once: with fewer it asks more often; with more their deals leave the processor's cache,
-# and each takes longer.
+# Whose facts are read at once: with fewer it asks more often; with more the deals leave the processor's
+# cache, and each takes longer.
 TEAMS_AT_ONCE = 10
 
 
