@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from typing import Any, Final
 
 import pytest
-from playwright.async_api import Browser, ConsoleMessage, Error, Page, async_playwright
+from playwright.async_api import Browser, ConsoleMessage, Error, Page, async_playwright, expect
 
 NAMES: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 REQUIRED: Final = "DRUMBEAT_REQUIRE_BROWSER"
@@ -51,6 +51,11 @@ async def running_chromium() -> AsyncIterator[Browser]:
             yield browser
         finally:
             await browser.close()
+
+
+async def loaded(page: Page) -> None:
+    """Wait until the workspace's page knows who is looking; before, nothing in it can be used."""
+    await expect(page.locator("#app:not([inert])")).to_be_attached()
 
 
 class Complaints:

@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Page, expect
 
-from tests.browser.chromium import Complaints, running_chromium
+from tests.browser.chromium import Complaints, loaded, running_chromium
 
 OpenPage = Callable[..., Awaitable[Page]]
 PATIENCE_MS = 20_000
@@ -52,8 +52,9 @@ def plain_pages() -> list[Page]:
 async def open_page(
     browser: Browser, complaints: Complaints, plain_pages: list[Page]
 ) -> AsyncIterator[OpenPage]:
-    """Opens a page, given a URL; given context options too, one of its own. Console errors fail the test.
+    """Opens a page and waits until it is loaded, given a URL; given context options too, one of its own.
 
+    Console errors fail the test.
     The workspace's page keeps nothing in the browser, so that a page used before is as good as a new one.
     """
     used: list[Page] = []
@@ -68,6 +69,7 @@ async def open_page(
             used.append(page)
         complaints.watch(page)
         await page.goto(url)
+        await loaded(page)
         return page
 
     yield open_

@@ -6,6 +6,8 @@ import re
 
 from playwright.async_api import Locator, Page, expect
 
+from tests.browser.chromium import loaded
+
 # A step waits until all that was due is sent; two busy cores may take their time over it.
 STEP_MS = 120_000
 
@@ -36,7 +38,7 @@ def modal(page: Page, name: str) -> Locator:
 
 async def stepped(page: Page, button: str, passed: str | None = None) -> None:
     """Press one of the clock's buttons and wait until it stands still; `passed` names what had to come."""
-    await expect(page.locator("body.ready")).to_be_visible()
+    await loaded(page)
     result = page.get_by_test_id("clock-result")
     await page.get_by_test_id(button).click()
     await expect(result.get_by_role("button", name="Dismiss")).to_be_visible(timeout=STEP_MS)

@@ -88,7 +88,6 @@ async def _answers_flags(page: Page, keys: Keyboard) -> None:
 async def test_a_whole_monday_by_keyboard_alone(product: Product, open_page: OpenPage) -> None:
     page = await open_page(product.url)
     keys = Keyboard(page)
-    await expect(page.locator("body.ready")).to_be_visible()
     await _becomes(page, keys, "Owen Pryce")
     await _steps_to(page, keys, "Health check (Europe/Berlin)")
     await _steps_to(page, keys, "Health check (Europe/London)")

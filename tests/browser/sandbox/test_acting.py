@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from playwright.async_api import Page, expect
+import asyncio
+
+import pytest
+from playwright.async_api import Page, Route, WebSocketRoute, expect
+from playwright.async_api import TimeoutError as NotInTime
 
 from tests.browser.conftest import OpenPage
 from tests.browser.sandbox import stock_blocks
 from tests.browser.sandbox.running import Running, until
-from tests.browser.sandbox.workspace import BEN, KARA
+from tests.browser.sandbox.workspace import BEN, KARA, TEAM
 
 
 async def opened(workspace: Running, open_page: OpenPage, blocks: stock_blocks.Blocks) -> Page:
@@ -188,6 +192,51 @@ async def test_a_global_shortcut_starts_from_the_composer(workspace: Running, op
     await page.get_by_role("menuitem", name="Plan my week").click()
 
     await expect(page.get_by_role("dialog", name="Log conversation")).to_be_visible()
+
+
+async def test_nothing_can_be_done_before_it_is_known_who_is_there(
+    workspace: Running, open_page: OpenPage
+) -> None:
+    page = await open_page(workspace.page(KARA, await workspace.dm_of(KARA)))
+    known = asyncio.Event()
+
+    async def holds_back(route: Route) -> None:
+        await known.wait()
+        await route.continue_()
+
+    await page.route("**/page/bootstrap*", holds_back)
+    await page.reload()
+    shortcuts = page.get_by_role("button", name="Shortcuts and commands")
+    with pytest.raises(NotInTime):
+        await shortcuts.click(timeout=500)
+    await page.get_by_test_id("composer-text").focus()
+    await page.keyboard.type("Good morning")
+
+    known.set()
+    await shortcuts.click()
+    await expect(page.get_by_role("menuitem", name="Plan my week")).to_be_visible()
+    await expect(page.get_by_test_id("composer-text")).to_have_value("")
+
+
+async def test_nothing_can_be_done_while_somebody_becomes_another_person(
+    workspace: Running, open_page: OpenPage
+) -> None:
+    page = await open_page(workspace.page(KARA, TEAM))
+    known = asyncio.Event()
+
+    async def holds_back(line: WebSocketRoute) -> None:
+        await known.wait()
+        line.connect_to_server()
+
+    await page.route_web_socket("**/page/ws*", holds_back)
+    await page.get_by_test_id("person-switcher").click()
+    await page.get_by_test_id("person-list").get_by_role("option", name="Ben").click()
+    with pytest.raises(NotInTime):
+        await page.get_by_test_id("new-dm").click(timeout=500)
+
+    known.set()
+    await page.get_by_test_id("new-dm").click()
+    await expect(page.get_by_role("dialog", name="Message someone")).to_be_visible()
 
 
 async def test_an_update_keeps_what_was_chosen_in_the_message(

@@ -89,7 +89,6 @@ async def test_landmarks_and_headings_lead_through_the_page(workspace: Running, 
 async def test_a_whole_visit_by_keyboard(workspace: Running, open_page: OpenPage) -> None:
     dm = await lively(workspace)
     page = await open_page(workspace.page(BEN, TEAM))
-    await expect(page.locator("body.ready")).to_be_visible()
     press, typed = page.keyboard.press, page.keyboard.type
 
     async def tab_to(selector: str, key: str = "Shift+Tab") -> None:
@@ -164,7 +163,6 @@ async def test_nothing_is_cut_off_when_it_is_narrow(
 
 async def test_motion_stops_for_those_who_ask(workspace: Running, open_page: OpenPage) -> None:
     page = await open_page(workspace.page(KARA, TEAM), reduced_motion="reduce")
-    await expect(page.locator("body.ready")).to_be_visible()
 
     moving = """[...document.querySelectorAll('*')]
         .filter((node) => parseFloat(getComputedStyle(node).transitionDuration) > 0.001).length"""

@@ -147,8 +147,6 @@ async def test_an_ephemeral_message_is_for_one_person_and_can_be_dismissed(
 ) -> None:
     kara = await open_page(workspace.page(KARA, TEAM))
     ben = await open_page(workspace.page(BEN, TEAM))
-    await expect(kara.locator("body.ready")).to_be_visible()
-    await expect(ben.locator("body.ready")).to_be_visible()
 
     await workspace.api.chat_postEphemeral(channel=TEAM, user=KARA, text="Just for you")
     await workspace.post(TEAM, "For all")
@@ -224,7 +222,6 @@ async def test_a_command_that_nobody_answers_is_told_at_the_composer(
 async def test_a_direct_message_reaches_the_other_person(workspace: Running, open_page: OpenPage) -> None:
     kara = await open_page(workspace.page(KARA, TEAM))
     ben = await open_page(workspace.page(BEN, TEAM))
-    await expect(ben.locator("body.ready")).to_be_visible()
 
     await kara.get_by_test_id("new-dm").click()
     await kara.keyboard.type("ben")

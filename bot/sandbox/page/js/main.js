@@ -17,6 +17,8 @@ import { ThreadPanel } from "./thread.js";
 const asked = new URLSearchParams(location.search);
 let live = null;
 
+/** Inert until the state of who is looking is here: a menu opened before would be empty, a word typed would be lost. */
+const app = document.getElementById("app");
 const sidebar = new Sidebar(document.getElementById("sidebar"), { onOpen: openChannel, onSwitch: become });
 const conversation = new Conversation();
 const thread = new ThreadPanel();
@@ -39,6 +41,7 @@ function openChannel(id, options = {}) {
 /** Become another person: a clean slate, their own line. */
 function become(id) {
   live?.close();
+  app.inert = true;
   thread.close({ refocus: false });
   const wasApp = store.isAppDm(store.channel);
   const wished = wasApp ? null : store.channelId;
@@ -64,6 +67,7 @@ function become(id) {
 }
 
 function start(wished) {
+  app.inert = false;
   drawAll();
   const all = [...store.channels.values()];
   const wanted = [asked.get("channel"), wished].find((id) => id && store.channels.has(id));
@@ -76,7 +80,6 @@ function start(wished) {
   asked.delete("tab");
   asked.delete("thread");
   if (threadTs) thread.open(threadTs);
-  document.body.classList.add("ready");
 }
 
 /** After a gap everything is asked for again; messages are kept by ts, so nothing doubles. */
