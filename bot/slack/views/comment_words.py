@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from bot.domain.verdict_comments import Judged, VerdictComment
 from bot.slack.payloads import ActionId, encode
-from bot.slack.views.text import Block, button, day_of, escaped
+from bot.slack.views.text import Block, button, day_of, escaped, question
 
 # Escaped a comment takes up to five times its length; beside a line of many it is cut.
 WHOLE = 1500
 IN_A_LINE = 400
 IN_A_TEAM = 160
+
+# Its words are not kept anywhere once it is taken back.
+_TAKE_BACK = question(
+    "Take your comment back?",
+    "Its words are erased, and nobody reads them beside the verdict any more.",
+    yes="Take it back",
+    no="Keep it",
+)
 
 
 def said(
@@ -40,6 +48,6 @@ def comment_actions(
         change, take = f"Change your comment: {about}", f"Take back your comment: {about}"
         buttons = [
             button("Change your comment…", ActionId.COMMENT, write, label=change),
-            button("Take it back", ActionId.COMMENT_TAKEN_BACK, back, label=take),
+            button("Take it back", ActionId.COMMENT_TAKEN_BACK, back, label=take, confirm=_TAKE_BACK),
         ]
     return {"type": "actions", "block_id": f"comment:{judged_id}", "elements": buttons}

@@ -17,6 +17,9 @@ View = dict[str, Any]
 SECTION_LIMIT = 3000
 OPTION_LIMIT = 75
 TITLE_LIMIT = 24
+CONFIRM_TITLE_LIMIT = 100
+CONFIRM_TEXT_LIMIT = 300
+CONFIRM_BUTTON_LIMIT = 30
 # mrkdwn has no escape for a backtick, and an odd one would swallow the rest of the line: its look-alike stays
 # text. What turns the direction of writing would turn the line around it too.
 _TAMED = {ord("`"): "\N{MODIFIER LETTER GRAVE ACCENT}"} | dict.fromkeys(
@@ -81,15 +84,37 @@ def divider() -> Block:
 
 
 def button(
-    text: str, action_id: str, value: str, *, style: str | None = None, label: str | None = None
+    text: str,
+    action_id: str,
+    value: str,
+    *,
+    style: str | None = None,
+    label: str | None = None,
+    confirm: Block | None = None,
 ) -> Block:
-    """Return a button; `label` is what a screen reader says in place of its short text."""
+    """Return a button; `label` is what a screen reader says in place of its short text.
+
+    `confirm` is asked before it does anything: for what can't be undone.
+    """
     made: Block = {"type": "button", "text": plain(text), "action_id": action_id, "value": value}
     if style:
         made["style"] = style
     if label:
         made["accessibility_label"] = clip(_tidy(label), 75)
+    if confirm:
+        made["confirm"] = confirm
     return made
+
+
+def question(title: str, text: str, *, yes: str, no: str) -> Block:
+    """Return a confirmation dialog: what a click would do, and the two ways on."""
+    return {
+        "title": plain(title, CONFIRM_TITLE_LIMIT),
+        "text": plain(text, CONFIRM_TEXT_LIMIT),
+        "confirm": plain(yes, CONFIRM_BUTTON_LIMIT),
+        "deny": plain(no, CONFIRM_BUTTON_LIMIT),
+        "style": "danger",
+    }
 
 
 def option(text: str, value: str, description: str | None = None) -> Block:

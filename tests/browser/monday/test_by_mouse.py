@@ -225,6 +225,12 @@ async def test_the_manager_says_something_of_a_verdict_changes_it_and_takes_it_b
     await expect(modal(page, "Why")).to_contain_text("You say (5 Oct): “We talked at nine.”")
 
     await modal(page, "Why").get_by_role("button", name="Take back your comment").click()
+    asked = page.get_by_role("alertdialog", name="Take your comment back?")
+    await expect(asked).to_contain_text("Its words are erased")
+    await asked.get_by_role("button", name="Keep it").click()
+    await expect(modal(page, "Why")).to_contain_text("We talked at nine.")
+    await modal(page, "Why").get_by_role("button", name="Take back your comment").click()
+    await asked.get_by_role("button", name="Take it back").click()
     await expect(modal(page, "Taken back")).to_contain_text("Your comment is gone")
     await closed(page, "Taken back")
     await expect(modal(page, "Why")).not_to_contain_text("You say")
