@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Generic, TypeVar
 
 from bot.crm.errors import UnreadableValueError
 from bot.crm.fields import Holds
 from bot.crm.mapping import Mapping
+from bot.domain.days import BARE_DATE_AT
 from bot.domain.pipeline import Stage
 
 V = TypeVar("V")
 
-# A bare date stands for its noon in the source's zone: nearly everywhere that is the same calendar day.
-_NOON = time(12)
 _MOST_PLACES = 2
 _MOST_DIGITS = 14
 _YES = frozenset({"yes", "y", "true", "1", "active"})
@@ -76,7 +75,7 @@ class Values:
 
     def _zoned(self, found: datetime, *, bare: bool) -> datetime:
         if bare:
-            found = datetime.combine(found.date(), _NOON)
+            found = datetime.combine(found.date(), BARE_DATE_AT)
         try:
             return (found if found.tzinfo else found.replace(tzinfo=self._zone)).astimezone(UTC)
         except OverflowError:

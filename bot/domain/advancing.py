@@ -9,6 +9,7 @@ from decimal import Decimal
 from types import MappingProxyType
 
 from bot.domain.coverage import CoverageStatus
+from bot.domain.days import Days
 from bot.domain.health_check import RepCoverage
 from bot.domain.pipeline import DataField, Deal
 
@@ -73,16 +74,16 @@ class InCommon:
     off: tuple[str, ...] = ()
 
 
-_Has = Callable[[Traits, date], bool]
+_Has = Callable[[Traits, date, Days], bool]
 _TRAITS: Mapping[str, tuple[frozenset[DataField], _Has]] = MappingProxyType(
     {
         "two or more contacts": (
             frozenset({DataField.CONTACTS}),
-            lambda one, _today: (one.deal.contact_count or 0) > 1,
+            lambda one, _today, _days: (one.deal.contact_count or 0) > 1,
         ),
         "a next step with a date ahead": (
             frozenset({DataField.NEXT_STEPS}),
-            lambda one, today: (
+            lambda one, today, _days: (
                 one.deal.next_step is not None
                 and one.deal.next_step.due_on is not None
                 and one.deal.next_step.due_on >= today
@@ -90,22 +91,28 @@ _TRAITS: Mapping[str, tuple[frozenset[DataField], _Has]] = MappingProxyType(
         ),
         "an activity in the last 7 days": (
             frozenset({DataField.ACTIVITIES}),
-            lambda one, today: (
-                one.deal.last_activity_at is not None and today - one.deal.last_activity_at.date() <= _LIVELY
+            lambda one, today, days: (
+                one.deal.last_activity_at is not None
+                and today - days.of_crm(one.deal.last_activity_at) <= _LIVELY
             ),
         ),
         "a close date that was never pushed": (
             frozenset({DataField.CLOSE_DATES, DataField.VALUE_HISTORY}),
-            lambda one, _today: one.deal.close_date_pushes == 0,
+            lambda one, _today, _days: one.deal.close_date_pushes == 0,
         ),
-        "evidence beyond the rep's own words": (frozenset(), lambda one, _today: bool(one.proven)),
+        "evidence beyond the rep's own words": (frozenset(), lambda one, _today, _days: bool(one.proven)),
     }
 )
 _EVIDENCE = "evidence beyond the rep's own words"
 
 
 def in_common(
-    advancing: Sequence[Traits], others: Sequence[Traits], *, today: date, held: frozenset[DataField]
+    advancing: Sequence[Traits],
+    others: Sequence[Traits],
+    *,
+    today: date,
+    days: Days,
+    held: frozenset[DataField],
 ) -> InCommon:
     """Return what at least two thirds of the advancing deals have, and a fifth more of them than the others.
 
@@ -120,7 +127,7 @@ def in_common(
         if unknown:
             off.append(words)
             continue
-        yes, no = sum(has(one, today) for one in advancing), sum(has(one, today) for one in others)
+        yes, no = (sum(has(one, today, days) for one in group) for group in (advancing, others))
         share, other = Decimal(yes) / len(advancing), Decimal(no) / len(others)
         if share >= _SHARE and share - other >= _AHEAD:
             shared.append(SharedTrait(words, yes, len(advancing), no, len(others)))

@@ -140,6 +140,10 @@ class Period:
     def __contains__(self, day: date) -> bool:
         return self.start <= day <= self.end
 
+    def moments(self, zone: str) -> tuple[datetime, datetime]:
+        """Return its first moment, and the first one after it, as days pass in a zone (IANA); in UTC."""
+        return _moment(self.start, time(), zone), _moment(self.end + timedelta(days=1), time(), zone)
+
 
 def fiscal_quarter(day: date, first_month: int = 1) -> Period:
     """Return the fiscal quarter that holds the day; the fiscal year begins in `first_month` (1 to 12).

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from zoneinfo import ZoneInfo
 
+from bot.domain.days import Days
 from bot.domain.pipeline import Deal
 from bot.domain.wording import count_of, short_date
 
@@ -20,15 +20,15 @@ class Fact:
     words: str
 
 
-def facts_of(deal: Deal, *, currency: str, zone: str, today: date) -> tuple[Fact, ...]:
-    """Return what is known of a deal; what is unknown is no fact. `zone` (IANA) is the reader's."""
-    return tuple(Fact(id_, deal.id, words) for id_, words in _said(deal, currency, ZoneInfo(zone), today))
+def facts_of(deal: Deal, *, currency: str, days: Days, today: date) -> tuple[Fact, ...]:
+    """Return what is known of a deal; what is unknown is no fact. `days` are the reader's."""
+    return tuple(Fact(id_, deal.id, words) for id_, words in _said(deal, currency, days, today))
 
 
-def _said(deal: Deal, currency: str, zone: ZoneInfo, today: date) -> Iterator[tuple[str, str]]:
+def _said(deal: Deal, currency: str, days: Days, today: date) -> Iterator[tuple[str, str]]:
     stage = deal.stage.value.replace("_", " ")
     if deal.entered_stage_at is not None:
-        since = short_date(deal.entered_stage_at.astimezone(zone).date(), today)
+        since = short_date(days.of_crm(deal.entered_stage_at), today)
         yield "stage", f"In {stage} since {since}"
     else:
         yield "stage", f"In {stage}"
@@ -41,10 +41,7 @@ def _said(deal: Deal, currency: str, zone: ZoneInfo, today: date) -> Iterator[tu
     if deal.contact_count is not None:
         yield "contacts", f"{count_of(deal.contact_count, 'contact')} known"
     if deal.last_activity_at is not None:
-        yield (
-            "last_activity",
-            f"Last activity {short_date(deal.last_activity_at.astimezone(zone).date(), today)}",
-        )
+        yield "last_activity", f"Last activity {short_date(days.of_crm(deal.last_activity_at), today)}"
     if deal.next_step is None:
         yield "next_step", "No next step in the CRM"
     else:

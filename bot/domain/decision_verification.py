@@ -6,8 +6,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
-from zoneinfo import ZoneInfo
 
+from bot.domain.days import Days
 from bot.domain.decisions import ActivityType, Decision, DecisionKind
 from bot.domain.obligations import Reason, Verdict
 from bot.domain.pipeline import DataField, Stage
@@ -79,27 +79,27 @@ class CrmView:
     """Everything known of one deal, in whatever order it arrived.
 
     `as_of` is the CRM's newest state, `settled_at` its first one at or after the due time (None while there
-    is none). `said` are the ids and times of evidence given in the deal's thread.
+    is none). `said` are the ids and times of evidence given in the deal's thread. `days` are the reader's.
     """
 
     as_of: datetime | None
     settled_at: datetime | None
     held: frozenset[DataField]
+    days: Days
     stages: Collection[StageEntered] = ()
     close_dates: Collection[CloseDateSet] = ()
     activities: Collection[ActivityLogged] = ()
     said: Collection[tuple[str, datetime]] = ()
     proof: Proof | None = None
     parted: str | None = None
-    zone: str = "UTC"
 
     def words(self) -> str:
         """Say how old the CRM's newest state is."""
-        return "No CRM data yet" if self.as_of is None else f"CRM as of {weekday_date(self.day(self.as_of))}"
-
-    def day(self, at: datetime) -> date:
-        """Return the day of a moment where the reader is."""
-        return at.astimezone(ZoneInfo(self.zone)).date()
+        return (
+            "No CRM data yet"
+            if self.as_of is None
+            else f"CRM as of {weekday_date(self.days.local(self.as_of))}"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +193,7 @@ def _stage_at(decision: Decision, crm: CrmView, until: datetime) -> tuple[Stage,
 
 
 def _stage_words(stage: Stage, entered: StageEntered | None, crm: CrmView) -> str:
-    since = f" since {short_date(crm.day(entered.at))}" if entered else ""
+    since = f" since {short_date(crm.days.of_crm(entered.at))}" if entered else ""
     return f"it is in {stage.value.replace('_', ' ')}{since}"
 
 
@@ -227,10 +227,10 @@ def judge_action(action: AgreedAction, crm: CrmView) -> Judgement:
         return Judgement(Verdict.UNVERIFIED, (Reason("off: no activities imported"),), counts=False)
     wanted = "activity" if action.activity is ActivityType.ANY else action.activity.value
     if crm.settled_at is None:
-        until = short_date(crm.day(action.due_at))
+        until = short_date(crm.days.local(action.due_at))
         words = f"{crm.words()} shows no {wanted} since it was agreed; due {until}."
         return Judgement(Verdict.PENDING, (_on_deal(words, action.deal_id),))
-    words = f"{crm.words()}: no {wanted} by {short_date(crm.day(action.due_at))}."
+    words = f"{crm.words()}: no {wanted} by {short_date(crm.days.local(action.due_at))}."
     if crm.parted is not None:
         return Judgement(
             Verdict.UNVERIFIED, (_on_deal(crm.parted, action.deal_id), Reason(words)), counts=False
@@ -248,12 +248,12 @@ def _kept_by(action: AgreedAction, crm: CrmView) -> Reason | None:
     ]
     if fitting:
         first = min(fitting, key=lambda one: (one.at, one.id))
-        words = f"{first.kind.capitalize()} on {short_date(crm.day(first.at))}"
+        words = f"{first.kind.capitalize()} on {short_date(crm.days.of_crm(first.at))}"
         return Reason(f"{words}: {first.subject}." if first.subject else f"{words}.", "activities", first.id)
     said = [(at, one) for one, at in crm.said if action.agreed_at < at <= action.due_at]
     if said:
         at, evidence_id = min(said)
-        return Reason(f"Evidence in the thread on {short_date(crm.day(at))}.", "evidence", evidence_id)
+        return Reason(f"Evidence in the thread on {short_date(crm.days.local(at))}.", "evidence", evidence_id)
     return None
 
 

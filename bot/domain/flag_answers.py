@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from bot.domain.days import Days
 from bot.domain.flag_kinds import FlagKind, missing_fields
 from bot.domain.flag_rules import Flag, FlagRules, fingerprint_of, flags_of
 from bot.domain.obligations import Reason, Verdict
@@ -96,7 +97,7 @@ def still_raised(
     deal: Deal,
     *,
     now: datetime,
-    today: date,
+    days: Days,
     rules: FlagRules,
     held: frozenset[DataField],
     last_check: datetime | None,
@@ -113,8 +114,8 @@ def still_raised(
             return None
         if last_check is None or last_check >= deal.entered_stage_at:
             # Not the check it was raised from: an activity since the change settles it, none proves nothing.
-            return False if _active_since(deal, deal.entered_stage_at) else None
-    raised = flags_of(deal, now=now, today=today, rules=rules, held=held, last_check=last_check)
+            return False if _active_since(deal, deal.entered_stage_at, days) else None
+    raised = flags_of(deal, now=now, days=days, rules=rules, held=held, last_check=last_check)
     if response.flag in (FlagKind.STALE, FlagKind.FROZEN):
         # A new movement date is the fix itself, whatever has gone stale since; stale may have become frozen.
         still = [flag for flag in raised if flag.kind in (FlagKind.STALE, FlagKind.FROZEN)]
@@ -122,8 +123,9 @@ def still_raised(
     return any(flag.kind is response.flag for flag in raised)
 
 
-def _active_since(deal: Deal, moment: datetime) -> bool:
-    return deal.last_activity_at is not None and deal.last_activity_at.date() >= moment.date()
+def _active_since(deal: Deal, changed_at: datetime, days: Days) -> bool:
+    active_at = deal.last_activity_at
+    return active_at is not None and days.of_crm(active_at) >= days.of_crm(changed_at)
 
 
 def is_first_listing(listed: Collection[ListedFlag]) -> bool:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from statistics import median
-from zoneinfo import ZoneInfo
 
+from bot.domain.days import Days
 from bot.domain.flags import Flag, FlagKind, closes_soon, flag_risk, usual_amount, value_at_stake
 from bot.domain.pipeline import Deal, Stage
 from bot.domain.wording import count_of, short_date
@@ -104,7 +104,7 @@ class _Age:
 
 
 def pick_deals(
-    candidates: Sequence[Candidate], *, today: date, zone: str, rules: PickRules | None = None
+    candidates: Sequence[Candidate], *, today: date, days: Days, rules: PickRules | None = None
 ) -> tuple[Pick, ...]:
     """Return the deals to look at, the weightiest first; the same for the same deals in whatever order.
 
@@ -116,7 +116,7 @@ def pick_deals(
     team; a third only where too few would be left.
     """
     chosen_rules = rules or PickRules()
-    ranked = _rank(candidates, today, zone)
+    ranked = _rank(candidates, today, days)
     proposed = [one for one in ranked if one.candidate.proposed]
     # Each rep has a place, and what is proposed one beyond its rep's first.
     places = len({one.rep_id for one in ranked}) + len(proposed) - len({one.rep_id for one in proposed})
@@ -134,11 +134,11 @@ def pick_deals(
     )
 
 
-def ranked_deals(candidates: Sequence[Candidate], *, today: date, zone: str) -> tuple[Pick, ...]:
+def ranked_deals(candidates: Sequence[Candidate], *, today: date, days: Days) -> tuple[Pick, ...]:
     """Return every candidate as it would be picked, the weightiest first: what can be swapped in."""
     return tuple(
         Pick(one.candidate.deal.id, one.rep_id, round(one.weight, 2), one.reason)
-        for one in _rank(candidates, today, zone)
+        for one in _rank(candidates, today, days)
     )
 
 
@@ -146,13 +146,13 @@ def _order(one: _Ranked) -> tuple[bool, float, str]:
     return not one.candidate.proposed, -one.weight, one.candidate.deal.id
 
 
-def _rank(candidates: Sequence[Candidate], today: date, zone: str) -> list[_Ranked]:
+def _rank(candidates: Sequence[Candidate], today: date, days: Days) -> list[_Ranked]:
     open_ones = [one for one in candidates if one.deal.stage.is_open]
     usual = usual_amount(one.deal for one in open_ones)
-    ages = usual_ages([one.deal for one in open_ones], today, zone)
+    ages = usual_ages([one.deal for one in open_ones], today, days)
     ranked = []
     for one in open_ones:
-        age = _Age(days_in_stage(one.deal, today, zone), ages.get(one.deal.stage, 0.0))
+        age = _Age(days_in_stage(one.deal, today, days), ages.get(one.deal.stage, 0.0))
         weight = value_at_stake(one.deal, usual, today) * _risk(one, age)
         ranked.append(_Ranked(one, weight, _reason(one, age, today)))
     return sorted(ranked, key=_order)
@@ -167,19 +167,19 @@ def _signals(one: Candidate) -> list[Flag]:
     return [flag for flag in one.flags if flag.kind is not FlagKind.EVIDENCE_GAP]
 
 
-def days_in_stage(deal: Deal, today: date, zone: str) -> int | None:
-    """Return for how many days, as this zone counts them, a deal has stood in its stage; None: unknown."""
+def days_in_stage(deal: Deal, today: date, days: Days) -> int | None:
+    """Return for how many days, as the reader counts them, a deal has stood in its stage; None: unknown."""
     entered = deal.entered_stage_at
-    return None if entered is None else (today - entered.astimezone(ZoneInfo(zone)).date()).days
+    return None if entered is None else (today - days.of_crm(entered)).days
 
 
-def usual_ages(deals: Sequence[Deal], today: date, zone: str) -> dict[Stage, float]:
+def usual_ages(deals: Sequence[Deal], today: date, days: Days) -> dict[Stage, float]:
     """Return the median days in each stage over these deals; stages with fewer than three are absent."""
     known: dict[Stage, list[int]] = defaultdict(list)
     for deal in deals:
-        if (days := days_in_stage(deal, today, zone)) is not None:
-            known[deal.stage].append(days)
-    return {stage: float(median(days)) for stage, days in known.items() if len(days) >= _LEAST_AGES}
+        if (age := days_in_stage(deal, today, days)) is not None:
+            known[deal.stage].append(age)
+    return {stage: float(median(ages)) for stage, ages in known.items() if len(ages) >= _LEAST_AGES}
 
 
 def _reason(one: Candidate, age: _Age, today: date) -> str:

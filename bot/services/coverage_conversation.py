@@ -115,7 +115,7 @@ def confirm_plan(store: Store, jobs: JobQueue, command: ConfirmPlan, now: dateti
         actor = actor_for(uow, command.slack_user_id)
         actor.require(Permission.CONFIRM_PLANS)
         obligation, rep = _answerable(uow, actor, command.obligation_id, command.version)
-        plan = confirmable_plan(uow, actor.id, rep.id, actor.settings, now)
+        plan = confirmable_plan(uow, actor.person, rep.id, actor.settings, now)
         if plan is None:
             days = actor.settings.cadences.health_check.plan_confirmable_days
             raise StaleAction(

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.days import Days
 from bot.domain.decision_verification import ActivityLogged, CrmView
 from bot.domain.evidence import Evidence
 from bot.domain.people import ManagerTree, Person
@@ -15,7 +16,10 @@ from bot.store.unit_of_work import UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class DealRecords:
-    """The records of some deals, and which states of the CRM they come from."""
+    """The records of some deals, and which states of the CRM they come from.
+
+    `crm_zone` (IANA) is that of its bare dates.
+    """
 
     deals: Mapping[str, Deal]
     activities: Mapping[str, Sequence[ActivityLogged]]
@@ -23,6 +27,7 @@ class DealRecords:
     states: Sequence[datetime]
     held: frozenset[DataField]
     crm_as_of: datetime | None
+    crm_zone: str
     tree: ManagerTree
 
     def view(self, deal_id: str, due_at: datetime, manager: Person | None) -> CrmView:
@@ -34,7 +39,7 @@ class DealRecords:
             activities=tuple(self.activities.get(deal_id, ())),
             said=tuple((one.id, one.said_at) for one in self.evidence.get(deal_id, ()) if one.counts),
             parted=self._parted(deal_id, manager),
-            zone=manager.time_zone if manager else "UTC",
+            days=Days(manager.time_zone if manager else "UTC", self.crm_zone),
         )
 
     def _settled(self, due_at: datetime) -> datetime | None:
@@ -59,12 +64,14 @@ def read_deal_records(
     uow: UnitOfWork, deal_ids: Collection[str], *, since: datetime, due_from: datetime
 ) -> DealRecords:
     """Return what is known of these deals: activities after `since`, CRM states from `due_from` on."""
+    workspace = uow.workspace.get()
     return DealRecords(
         deals=uow.deals.with_ids(deal_ids),
         activities=uow.decisions.activities_logged(deal_ids, since),
         evidence=uow.evidence.of_deals(deal_ids),
         states=uow.decisions.crm_states(due_from),
         held=uow.data_fields(),
-        crm_as_of=uow.workspace.get().crm_as_of,
+        crm_as_of=workspace.crm_as_of,
+        crm_zone=workspace.time_zone,
         tree=uow.people.tree(),
     )

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.cadence import working_deadline
 from bot.domain.calendar import WorkCalendar
+from bot.domain.days import Days
 from bot.domain.flags import FIXABLE, Flag, FlaggedDeal, FlagKind, FlagResponse, ResponseKind
 from bot.domain.notices import HealthCheckCard
 from bot.domain.people import Person
@@ -103,7 +104,7 @@ def _raised(uow: UnitOfWork, actor: Actor, deal_ids: Sequence[str], now: datetim
         uow.flags.responses([deal.id for deal in open_deals]),
         uow.data_fields(),
         actor.settings.measures,
-        zone=actor.person.time_zone,
+        days=Days(actor.person.time_zone, uow.workspace.get().time_zone),
         now=now,
         # The flags are those that the actor's current health check counts.
         last_check=previous_check(actor.settings, fire.zone, fire.starts_at) if fire else None,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
+from bot.domain.days import Days
 from bot.domain.flags import FlagResponse, still_raised
 from bot.domain.obligations import Verdict
 from bot.domain.people import ManagerTree, Person
@@ -31,6 +31,7 @@ class _Evidence:
     settings: Settings
     held: frozenset[DataField]
     crm_as_of: datetime | None
+    crm_zone: str
     now: datetime
 
 
@@ -40,12 +41,14 @@ def verify_fixes(store: Store, jobs: JobQueue, now: datetime) -> int:
         pending = uow.flags.pending_fixes()
         if not pending:
             return 0
+        workspace = uow.workspace.get()
         evidence = _Evidence(
             deals=uow.deals.with_ids([response.deal_id for response, _ in pending]),
             tree=uow.people.tree(),
             settings=current_settings(uow),
             held=uow.data_fields(),
-            crm_as_of=uow.workspace.get().crm_as_of,
+            crm_as_of=workspace.crm_as_of,
+            crm_zone=workspace.time_zone,
             now=now,
         )
         concerned: set[str] = set()
@@ -101,7 +104,7 @@ def _still_raised(response: FlagResponse, evidence: _Evidence) -> bool | None:
         response,
         deal,
         now=evidence.now,
-        today=evidence.now.astimezone(ZoneInfo(owner.time_zone)).date(),
+        days=Days(owner.time_zone, evidence.crm_zone),
         rules=flag_rules(evidence.settings.measures),
         held=evidence.held,
         # As at the check that was answered: from a later one, a stage change would seem settled by time.

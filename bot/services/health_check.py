@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from bot.domain.cadence import fiscal_quarter, latest_occurrence
 from bot.domain.flags import FlaggedDeal, flags_off, unlisted
@@ -72,7 +73,7 @@ def read_health_check(
         crm_as_of=workspace.crm_as_of,
         crm_is_old=crm_is_old(workspace.crm_as_of, now=now, stale_hours=measures.crm_stale_after_hours),
         late=fire.late,
-        conversations=_conversations(uow, manager_id, fire, figures, settings, now),
+        conversations=_conversations(uow, manager, fire, figures, settings, now),
         coverage=figures,
         deals=tuple(
             deals if first_fire in (None, fire.id) else _without_inherited(uow, manager_id, first_fire, deals)
@@ -129,7 +130,7 @@ def _without_inherited(
 
 def _conversations(
     uow: UnitOfWork,
-    manager_id: str,
+    manager: Person,
     fire: Fire,
     figures: Sequence[RepCoverage],
     settings: Settings,
@@ -137,22 +138,23 @@ def _conversations(
 ) -> tuple[OwedConversation, ...]:
     by_rep = {figure.rep.id: figure for figure in figures}
     found = []
-    for obligation in uow.obligations.of_fire(fire.id, manager_id):
+    for obligation in uow.obligations.of_fire(fire.id, manager.id):
         # A rep who has moved to another manager since is that manager's to talk to from the next check on.
         figure = by_rep.get(obligation.subject_id or "")
         if obligation.kind is ObligationKind.COVERAGE_CONVERSATION and figure is not None:
-            plan = confirmable_plan(uow, manager_id, figure.rep.id, settings, now)
+            plan = confirmable_plan(uow, manager, figure.rep.id, settings, now)
             found.append(OwedConversation(obligation=obligation, rep_coverage=figure, confirmable_plan=plan))
     return tuple(found)
 
 
 def confirmable_plan(
-    uow: UnitOfWork, manager_id: str, rep_id: str, settings: Settings, now: datetime
+    uow: UnitOfWork, manager: Person, rep_id: str, settings: Settings, now: datetime
 ) -> ConfirmablePlan | None:
     """Return the plan these two agreed recently enough to be confirmed in place of a new talk, or None."""
     days = settings.cadences.health_check.plan_confirmable_days
-    row = uow.conversations.latest_plan(manager_id, rep_id, now - timedelta(days=days))
-    if row is None or not row.plan or not is_confirmable(row.held_on, now.date(), days):
+    row = uow.conversations.latest_plan(manager.id, rep_id, now - timedelta(days=days))
+    today = now.astimezone(ZoneInfo(manager.time_zone)).date()
+    if row is None or not row.plan or not is_confirmable(row.held_on, today, days):
         return None
     agreed = uow.obligations.get(row.obligation_id)
     if agreed is None or agreed.verdict is Verdict.CONTRADICTED:

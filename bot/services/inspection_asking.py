@@ -12,6 +12,7 @@ from bot.agent.grounding import grounded
 from bot.agent.playbook import playbook_drafter
 from bot.domain.cadence import working_deadline
 from bot.domain.calendar import WorkCalendar
+from bot.domain.days import Days
 from bot.domain.deal_facts import facts_of
 from bot.domain.inspection import (
     Answered,
@@ -155,12 +156,13 @@ def _worded(
     uow: UnitOfWork, asking: _Asking, wanted: Sequence[CriterionStatus], drafter: Drafter
 ) -> list[Question]:
     """Have the questions drafted, keep those that hold, and record them."""
-    deal, zone = asking.deal, asking.owner.time_zone
+    deal = asking.deal
+    days = Days(asking.owner.time_zone, uow.workspace.get().time_zone)
     facts = facts_of(
         deal,
         currency=asking.settings.measures.currency,
-        zone=zone,
-        today=asking.now.astimezone(ZoneInfo(zone)).date(),
+        days=days,
+        today=days.local(asking.now),
     )
     brief = QuestionBrief(stage_name(asking.settings, deal), [one.criterion for one in wanted], facts)
     drafts = grounded(drafter.questions(brief), brief, deal.id)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 from bot.domain.cadence import Period
 from bot.domain.conversion import Conversion, conversion_fall, stage_conversion, velocity_of
 from bot.domain.coverage import CoverageRules, RepFigures, coverage
+from bot.domain.days import Days
 from bot.domain.flags import (
     Flag,
     FlaggedDeal,
@@ -34,10 +34,15 @@ TEAMS_AT_ONCE = 10
 
 @dataclass(frozen=True, slots=True)
 class PipelineFacts:
-    """The rows behind a health check, by rep or by deal; amounts in the workspace's currency."""
+    """The rows behind a health check, by rep or by deal; amounts in the workspace's currency.
+
+    `zone` (IANA) is the workspace's: that of the CRM's bare dates, and of the fiscal calendar. A period
+    begins and ends there for all, since a rep's figures are the same whoever reads them.
+    """
 
     held: frozenset[DataField]
     stages: frozenset[Stage]
+    zone: str
     period: Period
     quotas: Mapping[str, Decimal]
     won: Mapping[str, Decimal | None]
@@ -46,6 +51,10 @@ class PipelineFacts:
     moves: Mapping[str, Sequence[StageMove]]
     responses: Mapping[str, Sequence[FlagResponse]]
 
+    def days(self, zone: str) -> Days:
+        """Return the days of a person who lives in `zone` (IANA)."""
+        return Days(zone, self.zone)
+
 
 def read_facts(
     uow: UnitOfWork, reps: Sequence[Person], *, period: Period, measures: Measures, now: datetime
@@ -53,14 +62,19 @@ def read_facts(
     """Read everything about these reps' deals with a fixed number of queries, however many reps they are."""
     ids = [rep.id for rep in reps]
     open_deals = uow.deals.open_of(ids)
+    zone = uow.workspace.get().time_zone
+    since, until = period.moments(zone)
+    # Both the velocity's window and the period are asked about.
+    closed_since = min(since, now - timedelta(days=measures.velocity_window_days))
     return PipelineFacts(
         held=uow.data_fields(),
         stages=stages_of_source(uow),
+        zone=zone,
         period=period,
         quotas=uow.quotas.of(ids, period.start, period.end),
-        won=uow.deals.won_value(ids, period.start, period.end),
+        won=uow.deals.won_value(ids, since, until),
         open_deals=_by_owner(open_deals),
-        closed_deals=_by_owner(uow.deals.closed_of(ids, _closed_since(period, measures, now))),
+        closed_deals=_by_owner(uow.deals.closed_of(ids, closed_since)),
         # A cohort needs the deals that entered before the window too, to know where they came from.
         moves=uow.deals.moves(ids, now - timedelta(days=2 * measures.conversion_window_days)),
         responses=uow.flags.responses([deal.id for deal in open_deals]),
@@ -93,12 +107,6 @@ def stages_of_source(uow: UnitOfWork) -> frozenset[Stage]:
     return known or frozenset(Stage)
 
 
-def _closed_since(period: Period, measures: Measures, now: datetime) -> datetime:
-    """Return the earlier of the velocity window's start and the period's, since both are asked about."""
-    window = now - timedelta(days=measures.velocity_window_days)
-    return min(window, datetime.combine(period.start, time(), tzinfo=UTC))
-
-
 def _by_owner(deals: Sequence[Deal]) -> dict[str, list[Deal]]:
     grouped: dict[str, list[Deal]] = defaultdict(list)
     for deal in deals:
@@ -121,7 +129,7 @@ def rep_coverage(rep: Person, facts: PipelineFacts, measures: Measures, now: dat
                 won_in_period=facts.won.get(rep.id),
                 open_deals=open_deals,
                 period=facts.period,
-                won_without_amount=_won_without_amount(closed, facts.period),
+                won_without_amount=_won_without_amount(closed, facts),
             ),
             conversion=conversion,
             rules=CoverageRules(
@@ -134,12 +142,13 @@ def rep_coverage(rep: Person, facts: PipelineFacts, measures: Measures, now: dat
     )
 
 
-def _won_without_amount(closed: Sequence[Deal], period: Period) -> int:
+def _won_without_amount(closed: Sequence[Deal], facts: PipelineFacts) -> int:
+    since, until = facts.period.moments(facts.zone)
     return sum(
         deal.stage is Stage.CLOSED_WON
         and deal.amount is None
         and deal.closed_at is not None
-        and deal.closed_at.date() in period
+        and since <= deal.closed_at < until
         for deal in closed
     )
 
@@ -190,7 +199,8 @@ def flagged_deals(
     `zone` (IANA) is that of the person told: days are counted as they pass there.
     """
     deals = [deal for rep in reps for deal in facts.open_deals.get(rep.id, ())]
-    return unanswered(deals, facts.responses, facts.held, measures, zone=zone, now=now, last_check=last_check)
+    days = facts.days(zone)
+    return unanswered(deals, facts.responses, facts.held, measures, days=days, now=now, last_check=last_check)
 
 
 def unanswered(
@@ -199,19 +209,18 @@ def unanswered(
     held: frozenset[DataField],
     measures: Measures,
     *,
-    zone: str,
+    days: Days,
     now: datetime,
     last_check: datetime | None,
 ) -> list[FlaggedDeal]:
     """Return those of the open deals with flags that nobody has answered, the one that matters most first."""
-    today = now.astimezone(ZoneInfo(zone)).date()
     rules = flag_rules(measures)
     raised: list[tuple[Deal, list[Flag]]] = []
     for deal in deals:
-        flags = flags_of(deal, now=now, today=today, rules=rules, held=held, last_check=last_check)
+        flags = flags_of(deal, now=now, days=days, rules=rules, held=held, last_check=last_check)
         open_ = open_flags(
-            flags, responses.get(deal.id, ()), now=now, return_days=measures.flag_return_days, zone=zone
+            flags, responses.get(deal.id, ()), now=now, return_days=measures.flag_return_days, zone=days.zone
         )
         if open_:
             raised.append((deal, open_))
-    return deals_that_matter(raised, today=today)
+    return deals_that_matter(raised, today=days.local(now))

@@ -121,6 +121,7 @@ def read_step(uow: UnitOfWork, card: ReviewCard, place: int) -> ReviewStep:
     facts = team_facts(uow, reps, today, settings, card.now)
     flags = flags_by_deal(manager, reps, facts, settings, card.now)
     every = [deal for rep in reps for deal in facts.open_deals.get(rep.id, ())]
+    days = facts.days(manager.time_zone)
     pushes = pushes_of(uow, item.deal, but=item.decision)
     return ReviewStep(
         card=card,
@@ -129,8 +130,8 @@ def read_step(uow: UnitOfWork, card: ReviewCard, place: int) -> ReviewStep:
         today=today,
         flags=flags.get(item.deal.id, ()),
         statuses=inspection_of(uow, item.deal, settings) if item.deal.stage.is_open else (),
-        days_in_stage=days_in_stage(item.deal, today, manager.time_zone),
-        usual_days=usual_ages(every, today, manager.time_zone).get(item.deal.stage),
+        days_in_stage=days_in_stage(item.deal, today, days),
+        usual_days=usual_ages(every, today, days).get(item.deal.stage),
         ahead=stage_ahead(item.deal.stage, facts.stages),
         behind=stage_behind(item.deal.stage, facts.stages),
         pushes=pushes,
@@ -201,6 +202,7 @@ def _shared(
         [one for id_, one in traits.items() if id_ in advancing],
         [one for id_, one in traits.items() if id_ not in advancing],
         today=today,
+        days=facts.days(card.manager.time_zone),
         held=facts.held,
     )
 

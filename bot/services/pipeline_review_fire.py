@@ -99,7 +99,8 @@ def _review(
     reps = around.tree.reps_of(manager.id)
     weighed = candidates_of(uow, manager, reps, facts, around.settings, around.now)
     today = local_day(around.now, manager.time_zone)
-    picks = pick_deals(weighed, today=today, zone=manager.time_zone, rules=pick_rules(around.settings))
+    days = facts.days(manager.time_zone)
+    picks = pick_deals(weighed, today=today, days=days, rules=pick_rules(around.settings))
     review_id = uow.reviews.prepare(manager.id, review_on, picks, around.now) if picks else None
     if review_id is None:
         return None

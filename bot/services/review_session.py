@@ -164,7 +164,7 @@ def _spare(uow: UnitOfWork, actor: Actor, card: ReviewCard, now: datetime) -> li
     facts = team_facts(uow, reps, today, actor.settings, now)
     weighed = candidates_of(uow, actor.person, reps, facts, actor.settings, now)
     inside = {one.deal.id for one in card.items}
-    ranked = ranked_deals(weighed, today=today, zone=actor.person.time_zone)
+    ranked = ranked_deals(weighed, today=today, days=facts.days(actor.person.time_zone))
     return [one for one in ranked if one.deal_id not in inside][:MOST_CHOICES]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -188,17 +188,15 @@ class DealRepository(Repository):
             query = select(Deals.id).where(Deals.workspace_id == self._workspace_id, Deals.id.in_(ids))
             self._connection.execute(query.order_by(Deals.id).with_for_update()).all()
 
-    def won_value(self, owner_ids: Collection[str], start: date, end: date) -> dict[str, Decimal | None]:
-        """Return per owner the sum won with a closing time from `start` to `end`, both included, in UTC.
+    def won_value(
+        self, owner_ids: Collection[str], since: datetime, until: datetime
+    ) -> dict[str, Decimal | None]:
+        """Return per owner the sum won with a closing time from `since` on and before `until`.
 
         Zero for an owner who won nothing; None when deals were won and the CRM holds no amount for any of
         them. Deals without an amount are left out of a sum.
         """
-        given = self._named(
-            owners=sorted(owner_ids),
-            since=datetime.combine(start, time.min, UTC),
-            until=datetime.combine(end + timedelta(days=1), time.min, UTC),
-        )
+        given = self._named(owners=sorted(owner_ids), since=since, until=until)
         won = dict(self._connection.execute(_WON, given).all())
         return {owner_id: won.get(owner_id, Decimal(0)) for owner_id in owner_ids}
 

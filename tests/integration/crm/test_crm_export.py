@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from bot.store.unit_of_work import Store
 ROOT = Path(__file__).parents[3]
 EXPORT = ROOT.parent / "shared" / "data" / "crm_export"
 OCTOBER = datetime(2017, 10, 2, 4, 0, tzinfo=UTC)  # the start of the day in New York
+YEAR = datetime(2017, 1, 1, tzinfo=UTC), datetime(2018, 1, 1, tzinfo=UTC)
 MORNING = OCTOBER + timedelta(hours=9)
 
 pytestmark = pytest.mark.skipif(not EXPORT.is_dir(), reason="the public CRM export is not at ../shared/data")
@@ -61,7 +62,7 @@ def test_the_whole_file(store: Store, source: ImportSource) -> None:
         tree, people = uow.people.tree(), uow.people.all()
         leaders = [person for person in people if Role.MANAGER in person.roles]
         reps = [person.id for person in people if Role.REP in person.roles]
-        won = uow.deals.won_value(reps, date(2017, 1, 1), date(2017, 12, 31))
+        won = uow.deals.won_value(reps, *YEAR)
     assert sum(value for value in won.values() if value is not None) == Decimal(10_005_534)
     assert sum(len(tree.reps_of(leader.id)) for leader in leaders) == 35
     assert {leader.time_zone for leader in leaders} == {

@@ -24,6 +24,7 @@ from bot.store.unit_of_work import Store, UnitOfWork
 from tests.integration.store.seeds import DAY, NOW, add, add_crm, add_deal
 
 Q4 = date(2026, 10, 1), date(2026, 12, 31)
+Q4_MOMENTS = datetime(2026, 10, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC)
 
 
 def change(uow: UnitOfWork, field: str, old: str | None, new: str | None, days_ago: int) -> None:
@@ -123,7 +124,7 @@ def test_won_value_tells_nothing_won_from_nothing_known(team: Store) -> None:
         add_deal(uow, "after", amount=Decimal(9), closed_at=last + timedelta(minutes=1), **won)
         add_deal(uow, "lost", amount=Decimal(9), closed_at=first, stage=Stage.CLOSED_LOST)
         add_deal(uow, "nameless", owner="ria", stage=Stage.CLOSED_WON, closed_at=first)
-        assert uow.deals.won_value(["rob", "ria", "ray"], *Q4) == {
+        assert uow.deals.won_value(["rob", "ria", "ray"], *Q4_MOMENTS) == {
             "rob": Decimal("3000.30"),
             "ria": None,
             "ray": Decimal(0),
@@ -184,7 +185,7 @@ def test_the_number_of_queries_does_not_grow_with_the_deals(team: Store) -> None
     ("ask", "index"),
     [
         (lambda deals: deals.open_of(["rob"]), "ix_deals_open"),
-        (lambda deals: deals.won_value(["rob"], *Q4), "ix_deals_won"),
+        (lambda deals: deals.won_value(["rob"], *Q4_MOMENTS), "ix_deals_won"),
         (lambda deals: deals.closed_of(["rob"], NOW), "ix_deals_owner_id_closed_at"),
         (lambda deals: deals.moves(["rob"], NOW), "ix_deals_owner_id_closed_at"),
     ],

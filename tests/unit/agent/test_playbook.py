@@ -10,16 +10,18 @@ from bot.agent.drafting import DraftQuestion, FollowUpBrief, QuestionBrief
 from bot.agent.grounding import grounded
 from bot.agent.playbook import playbook_drafter
 from bot.agent.prompt_files import FOLDER, read_prompt
+from bot.domain.days import Days
 from bot.domain.deal_facts import facts_of
 from bot.domain.evidence_check import Shortfall
 from bot.domain.pipeline import Stage
 from bot.errors import ConfigurationError
 from bot.settings_files import load_settings
-from tests.unit.domain.samples import HEALTHY, TODAY
+from tests.unit.domain.samples import HEALTHY, TODAY, UTC_DAYS
 
 STAGES = load_settings(Path(__file__).parents[3] / "config").stages
 DRAFTER = playbook_drafter()
-FACTS = facts_of(replace(HEALTHY, close_date_pushes=2), currency="EUR", zone="Europe/Berlin", today=TODAY)
+BERLIN = Days("Europe/Berlin", "Europe/Berlin")
+FACTS = facts_of(replace(HEALTHY, close_date_pushes=2), currency="EUR", days=BERLIN, today=TODAY)
 BRIEF = QuestionBrief("Discovery", STAGES.criteria_for(Stage.DISCOVERY), FACTS)
 
 
@@ -135,5 +137,5 @@ def test_facts_are_only_what_is_known() -> None:
         last_activity_at=None,
         next_step=None,
     )
-    found = facts_of(bare, currency="EUR", zone="UTC", today=date(2026, 10, 5))
+    found = facts_of(bare, currency="EUR", days=UTC_DAYS, today=date(2026, 10, 5))
     assert [fact.words for fact in found] == ["In discovery", "No next step in the CRM"]

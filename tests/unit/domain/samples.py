@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
+from bot.domain.days import Days
 from bot.domain.obligations import Obligation, ObligationKind, SourceKind, State, Verdict
 from bot.domain.pipeline import DataField, Deal, NextStep, Stage, StageMove
 
 MONDAY = datetime(2026, 10, 5, 7, 0, tzinfo=UTC)
 TODAY = MONDAY.date()
+UTC_DAYS = Days("UTC", "UTC")
 LAST_MONDAY = MONDAY - timedelta(days=7)
 EVERYTHING = frozenset(DataField)
 HEALTHY = Deal(
@@ -31,6 +34,11 @@ HEALTHY = Deal(
 def days_ago(days: int) -> datetime:
     """Return the moment so many days before Monday's check."""
     return MONDAY - timedelta(days=days)
+
+
+def at(zone: str, year: int, month: int, day: int, hour: int = 0) -> datetime:
+    """Return the moment (UTC) of a local time."""
+    return datetime(year, month, day, hour, tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
 def moves(deal_id: str, *path: tuple[Stage, datetime]) -> list[StageMove]:

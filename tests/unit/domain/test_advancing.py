@@ -12,7 +12,7 @@ from bot.domain.coverage import Coverage, CoverageStatus
 from bot.domain.health_check import RepCoverage
 from bot.domain.people import Person, Role
 from bot.domain.pipeline import DataField, NextStep, Stage
-from tests.unit.domain.samples import EVERYTHING, HEALTHY, MONDAY, TODAY, days_ago
+from tests.unit.domain.samples import EVERYTHING, HEALTHY, MONDAY, TODAY, UTC_DAYS, days_ago
 
 GOOD = Traits(HEALTHY, proven=True)
 POOR = Traits(
@@ -57,7 +57,9 @@ def test_without_any_known_coverage_there_is_no_gap_to_tell() -> None:
 
 
 def test_what_most_advancing_deals_have_and_others_less_often_is_named_with_counts() -> None:
-    found = in_common([GOOD, GOOD, GOOD, POOR], [POOR, POOR, GOOD], today=TODAY, held=EVERYTHING)
+    found = in_common(
+        [GOOD, GOOD, GOOD, POOR], [POOR, POOR, GOOD], today=TODAY, days=UTC_DAYS, held=EVERYTHING
+    )
 
     contacts = next(one for one in found.shared if one.words == "two or more contacts")
     assert (contacts.advancing, contacts.of_advancing, contacts.others, contacts.of_others) == (3, 4, 1, 3)
@@ -66,14 +68,14 @@ def test_what_most_advancing_deals_have_and_others_less_often_is_named_with_coun
 
 
 def test_two_deals_are_too_few_to_say_anything() -> None:
-    found = in_common([GOOD, GOOD], [POOR], today=TODAY, held=EVERYTHING)
+    found = in_common([GOOD, GOOD], [POOR], today=TODAY, days=UTC_DAYS, held=EVERYTHING)
 
     assert (found.shared, found.reason) == ((), "too few to say")
-    assert in_common([GOOD] * 5, [], today=TODAY, held=EVERYTHING).reason == "too few to say"
+    assert in_common([GOOD] * 5, [], today=TODAY, days=UTC_DAYS, held=EVERYTHING).reason == "too few to say"
 
 
 def test_what_all_deals_have_sets_none_of_them_apart() -> None:
-    found = in_common([GOOD] * 4, [GOOD] * 4, today=TODAY, held=EVERYTHING)
+    found = in_common([GOOD] * 4, [GOOD] * 4, today=TODAY, days=UTC_DAYS, held=EVERYTHING)
 
     assert found.shared == ()
     assert found.reason == "nothing that the other deals have less often"
@@ -82,7 +84,7 @@ def test_what_all_deals_have_sets_none_of_them_apart() -> None:
 def test_a_trait_whose_field_is_not_in_the_data_is_off_and_named() -> None:
     held = EVERYTHING - {DataField.CONTACTS}
 
-    found = in_common([GOOD] * 3, [POOR] * 3, today=TODAY, held=held)
+    found = in_common([GOOD] * 3, [POOR] * 3, today=TODAY, days=UTC_DAYS, held=held)
 
     assert "two or more contacts" in found.off
     assert all(one.words != "two or more contacts" for one in found.shared)
@@ -91,7 +93,7 @@ def test_a_trait_whose_field_is_not_in_the_data_is_off_and_named() -> None:
 def test_evidence_nobody_was_ever_asked_for_is_off() -> None:
     unknown = Traits(HEALTHY, proven=None)
 
-    found = in_common([unknown] * 3, [POOR] * 3, today=TODAY, held=EVERYTHING)
+    found = in_common([unknown] * 3, [POOR] * 3, today=TODAY, days=UTC_DAYS, held=EVERYTHING)
 
     assert found.off == ("evidence beyond the rep's own words",)
 
@@ -99,6 +101,6 @@ def test_evidence_nobody_was_ever_asked_for_is_off() -> None:
 def test_a_step_of_yesterday_is_no_step_ahead() -> None:
     past = Traits(replace(HEALTHY, next_step=NextStep("send the contract", date(2026, 10, 4))))
 
-    found = in_common([past] * 3, [POOR] * 3, today=TODAY, held=EVERYTHING)
+    found = in_common([past] * 3, [POOR] * 3, today=TODAY, days=UTC_DAYS, held=EVERYTHING)
 
     assert all(one.words != "a next step with a date ahead" for one in found.shared)

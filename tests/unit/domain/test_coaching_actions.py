@@ -12,14 +12,14 @@ from bot.domain.coaching_actions import SessionAction, judge_session_action, ses
 from bot.domain.decision_verification import ActivityLogged, CrmView
 from bot.domain.obligations import Verdict
 from bot.domain.pipeline import DataField
-from tests.unit.domain.samples import EVERYTHING
+from tests.unit.domain.samples import EVERYTHING, UTC_DAYS
 
 HELD_ON = date(2026, 10, 6)
 SESSION = datetime(2026, 10, 6, 9, 30, tzinfo=UTC)
 DUE = datetime(2026, 10, 13, 16, 0, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 ACTION = SessionAction("deal_1", "rob", SESSION, DUE)
-WAITING = CrmView(as_of=DUE - DAY, settled_at=None, held=EVERYTHING)
+WAITING = CrmView(as_of=DUE - DAY, settled_at=None, held=EVERYTHING, days=UTC_DAYS)
 SETTLED = replace(WAITING, as_of=DUE + DAY, settled_at=DUE + HOUR)
 
 

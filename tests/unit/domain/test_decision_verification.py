@@ -24,7 +24,7 @@ from bot.domain.decision_verification import (
 from bot.domain.decisions import ActivityType, Decision, DecisionKind, DecisionState, NextAction
 from bot.domain.obligations import Verdict
 from bot.domain.pipeline import DataField, Stage
-from tests.unit.domain.samples import EVERYTHING
+from tests.unit.domain.samples import EVERYTHING, UTC_DAYS
 
 DECIDED = datetime(2026, 10, 8, 9, 0, tzinfo=UTC)
 DUE = datetime(2026, 10, 14, 17, 0, tzinfo=UTC)
@@ -59,7 +59,7 @@ ACTION = NextAction(
     agreed_at=DECIDED,
     due_at=DUE,
 )
-SETTLED = CrmView(as_of=NEXT_STATE, settled_at=NEXT_STATE, held=EVERYTHING, proof=EVIDENCED)
+SETTLED = CrmView(as_of=NEXT_STATE, settled_at=NEXT_STATE, held=EVERYTHING, days=UTC_DAYS, proof=EVIDENCED)
 WAITING = replace(SETTLED, as_of=OLD_STATE, settled_at=None)
 
 
@@ -329,6 +329,7 @@ def test_without_a_new_record_nothing_leads_out_of_contradicted(
             as_of=state,
             settled_at=settled,
             held=EVERYTHING,
+            days=UTC_DAYS,
             stages=[one for one in entered_ if one.at <= state],
             close_dates=[one for one in dated_ if one.at <= state],
             activities=[one for one in logged_ if one.at <= state],

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.days import Days
 from bot.domain.flags import (
     FIXABLE,
     Flag,
@@ -26,7 +27,7 @@ from bot.domain.flags import (
 )
 from bot.domain.obligations import Verdict
 from bot.domain.pipeline import DataField, Deal, NextStep, Stage
-from tests.unit.domain.samples import EVERYTHING, HEALTHY, LAST_MONDAY, MONDAY, TODAY, days_ago
+from tests.unit.domain.samples import EVERYTHING, HEALTHY, LAST_MONDAY, MONDAY, TODAY, UTC_DAYS, days_ago
 
 STALE = Flag(FlagKind.STALE, "deal_1", (("since", "2026-09-12"),))
 NO_STEP = Flag(FlagKind.NO_NEXT_STEP, "deal_1")
@@ -146,7 +147,9 @@ RAISED = {
 
 
 def flag_on(deal: Deal, kind: FlagKind, last_check: datetime = LAST_MONDAY) -> Flag:
-    found = flags_of(deal, now=MONDAY, today=TODAY, rules=FlagRules(), held=EVERYTHING, last_check=last_check)
+    found = flags_of(
+        deal, now=MONDAY, days=UTC_DAYS, rules=FlagRules(), held=EVERYTHING, last_check=last_check
+    )
     return next(flag for flag in found if flag.kind is kind)
 
 
@@ -156,11 +159,12 @@ def raised_on_wednesday(
     held: frozenset[DataField] = EVERYTHING,
     last_check: datetime | None = LAST_MONDAY,
     later: timedelta = timedelta(days=2),
+    days: Days = UTC_DAYS,
 ) -> bool | None:
     response = answer(ResponseKind.FIXED, flag_on(RAISED[kind], kind))
     now = MONDAY + later
     return still_raised(
-        response, deal, now=now, today=now.date(), rules=FlagRules(), held=held, last_check=last_check
+        response, deal, now=now, days=days, rules=FlagRules(), held=held, last_check=last_check
     )
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.flags import NEEDS, NEEDS_ONE_OF, Flag, FlagKind, FlagRules, flags_of, flags_off
 from bot.domain.pipeline import OPEN_STAGES, DataField, Deal, NextStep, Stage
-from tests.unit.domain.samples import EVERYTHING, HEALTHY, LAST_MONDAY, MONDAY, TODAY, days_ago
+from tests.unit.domain.samples import EVERYTHING, HEALTHY, LAST_MONDAY, MONDAY, TODAY, UTC_DAYS, days_ago
 
 YESTERDAY = TODAY - timedelta(days=1)
 UNKNOWN = Deal(id="deal_2", name="Bare", owner_id="per_rep", stage=Stage.PROPOSAL)
@@ -22,7 +22,7 @@ def raised(
     on: date = TODAY,
 ) -> list[Flag]:
     now = MONDAY + (on - TODAY)
-    return flags_of(deal, now=now, today=on, rules=FlagRules(), held=held, last_check=last_check)
+    return flags_of(deal, now=now, days=UTC_DAYS, rules=FlagRules(), held=held, last_check=last_check)
 
 
 def kinds(deal: Deal, held: frozenset[DataField] = EVERYTHING) -> set[str]:

@@ -11,6 +11,7 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.days import Days
 from bot.domain.flags import Flag, FlagKind
 from bot.domain.pipeline import OPEN_STAGES, Stage
 from bot.domain.pipeline_review import (
@@ -23,7 +24,7 @@ from bot.domain.pipeline_review import (
     ranked_deals,
     usual_ages,
 )
-from tests.unit.domain.samples import HEALTHY, TODAY, days_ago
+from tests.unit.domain.samples import HEALTHY, TODAY, UTC_DAYS, days_ago
 
 FAR = TODAY + timedelta(days=90)
 
@@ -54,7 +55,7 @@ def candidate(
 
 
 def picked(*candidates: Candidate, rules: PickRules | None = None) -> list[str]:
-    return [pick.deal_id for pick in pick_deals(candidates, today=TODAY, zone="UTC", rules=rules)]
+    return [pick.deal_id for pick in pick_deals(candidates, today=TODAY, days=UTC_DAYS, rules=rules)]
 
 
 def test_risk_can_outweigh_value() -> None:
@@ -63,7 +64,7 @@ def test_risk_can_outweigh_value() -> None:
         candidate("risky", "rep_a", 30_000, Stage.PROPOSAL, FlagKind.FROZEN),
     )
 
-    assert [pick.deal_id for pick in ranked_deals([large, risky], today=TODAY, zone="UTC")] == [
+    assert [pick.deal_id for pick in ranked_deals([large, risky], today=TODAY, days=UTC_DAYS)] == [
         "risky",
         "large",
     ]
@@ -76,17 +77,18 @@ def test_each_of_the_three_parts_of_risk_moves_a_deal_up() -> None:
         candidate("raised", amount=9_000, days=30),
         candidate("raised", amount=9_000, inspected=4, answered=1),
     ):
-        assert ranked_deals([*like, raised], today=TODAY, zone="UTC")[0].deal_id == "raised"
+        assert ranked_deals([*like, raised], today=TODAY, days=UTC_DAYS)[0].deal_id == "raised"
 
 
 def test_days_in_a_stage_are_those_of_the_managers_calendar() -> None:
     late = datetime(2026, 9, 2, 2, 30, tzinfo=UTC)  # in New York it is still the first
     deal = replace(HEALTHY, entered_stage_at=late)
+    new_york = Days("America/New_York", "UTC")
 
-    assert days_in_stage(deal, date(2026, 9, 11), "UTC") == 9
-    assert days_in_stage(deal, date(2026, 9, 11), "America/New_York") == 10
+    assert days_in_stage(deal, date(2026, 9, 11), UTC_DAYS) == 9
+    assert days_in_stage(deal, date(2026, 9, 11), new_york) == 10
     deals = [replace(deal, id=f"deal_{number}") for number in range(3)]
-    assert usual_ages(deals, date(2026, 9, 11), "America/New_York") == {deal.stage: 10.0}
+    assert usual_ages(deals, date(2026, 9, 11), new_york) == {deal.stage: 10.0}
 
 
 def test_a_reason_says_what_counted() -> None:
@@ -103,7 +105,7 @@ def test_a_reason_says_what_counted() -> None:
     )
 
     reason = next(
-        pick.reason for pick in pick_deals([*like, odd], today=TODAY, zone="UTC") if pick.deal_id == "odd"
+        pick.reason for pick in pick_deals([*like, odd], today=TODAY, days=UTC_DAYS) if pick.deal_id == "odd"
     )
 
     assert reason == (
@@ -117,12 +119,14 @@ def test_an_evidence_gap_weighs_once_flagged_or_not() -> None:
         "deal", "rep_a", 10_000, Stage.PROPOSAL, FlagKind.EVIDENCE_GAP, inspected=3, answered=1
     )
 
-    assert ranked_deals([bare], today=TODAY, zone="UTC") == ranked_deals([flagged], today=TODAY, zone="UTC")
+    assert ranked_deals([bare], today=TODAY, days=UTC_DAYS) == ranked_deals(
+        [flagged], today=TODAY, days=UTC_DAYS
+    )
 
 
 def test_what_nothing_speaks_against_is_picked_for_its_value() -> None:
     assert (
-        pick_deals([candidate("only")], today=TODAY, zone="UTC")[0].reason
+        pick_deals([candidate("only")], today=TODAY, days=UTC_DAYS)[0].reason
         == "picked for its value, nothing speaks against it"
     )
 
@@ -149,12 +153,12 @@ def test_what_is_proposed_for_demotion_is_always_looked_at() -> None:
     others = [candidate(f"of_{rep}", rep, 90_000, Stage.QUALIFIED) for rep in ("rep_b", "rep_c", "rep_d")]
     due = [replace(candidate(f"due_{number}", "rich", 10 - number), proposed=True) for number in range(3)]
 
-    picks = pick_deals([*rich, *others, *due], today=TODAY, zone="UTC")
+    picks = pick_deals([*rich, *others, *due], today=TODAY, days=UTC_DAYS)
 
     assert [pick.deal_id for pick in picks][:3] == ["due_0", "due_1", "due_2"]
     assert {pick.rep_id for pick in picks} == {"rich", "rep_b", "rep_c", "rep_d"}
     assert picks[0].reason.startswith("proposed for demotion")
-    few = pick_deals([*rich, *others, *due], today=TODAY, zone="UTC", rules=PickRules(least=2, most=2))
+    few = pick_deals([*rich, *others, *due], today=TODAY, days=UTC_DAYS, rules=PickRules(least=2, most=2))
     assert [pick.deal_id for pick in few] == ["due_0", "due_1"]
 
 
@@ -172,7 +176,7 @@ def test_both_halves_of_the_pipeline_are_looked_at() -> None:
     late = [candidate(f"late_{number}", f"rep_{number}", 90_000) for number in range(6)]
     early = [candidate(f"early_{number}", f"rep_{number}", 1_000, Stage.QUALIFIED) for number in range(3)]
 
-    picks = pick_deals([*late, *early], today=TODAY, zone="UTC")
+    picks = pick_deals([*late, *early], today=TODAY, days=UTC_DAYS)
 
     brought = [pick for pick in picks if pick.deal_id.startswith("early")]
     assert len(brought) == 2
@@ -214,9 +218,9 @@ def test_the_same_deals_in_any_order_give_the_same_picks(
     ]
     shuffled = random.sample(made, len(made))
 
-    picks = pick_deals(made, today=TODAY, zone="UTC")
+    picks = pick_deals(made, today=TODAY, days=UTC_DAYS)
 
-    assert pick_deals(shuffled, today=TODAY, zone="UTC") == picks
+    assert pick_deals(shuffled, today=TODAY, days=UTC_DAYS) == picks
     assert len(picks) == len({pick.deal_id for pick in picks}) == min(len(made), max(5, len(picks)))
     assert all(pick.reason for pick in picks)
     stages = {one.deal.id: one.deal.stage for one in made}

@@ -9,11 +9,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from bot.domain.cadence import fiscal_quarter
 from bot.domain.conversion import Conversion, conversion_fall, stage_conversion
 from bot.domain.coverage import Coverage, RepFigures, coverage
+from bot.domain.days import Days
 from bot.domain.flags import Flag, FlagKind, FlagRules, flags_of
 from bot.domain.people import ManagerTree, Person, Role
 from bot.domain.pipeline import DataField, Deal, NextStep, Stage, StageMove
@@ -129,7 +129,7 @@ class CrmState:
         return flags_of(
             self.deal(deal_id),
             now=self.now,
-            today=self.now.astimezone(ZoneInfo(zone)).date(),
+            days=Days(zone, "Europe/Berlin"),
             rules=FlagRules(),
             held=frozenset(DataField),
             last_check=last_check,
