@@ -15,7 +15,6 @@ from bot.domain.wording import listed, short_date, weekday_date
 # An author may still mend a log for so long after it was written.
 EDITABLE_FOR = timedelta(days=7)
 ANSWER_WORKING_DAYS = 3
-DISPUTE_WORKING_DAYS = 3
 LONGEST_MINUTES = 240
 RECORDS = "coaching_logs"
 ANSWER_RECORDS = "coaching_answers"

@@ -43,7 +43,10 @@ class HealthCheckCard:
 
 @dataclass(frozen=True, slots=True)
 class AcknowledgementCard:
-    """What a rep, or the manager concerned, is shown of an acknowledgement; `minutes`: the talk's length."""
+    """What a rep, the manager concerned or their leader is shown of an acknowledgement.
+
+    `minutes` is the talk's length; `logged_again`: a newer log of the same conversation decides now.
+    """
 
     id: str
     rep: Person
@@ -57,6 +60,7 @@ class AcknowledgementCard:
     comment: str | None
     verdict: Verdict
     obligation_id: str = ""
+    logged_again: bool = False
 
 
 @dataclass(frozen=True, slots=True)

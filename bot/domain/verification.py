@@ -14,6 +14,9 @@ from bot.domain.wording import short_date, weekday_date
 
 Finding = tuple[Verdict, tuple[Reason, ...]]
 
+DISPUTE_WORKING_DAYS = 3
+"""So many working days of the one who claimed a dispute is the two's alone; then it is their leader's too."""
+
 
 class Answer(StrEnum):
     """What the other person says of a conversation."""

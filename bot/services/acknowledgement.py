@@ -16,6 +16,7 @@ from bot.services.access import Actor, actor_for
 from bot.services.health_check_whole import judge_whole
 from bot.services.notifying import NoticeKind, Subject, Urgency, refresh, refresh_home, tell
 from bot.services.recording import resting_reason, save_obligation
+from bot.services.unsettled_disputes import tell_of_dispute
 from bot.store.repositories.conversations import AcknowledgementRow, ConversationRow
 from bot.store.unit_of_work import Store, UnitOfWork
 
@@ -120,7 +121,7 @@ def judge_conversation(
     save_obligation(uow, obligation, judged, actor_id=actor_id, action="obligation.judged", now=now)
     judge_whole(uow, obligation.source_id, obligation.owner_id, now)
     _follow_to_confirmed_plans(uow, jobs, conversation, verdict, now)
-    _show_verdict(uow, jobs, conversation, ack, obligation.source_id, verdict, now)
+    _show_verdict(uow, jobs, conversation, ack, obligation.source_id, verdict, tree, now)
     return True
 
 
@@ -131,20 +132,12 @@ def _show_verdict(
     ack: AcknowledgementRow,
     fire_id: str,
     verdict: Verdict,
+    tree: ManagerTree,
     now: datetime,
 ) -> None:
-    if verdict is Verdict.CONTRADICTED:
-        tell(
-            uow,
-            jobs,
-            kind=NoticeKind.DISPUTE,
-            person_id=conversation.manager_id,
-            subject=Subject("acknowledgement", ack.id),
-            reason="someone says otherwise about a conversation you logged",
-            cause=f"{ack.id}:dispute",
-            urgency=Urgency.OWED,
-            now=now,
-        )
+    manager = tree.get(conversation.manager_id)
+    if verdict is Verdict.CONTRADICTED and manager is not None:
+        tell_of_dispute(uow, jobs, ack, manager, now)
     refresh(
         uow,
         jobs,
@@ -237,4 +230,5 @@ def _card(uow: UnitOfWork, ack: AcknowledgementRow, tree: ManagerTree) -> Acknow
         comment=answers[-1].comment if answers else None,
         verdict=obligation.verdict,
         obligation_id=obligation.id,
+        logged_again=uow.conversations.for_obligation(obligation.id)[0].id != conversation.id,
     )

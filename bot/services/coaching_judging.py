@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime, time
-from zoneinfo import ZoneInfo
 
 from bot.domain.cadence import next_allowed, working_deadline
 from bot.domain.calendar import WorkCalendar
 from bot.domain.coaching import (
     ANSWER_WORKING_DAYS,
-    DISPUTE_WORKING_DAYS,
     Ask,
     LogClaim,
     LogKind,
@@ -18,7 +16,9 @@ from bot.domain.coaching import (
 from bot.domain.obligations import Verdict
 from bot.domain.people import ManagerTree, Person
 from bot.domain.settings import Settings
+from bot.domain.verification import DISPUTE_WORKING_DAYS
 from bot.jobs.protocols import JobQueue
+from bot.services.no_ambush import working_days_after
 from bot.services.notifying import NoticeKind, Subject, Urgency, refresh, tell
 from bot.services.recording import save_obligation
 from bot.store.repositories.coaching import LogRow
@@ -110,8 +110,7 @@ def _instants(
     author = tree.get(row.manager_id)
     if row.escalated_at is not None or row.escalate_at is not None or author is None:
         return {"deadline_at": deadline}
-    local = disputed_at.astimezone(ZoneInfo(author.time_zone)).time()
-    at = working_deadline(disputed_at, author.time_zone, _calendar(uow, author), DISPUTE_WORKING_DAYS, local)
+    at = working_days_after(uow, author, disputed_at, DISPUTE_WORKING_DAYS)
     return {"deadline_at": deadline, "escalate_at": at}
 
 

@@ -20,6 +20,7 @@ from bot.services.health_check import confirmable_plan
 from bot.services.health_check_whole import complete_whole
 from bot.services.notifying import NoticeKind, Subject, refresh
 from bot.services.recording import resting_reason, save_obligation
+from bot.services.unsettled_disputes import show_disputes
 from bot.store.ids import new_id
 from bot.store.repositories.conversations import ConversationRow
 from bot.store.unit_of_work import Store, UnitOfWork
@@ -238,6 +239,7 @@ def _done(
         subject=Subject("cadence_fire", obligation.source_id),
         now=now,
     )
+    show_disputes(uow, jobs, obligation.id, now)
     return Answered(rep=rep, left=left)
 
 

@@ -15,6 +15,7 @@ from bot.services.health_check_whole import complete_whole
 from bot.services.notifying import Mode, NoticeKind, Subject, Urgency, refresh, tell
 from bot.services.recording import save_obligation
 from bot.services.review_notices import refresh_review
+from bot.services.unsettled_disputes import escalate_disputes
 from bot.store.unit_of_work import Store, UnitOfWork
 
 # One transaction holds the single writer on SQLite: short pages keep a person's click from waiting.
@@ -23,7 +24,14 @@ PAGE = 100
 
 def advance(store: Store, jobs: JobQueue, now: datetime) -> None:
     """Carry out everything whose time has come, page by page; each change is audited and shown in place."""
-    for page in (_excuse_parted, _pass_due, _end_snoozes, _ask_waiting, _expire_acknowledgements):
+    for page in (
+        _excuse_parted,
+        _pass_due,
+        _end_snoozes,
+        _ask_waiting,
+        _expire_acknowledgements,
+        escalate_disputes,
+    ):
         while True:
             with store.writing() as uow:
                 if page(uow, jobs, now) < PAGE:

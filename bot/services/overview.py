@@ -25,7 +25,7 @@ from bot.domain.notices import (
 from bot.domain.obligations import OBLIGATION_NAMES, Obligation, ObligationKind, State, Verdict
 from bot.domain.people import Person, Role
 from bot.domain.settings import Permission
-from bot.domain.verification import Answer
+from bot.domain.verification import DISPUTE_WORKING_DAYS, Answer
 from bot.errors import NotAllowed, NotFound
 from bot.services import coaching_reading
 from bot.services.access import Actor, actor_for
@@ -44,7 +44,6 @@ from bot.services.pipeline_review import current_review
 from bot.store.repositories.conversations import ConversationRow
 from bot.store.unit_of_work import Store, UnitOfWork
 
-DISPUTE_WORKING_DAYS = 3
 # What a reason names when it quotes the rep's answer.
 ANSWERS = "acknowledgement_answers"
 

@@ -24,6 +24,8 @@ def _dispute(store: Store, notice: NoticeRow, _now: datetime) -> Content | None:
     card = read_acknowledgement(store, notice.subject_id)
     if card is None:
         return None
+    if notice.person_id != card.manager.id:
+        return Content(views.unsettled_summary(card), tuple(views.unsettled_blocks(card)))
     return Content(views.dispute_summary(card), tuple(views.dispute_blocks(card)))
 
 

@@ -110,18 +110,49 @@ def dispute_form(card: AcknowledgementCard) -> View:
 
 def dispute_blocks(card: AcknowledgementCard) -> list[Block]:
     """Return the message to the manager: what the rep says, and what to do next."""
+    says = section(
+        f"*{escaped(card.rep.name)}* says that the coverage conversation you logged for "
+        f"*{weekday_date(card.held_on)}* did not take place{_comment(card)}."
+    )
+    if card.logged_again:
+        again = f"You have logged it again since; {escaped(card.rep.name)} is asked about that log."
+        return [says, context(again)]
     return [
-        section(
-            f"*{escaped(card.rep.name)}* says that the coverage conversation you logged for "
-            f"*{weekday_date(card.held_on)}* did not take place{_comment(card)}."
-        ),
+        says,
         # The same whether there is a comment or not: the form shows the one that stands.
         comment_actions(Judged.OBLIGATION, card.obligation_id, f"dispute of {card.rep.name}", None),
         context(
             "Talk to them first: it may be a mix-up. Then log the conversation again from your health check. "
-            "Both of you see this; your leader sees it only if it stays unsettled."
+            "Both of you see this; your leader is told if it is unsettled after three working days."
         ),
     ]
+
+
+def unsettled_blocks(card: AcknowledgementCard) -> list[Block]:
+    """Return the message to the leader of a manager about a dispute that the two did not settle."""
+    manager, rep = escaped(card.manager.name), escaped(card.rep.name)
+    says = (
+        f"*{rep}* says that the coverage conversation which *{manager}* logged for "
+        f"*{weekday_date(card.held_on)}* did not take place"
+    )
+    if card.logged_again:
+        return [section(f"{says}. *{manager} has logged it again since.*")]
+    about = f"Why: coverage conversation with {card.rep.name}"
+    return [
+        section(
+            f"{says}. It is unsettled after three working days.",
+            accessory=button("Why?", ActionId.WHY, encode(o=card.obligation_id), label=about),
+        ),
+        context(
+            "You get this because you lead them. Help the two to talk: it is settled once "
+            f"{manager} logs the conversation again and {rep} confirms it."
+        ),
+    ]
+
+
+def unsettled_summary(card: AcknowledgementCard) -> str:
+    """Return the one line that a notification gives a leader of a dispute."""
+    return f"{escaped(card.rep.name)} and {escaped(card.manager.name)} do not agree about a conversation"
 
 
 def dispute_summary(card: AcknowledgementCard) -> str:

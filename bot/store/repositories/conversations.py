@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, ColumnExpressionArgument, Select, bindparam, insert, select
+from sqlalchemy import ColumnElement, ColumnExpressionArgument, Select, bindparam, insert, select, update
 
 from bot.domain.obligations import Verdict
 from bot.domain.verification import Answer, AnswerRecord
@@ -119,6 +119,7 @@ _PAST_DEADLINE = _acknowledgements(
 _UNASKED = _acknowledgements(
     Acknowledgements.asked_at <= bindparam("now"), ~_is_answered(), ~_is_told()
 ).limit(MOST)
+_TO_ESCALATE = _acknowledgements(Acknowledgements.escalate_at <= bindparam("now")).limit(MOST)
 _OPEN_FOR_REP = _acknowledgements(Acknowledgements.rep_id == bindparam("rep"), ~_is_answered())
 _ANSWERS = (
     select(
@@ -216,6 +217,20 @@ class ConversationRepository(Repository):
     def due_acknowledgements(self, now: datetime, limit: int) -> list[AcknowledgementRow]:
         """Return those whose deadline has passed without an answer, and whose verdict is still pending."""
         return self._acknowledgements(_PAST_DEADLINE, now=now, most=limit)
+
+    def escalate_at(self, acknowledgement_id: str, at: datetime | None) -> None:
+        """Record when a dispute goes to the manager's leader; None once it has gone."""
+        self._connection.execute(
+            update(Acknowledgements)
+            .where(
+                Acknowledgements.workspace_id == self._workspace_id, Acknowledgements.id == acknowledgement_id
+            )
+            .values(escalate_at=at)
+        )
+
+    def to_escalate(self, now: datetime, limit: int) -> list[AcknowledgementRow]:
+        """Return those whose dispute is to go to the manager's leader now."""
+        return self._acknowledgements(_TO_ESCALATE, now=now, most=limit)
 
     def unasked(self, now: datetime, limit: int) -> list[tuple[AcknowledgementRow, str]]:
         """Return the questions whose time has come and that were not sent, each with who logged the talk."""

@@ -78,7 +78,7 @@ def _of_earlier_fires() -> _Query:
 
 
 def _next_times() -> Sequence[Select[datetime | None]]:
-    """When the next comes: a due time, the end of a snooze, the deadline of a question, its being asked."""
+    """When the next comes: a due time, the end of a snooze, a question's deadline, asking, dispute."""
     mine = Obligations.workspace_id == bindparam("workspace")
     answered = select(AcknowledgementAnswers.id).where(
         AcknowledgementAnswers.acknowledgement_id == Acknowledgements.id
@@ -95,6 +95,9 @@ def _next_times() -> Sequence[Select[datetime | None]]:
         select(func.min(Acknowledgements.asked_at)).where(
             Acknowledgements.workspace_id == bindparam("workspace"),
             Acknowledgements.asked_at > bindparam("now"),
+        ),
+        select(func.min(Acknowledgements.escalate_at)).where(
+            Acknowledgements.workspace_id == bindparam("workspace")
         ),
     )
 
@@ -222,7 +225,7 @@ class ObligationRepository(Repository):
 
         The earliest due time still in state `due` (it may have passed), the earliest end of a snooze after
         `now`, the earliest deadline of an unanswered acknowledgement that is still to be judged, the
-        earliest question that waits for its rep's working hours.
+        earliest question that waits for its rep's working hours, the earliest dispute that is to go up.
         """
         times = (self._connection.scalar(query, self._named(now=now)) for query in _NEXT_TIMES)
         return sorted(time for time in times if time is not None)

@@ -119,12 +119,16 @@ class CoverageConversations(HasId, Base):
 
 
 class Acknowledgements(HasId, Base):
-    """The rep was asked, once, whether a conversation took place."""
+    """The rep was asked, once, whether a conversation took place.
+
+    `escalate_at` is when a dispute goes to the manager's leader; None without one, and once it has gone.
+    """
 
     __tablename__ = "acknowledgements"
     __table_args__ = (
         UniqueConstraint("conversation_id"),
         Index(None, "workspace_id", "deadline_at"),
+        Index(None, "workspace_id", "escalate_at"),
         Index(None, "workspace_id", "rep_id"),
     )
 
@@ -132,6 +136,7 @@ class Acknowledgements(HasId, Base):
     rep_id: Mapped[str] = mapped_column(ForeignKey("people.id"))
     asked_at: Mapped[datetime]
     deadline_at: Mapped[datetime]
+    escalate_at: Mapped[datetime | None]
 
 
 class AcknowledgementAnswers(HasId, Base):

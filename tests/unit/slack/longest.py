@@ -259,6 +259,8 @@ LONGEST: Mapping[Callable[..., Any], tuple[Call, ...]] = {
     acknowledgement.dispute_form: (given(question()),),
     acknowledgement.dispute_blocks: (given(ACKNOWLEDGED),),
     acknowledgement.dispute_summary: (given(ACKNOWLEDGED),),
+    acknowledgement.unsettled_blocks: (given(ACKNOWLEDGED),),
+    acknowledgement.unsettled_summary: (given(ACKNOWLEDGED),),
     coaching_form.form: (given(draft()), given(draft(log_id="log_1", version=3))),
     coaching_log.form: (given(draft()),),
     coaching_log.submitted: (

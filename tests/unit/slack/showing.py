@@ -40,6 +40,15 @@ MESSAGES: Mapping[str, Callable[[HealthCheckCard], Shown]] = {
     "dispute": lambda _card: acknowledgement.dispute_blocks(
         question(answer=Answer.DISPUTED, comment="We only met in the corridor")
     ),
+    "dispute_logged_again": lambda _card: acknowledgement.dispute_blocks(
+        question(answer=Answer.DISPUTED, logged_again=True)
+    ),
+    "unsettled": lambda _card: acknowledgement.unsettled_blocks(
+        question(answer=Answer.DISPUTED, comment="We only met in the corridor")
+    ),
+    "unsettled_logged_again": lambda _card: acknowledgement.unsettled_blocks(
+        question(answer=Answer.DISPUTED, logged_again=True)
+    ),
     "help": lambda _card: overview.help_blocks("I don't know “tody”. This is what I do:"),
     "today": lambda card: overview.today_blocks(today_of(card, questions=[question()])),
     "team": lambda _card: overview.team_blocks(team_review()),
