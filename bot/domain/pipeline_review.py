@@ -215,7 +215,8 @@ def _balance(chosen: Sequence[_Ranked], ranked: Sequence[_Ranked], of_each: int)
     """Bring in deals of a half of the pipeline that is hardly looked at, for the lightest of the other."""
     kept = list(chosen)
     for band in Band:
-        spare = [one for one in ranked if one.band is band and one not in kept]
+        inside = {one.candidate.deal.id for one in kept}
+        spare = [one for one in ranked if one.band is band and one.candidate.deal.id not in inside]
         while spare and sum(one.band is band for one in kept) < of_each:
             incoming = spare.pop(0)
             others = [one for one in kept if one.band is not band]

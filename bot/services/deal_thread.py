@@ -77,10 +77,12 @@ def _in_sight(uow: UnitOfWork, actor: Actor) -> Sequence[Deal]:
 
 def _opened(uow: UnitOfWork, jobs: JobQueue, actor: Actor, deal: Deal, now: datetime) -> FoundDeal:
     owner = uow.people.get(deal.owner_id)
-    thread = thread_for(uow, jobs, deal, owner, actor.id, now) if owner else None
+    threads = threads_for(uow, [(deal, owner)], actor.id, now) if owner else {}
+    thread = threads.get(deal.id)
     if thread is None:
         trouble = no_channel_words(current_settings(uow))
         return FoundDeal(deal, ThreadLink(deal.name, "", None, trouble))
+    ensure_head(uow, jobs, thread, now)
     channel = _channel_name(uow, thread.channel)
     may_ask = deal.stage.is_open and actor.id in (deal.owner_id, owner.manager_id if owner else None)
     return FoundDeal(deal, ThreadLink(deal.name, channel, thread.permalink, thread.trouble), may_ask=may_ask)
@@ -97,31 +99,31 @@ def no_channel_words(settings: Settings) -> str:
 
 def channel_for(uow: UnitOfWork, owner: Person) -> TeamChannel | None:
     """Return the channel of the team that leads this deal's owner, or None."""
-    manager = uow.people.get(owner.manager_id) if owner.manager_id else None
-    return uow.threads.channel_of(manager.id) if manager else None
+    return uow.threads.channel_of(owner.manager_id) if owner.manager_id else None
 
 
-def thread_for(
-    uow: UnitOfWork, jobs: JobQueue, deal: Deal, owner: Person, opened_by_id: str | None, now: datetime
-) -> DealThread | None:
-    """Return the deal's thread in its owner's team's channel, opened where there is none.
+def threads_for(
+    uow: UnitOfWork, owned: Sequence[tuple[Deal, Person]], opened_by_id: str | None, now: datetime
+) -> dict[str, DealThread]:
+    """Return, by deal, its thread in its owner's team's channel, recorded where there was none.
 
-    None where the team has no channel. Whoever is named as opening it is told where it is once it stands.
+    Absent where the team has no channel. Whoever is named as opening it is told where it is once it stands.
     """
-    channel = channel_for(uow, owner)
-    if channel is None:
-        return None
-    thread, new = uow.threads.open(deal.id, channel.manager_id, channel.channel, opened_by_id, now)
-    if new:
-        uow.threads.mark_stage(thread.id, deal.stage)
-        uow.audit.record(
-            now, opened_by_id, "deal_thread.opened", "deal_thread", thread.id, after={"deal": deal.id}
-        )
+    led = [(deal, owner.manager_id) for deal, owner in owned if owner.manager_id is not None]
+    channels = uow.threads.channels_of([manager_id for _, manager_id in led])
+    places = [(deal, channels[manager_id]) for deal, manager_id in led if manager_id in channels]
+    threads, new = uow.threads.open(places, opened_by_id, now)
+    made = [(thread.id, {"deal": thread.deal_id}) for thread in threads if thread.id in new]
+    uow.audit.record_each(now, opened_by_id, "deal_thread.opened", "deal_thread", made)
+    return {thread.deal_id: thread for thread in threads}
+
+
+def ensure_head(uow: UnitOfWork, jobs: JobQueue, thread: DealThread, now: datetime) -> None:
+    """Ask for a thread's head where it does not stand yet, and again where it could not be shown."""
     if thread.message_ts is None or thread.trouble:
-        # Asked for again where it failed before, as after a stranger has left the channel.
+        # Again where it failed before, as after a stranger has left the channel.
         again = f":{now:%Y%m%d%H%M%S}" if thread.trouble else ""
         _put_head(uow, jobs, thread, now, cause=f"{thread.id}:head{again}")
-    return thread
 
 
 def refresh_thread(uow: UnitOfWork, jobs: JobQueue, deal_id: str, now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -29,13 +29,14 @@ from bot.domain.settings import Settings
 from bot.errors import NotAllowed
 from bot.jobs.protocols import JobQueue
 from bot.services.access import actor_for
-from bot.services.criterion_statuses import inspection_of
+from bot.services.criterion_statuses import inspections_of
 from bot.services.deal_thread import (
     channel_for,
+    ensure_head,
     no_channel_words,
     refresh_thread,
     stage_name,
-    thread_for,
+    threads_for,
     visible_deal,
 )
 from bot.services.inspection_notices import put_in_channel, tell_privately
@@ -63,6 +64,7 @@ class Asked:
 class _Asking:
     deal: Deal
     owner: Person
+    days: Days
     thread: DealThread
     actor_id: str | None
     settings: Settings
@@ -80,51 +82,116 @@ def ask_open_questions(
         owner = actor.tree.get(deal.owner_id)
         if actor.id != deal.owner_id and (owner is None or owner.manager_id != actor.id):
             raise NotAllowed("Only the deal's owner and their own manager can have its questions asked.")
-        return ask_for_deal(uow, jobs, deal.id, actor.id, now)
+        return ask_for_deals(uow, jobs, [deal], actor.id, now)[deal.id]
 
 
-def ask_for_deal(
+def ask_for_deals(
     uow: UnitOfWork,
     jobs: JobQueue,
-    deal_id: str,
+    deals: Collection[Deal],
     actor_id: str | None,
     now: datetime,
     *,
     answer_by: datetime | None = None,
     drafter: Drafter | None = None,
-) -> Asked:
-    """Ask the open questions of a deal's stage in its thread, within the week's limit; safe to repeat.
+) -> dict[str, Asked]:
+    """Ask the open questions of each deal's stage in its thread, within the week's limit; safe to repeat.
 
-    `actor_id` is the person who wants it asked, None for the system; `answer_by` the review it is asked for.
+    What the week has room for goes to the deals named first. `actor_id` is the person who wants it asked,
+    None for the system; `answer_by` the review it is asked for.
     """
-    deal = uow.deals.get(deal_id)
-    owner = uow.people.get(deal.owner_id) if deal else None
-    if deal is None or not deal.stage.is_open:
-        return Asked((), CLOSED)
-    if owner is None or not owner.active:
-        return Asked((), NO_OWNER)
-    settings = current_settings(uow)
-    uow.inspections.lock_rep(owner.id)
-    thread = thread_for(uow, jobs, deal, owner, None, now)
+    owners = uow.people.with_ids([deal.owner_id for deal in deals])
+    settings, crm_zone = current_settings(uow), uow.workspace.get().time_zone
+    asked, owned = {}, []
+    for deal in deals:
+        owner = owners.get(deal.owner_id)
+        if not deal.stage.is_open:
+            asked[deal.id] = Asked((), CLOSED)
+        elif owner is None or not owner.active:
+            asked[deal.id] = Asked((), NO_OWNER)
+        else:
+            asked[deal.id] = Asked((), no_channel_words(settings))
+            owned.append((deal, owner))
+    uow.inspections.lock_reps([owner.id for _, owner in owned])
+    opened = threads_for(uow, owned, None, now)
     # Locked: what is asked while its head is being posted is announced by exactly one of the two.
-    thread = uow.threads.locked(thread.id) if thread else None
-    if thread is None:
-        return Asked((), no_channel_words(settings))
-    deadline = answer_by or usual_deadline(uow, owner, settings, now)
-    asking = _Asking(deal, owner, thread, actor_id, settings, now, deadline)
-    wanted, reason = _wanted(uow, deal, owner, settings, now)
-    questions = _worded(uow, asking, wanted, drafter or playbook_drafter()) if wanted else []
+    threads = {one.deal_id: one for one in uow.threads.each_locked([one.id for one in opened.values()])}
+    askings = [
+        _Asking(
+            deal,
+            owner,
+            Days(owner.time_zone, crm_zone),
+            threads[deal.id],
+            actor_id,
+            settings,
+            now,
+            answer_by or usual_deadline(uow, owner, settings, now),
+        )
+        for deal, owner in owned
+        if deal.id in threads
+    ]
+    return asked | _ask(uow, jobs, askings, drafter or playbook_drafter(), now) if askings else asked
+
+
+def _ask(
+    uow: UnitOfWork, jobs: JobQueue, askings: Sequence[_Asking], drafter: Drafter, now: datetime
+) -> dict[str, Asked]:
+    """Ask what is open and allowed, record all of it at once, and show it in each thread."""
+    found = inspections_of(uow, [one.deal for one in askings], askings[0].settings)
+    earlier = uow.inspections.of_deals(found)
+    this_week = uow.inspections.deals_asked_of({one.owner.id: _week_start(one.owner, now) for one in askings})
+    wanted: dict[str, list[CriterionStatus]] = {}
+    asked: dict[str, Asked] = {}
+    for one in askings:
+        deal, of_owner = one.deal, this_week[one.owner.id]
+        wanted[deal.id], reason = _wanted(found[deal.id], of_owner, deal, one.owner, one.settings)
+        questions = _worded(one, wanted[deal.id], earlier.get(deal.id, []), drafter)
+        of_owner += [deal.id] * len(questions)
+        asked[deal.id] = Asked(tuple(questions), "" if questions else reason or ASKED_ALREADY)
+    standing = {one.question.id for of_deal in wanted.values() for one in of_deal if one.question}
+    _record(uow, [one for of_deal in asked.values() for one in of_deal.questions], standing, drafter)
+    for one in askings:
+        ensure_head(uow, jobs, one.thread, now)
+        new = asked[one.deal.id].questions
+        if new and one.thread.message_ts is not None:
+            announce(uow, jobs, one.thread, new, now)
+        if new and any(status.question for status in wanted[one.deal.id]):
+            refresh_thread(uow, jobs, one.deal.id, now)  # its head still names the earlier owner
+    return asked
+
+
+def _record(
+    uow: UnitOfWork, questions: Sequence[Question], standing: Collection[str], drafter: Drafter
+) -> None:
+    """Record what was asked together: new ones, and those `standing` that an earlier owner left open."""
     if not questions:
-        return Asked((), reason or ASKED_ALREADY)
-    if thread.message_ts is not None:
-        announce(uow, jobs, thread, questions[0].round_id, now)
-    if any(one.question for one in wanted):
-        refresh_thread(uow, jobs, deal.id, now)  # its head still names the earlier owner
-    return Asked(tuple(questions))
+        return
+    for one in questions:
+        if one.id in standing:
+            uow.inspections.hand_over(one)
+    uow.inspections.ask([one for one in questions if one.id not in standing], drafter.name)
+    told = [
+        (
+            one.id,
+            {
+                "deal": one.deal_id,
+                "criterion": one.criterion_id,
+                "stage": one.stage.value,
+                "asked_of": one.asked_of_id,
+                "answer_by": one.answer_by.isoformat(),
+                "drafter": drafter.name,
+            },
+        )
+        for one in questions
+    ]
+    at, by_id = questions[0].asked_at, questions[0].asked_by_id
+    uow.audit.record_each(at, by_id, "inspection.asked", "inspection_question", told)
 
 
-def why_not_asked(uow: UnitOfWork, deal: Deal, settings: Settings, now: datetime) -> str:
-    """Say why nothing would be asked about a deal now, as `ask_for_deal` does; empty where it would."""
+def why_not_asked(
+    uow: UnitOfWork, deal: Deal, found: Sequence[CriterionStatus], settings: Settings, now: datetime
+) -> str:
+    """Say why nothing would be asked about a deal now, as `ask_for_deals` does; empty where it would."""
     owner = uow.people.get(deal.owner_id)
     if not deal.stage.is_open:
         return CLOSED
@@ -132,20 +199,23 @@ def why_not_asked(uow: UnitOfWork, deal: Deal, settings: Settings, now: datetime
         return NO_OWNER
     if channel_for(uow, owner) is None:
         return no_channel_words(settings)
-    wanted, reason = _wanted(uow, deal, owner, settings, now)
+    this_week = uow.inspections.deals_asked_of({owner.id: _week_start(owner, now)})
+    wanted, reason = _wanted(found, this_week[owner.id], deal, owner, settings)
     return reason if reason or wanted else ASKED_ALREADY
 
 
 def _wanted(
-    uow: UnitOfWork, deal: Deal, owner: Person, settings: Settings, now: datetime
+    found: Sequence[CriterionStatus],
+    this_week: Collection[str],
+    deal: Deal,
+    owner: Person,
+    settings: Settings,
 ) -> tuple[list[CriterionStatus], str]:
-    """Return what may be asked now, or why nothing may."""
+    """Return what may be asked now, or why nothing may; `this_week`: the deal of each question in it."""
     rules = settings.inspection
-    found = inspection_of(uow, deal, settings)
     if not any(one.answered is Answered.OPEN for one in found):
         return [], "Every question of its stage has an answer."
     limits = Limits(rules.questions_at_once, rules.deals_a_week, rules.questions_a_week)
-    this_week = uow.inspections.deals_asked_of(owner.id, _week_start(owner, now))
     allowed = allowed_now(this_week, deal.id, limits)
     if allowed == 0:
         return [], f"{owner.name} has been asked all that one week allows. Ask again next week."
@@ -153,11 +223,12 @@ def _wanted(
 
 
 def _worded(
-    uow: UnitOfWork, asking: _Asking, wanted: Sequence[CriterionStatus], drafter: Drafter
+    asking: _Asking, wanted: Sequence[CriterionStatus], asked: Sequence[Question], drafter: Drafter
 ) -> list[Question]:
-    """Have the questions drafted, keep those that hold, and record them."""
-    deal = asking.deal
-    days = Days(asking.owner.time_zone, uow.workspace.get().time_zone)
+    """Have the questions drafted, and keep those that hold; `asked` is all ever asked about the deal."""
+    if not wanted:
+        return []
+    deal, days = asking.deal, asking.days
     facts = facts_of(
         deal,
         currency=asking.settings.measures.currency,
@@ -167,7 +238,7 @@ def _worded(
     brief = QuestionBrief(stage_name(asking.settings, deal), [one.criterion for one in wanted], facts)
     drafts = grounded(drafter.questions(brief), brief, deal.id)
     standing = {one.criterion.id: one.question for one in wanted if one.question}
-    earlier = [one for one in uow.inspections.of_deal(deal.id) if one.criterion_id not in standing]
+    earlier = [one for one in asked if one.criterion_id not in standing]
     words = {fact.id: fact.words for fact in facts}
     round_id = new_id("rnd")
     questions: list[Question] = []
@@ -175,26 +246,6 @@ def _worded(
         if not asked_before(draft.text, [*earlier, *questions], deal.stage):
             known = standing.get(draft.criterion_id)
             questions.append(_question(asking, draft, words, round_id, known))
-    for one in questions:
-        if one.criterion_id in standing:
-            uow.inspections.hand_over(one)
-    uow.inspections.ask([one for one in questions if one.criterion_id not in standing], drafter.name)
-    for one in questions:
-        uow.audit.record(
-            asking.now,
-            asking.actor_id,
-            "inspection.asked",
-            "inspection_question",
-            one.id,
-            after={
-                "deal": deal.id,
-                "criterion": one.criterion_id,
-                "stage": one.stage.value,
-                "asked_of": one.asked_of_id,
-                "answer_by": one.answer_by.isoformat(),
-                "drafter": drafter.name,
-            },
-        )
     return questions
 
 
@@ -232,12 +283,12 @@ def usual_deadline(uow: UnitOfWork, owner: Person, settings: Settings, now: date
     )
 
 
-def announce(uow: UnitOfWork, jobs: JobQueue, thread: DealThread, round_id: str, now: datetime) -> None:
+def announce(
+    uow: UnitOfWork, jobs: JobQueue, thread: DealThread, questions: Sequence[Question], now: datetime
+) -> None:
     """Post what was asked at once into its thread, mentioning nobody, and tell the rep privately; once."""
+    round_id = questions[0].round_id
     subject = Subject("inspection_round", round_id)
-    questions = uow.inspections.of_round(round_id)
-    if not questions:
-        return
     put_in_channel(
         uow,
         jobs,
@@ -271,7 +322,7 @@ def head_posted(
         uow.threads.mark_posted(thread_id, message_ts, permalink)
         _link_opener(uow, jobs, thread, now)
         for round_id in uow.inspections.rounds_in(thread_id):
-            announce(uow, jobs, thread, round_id, now)
+            announce(uow, jobs, thread, uow.inspections.of_round(round_id), now)
 
 
 def head_refused(store: Store, jobs: JobQueue, thread_id: str, trouble: str, now: datetime) -> None:

@@ -12,7 +12,7 @@ from bot.domain.review_cards import Asking
 from bot.jobs.protocols import JobQueue
 from bot.services.criterion_statuses import inspection_of, inspections_of
 from bot.services.deal_thread import refresh_thread
-from bot.services.inspection_asking import ask_for_deal, usual_deadline, why_not_asked
+from bot.services.inspection_asking import ask_for_deals, usual_deadline, why_not_asked
 from bot.services.settings_book import current_settings
 from bot.store.unit_of_work import UnitOfWork
 
@@ -20,7 +20,7 @@ from bot.store.unit_of_work import UnitOfWork
 def ask_for_review(
     uow: UnitOfWork,
     jobs: JobQueue,
-    deal_ids: Collection[str],
+    deals: Collection[Deal],
     starts_at: datetime,
     now: datetime,
     *,
@@ -28,8 +28,7 @@ def ask_for_review(
 ) -> None:
     """Ask what is open about these deals, to be answered until the review starts; nothing once it has."""
     if starts_at > now:
-        for deal_id in deal_ids:
-            ask_for_deal(uow, jobs, deal_id, actor_id, now, answer_by=starts_at)
+        ask_for_deals(uow, jobs, deals, actor_id, now, answer_by=starts_at)
 
 
 def askings(uow: UnitOfWork, deals: Collection[Deal], now: datetime) -> Mapping[str, Asking]:
@@ -50,7 +49,7 @@ def askings(uow: UnitOfWork, deals: Collection[Deal], now: datetime) -> Mapping[
         elif asked:
             made[deal.id] = Asking(len(asked))
         else:
-            made[deal.id] = Asking(0, why_not_asked(uow, deal, settings, now))
+            made[deal.id] = Asking(0, why_not_asked(uow, deal, found[deal.id], settings, now))
     return made
 
 

@@ -151,11 +151,12 @@ def _ask_instead(
     uow: UnitOfWork, jobs: JobQueue, actor: Actor, row: ReviewRow, command: Swap, now: datetime
 ) -> None:
     starts_at = review_starts_at(actor.settings, row.review_on, actor.person.time_zone)
-    left = uow.deals.get(command.leaving_id)
+    deals = uow.deals.with_ids([command.leaving_id, command.incoming_id])
+    left = deals.get(command.leaving_id)
     owner = uow.people.get(left.owner_id) if left else None
     if left is not None and owner is not None:
         release(uow, jobs, left, owner, actor.id, starts_at, now)
-    ask_for_review(uow, jobs, [command.incoming_id], starts_at, now, actor_id=actor.id)
+    ask_for_review(uow, jobs, [deals[command.incoming_id]], starts_at, now, actor_id=actor.id)
 
 
 def _spare(uow: UnitOfWork, actor: Actor, card: ReviewCard, now: datetime) -> list[Pick]:

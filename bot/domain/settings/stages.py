@@ -35,7 +35,7 @@ class Framework(StrEnum):
     @property
     def letters(self) -> frozenset[QualificationLetter]:
         """Return the letters it asks for."""
-        return _BANT if self is Framework.BANT else frozenset(QualificationLetter) - _BANT
+        return _BANT if self is Framework.BANT else _MEDDIC
 
 
 _BANT = frozenset(
@@ -46,6 +46,8 @@ _BANT = frozenset(
         QualificationLetter.TIMELINE,
     }
 )
+# Built once: a review asks for the letters of each open deal.
+_MEDDIC = frozenset(QualificationLetter) - _BANT
 
 
 class Need(StrEnum):

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnExpressionArgument, Select, bindparam, delete, select, update
 
-from bot.domain.pipeline import Stage
+from bot.domain.pipeline import Deal, Stage
 from bot.store.ids import new_id
 from bot.store.repositories.base import Repository, in_chunks
 from bot.store.tables import Deals, DealThreads, InspectionQuestions, TeamChannels, ThreadMessages
@@ -93,7 +93,19 @@ def _showing_an_old_stage() -> _Query:
 _CHANNELS = select(TeamChannels.manager_id, TeamChannels.channel, TeamChannels.name).where(
     TeamChannels.workspace_id == bindparam("workspace")
 )
+_CHANNELS_OF = _CHANNELS.where(TeamChannels.manager_id.in_(bindparam("managers", expanding=True)))
 _THREAD = _threads(DealThreads.id == bindparam("sought"))
+_THREADS = _threads(DealThreads.id.in_(bindparam("ids", expanding=True)))
+# In one order, so that none deadlock.
+_LOCK = (
+    select(DealThreads.id)
+    .where(
+        DealThreads.workspace_id == bindparam("workspace"),
+        DealThreads.id.in_(bindparam("ids", expanding=True)),
+    )
+    .order_by(DealThreads.id)
+    .with_for_update()
+)
 _OF_DEAL = _threads(DealThreads.deal_id == bindparam("deal"), DealThreads.channel == bindparam("room"))
 _OF_DEALS = _threads(DealThreads.deal_id.in_(bindparam("ids", expanding=True)))
 _AT = _threads(DealThreads.channel == bindparam("room"), DealThreads.message_ts == bindparam("head"))
@@ -123,22 +135,39 @@ class DealThreadRepository(Repository):
 
     def channel_of(self, manager_id: str) -> TeamChannel | None:
         """Return the channel of a manager's team, or None."""
-        return self.channels().get(manager_id)
+        return self.channels_of([manager_id]).get(manager_id)
+
+    def channels_of(self, manager_ids: Collection[str]) -> dict[str, TeamChannel]:
+        """Return the channels of these managers' teams by manager; who has none is absent."""
+        return {
+            row.manager_id: TeamChannel(*row)
+            for managers in in_chunks(manager_ids)
+            for row in self._connection.execute(_CHANNELS_OF, self._named(managers=managers))
+        }
 
     def open(
-        self, deal_id: str, manager_id: str, channel: str, opened_by_id: str | None, now: datetime
-    ) -> tuple[DealThread, bool]:
-        """Return the deal's thread in this channel, made where there is none, and whether it is new."""
-        row = {
-            "id": new_id("dth"),
-            "deal_id": deal_id,
-            "manager_id": manager_id,
-            "channel": channel,
-            "opened_by_id": opened_by_id,
-            "opened_at": now,
+        self, places: Sequence[tuple[Deal, TeamChannel]], opened_by_id: str | None, now: datetime
+    ) -> tuple[list[DealThread], set[str]]:
+        """Return each deal's thread in its channel, made where there is none, and the ids of those made."""
+        rows = [
+            {
+                "id": new_id("dth"),
+                "deal_id": deal.id,
+                "manager_id": team.manager_id,
+                "channel": team.channel,
+                "shown_stage": deal.stage.value,
+                "opened_by_id": opened_by_id,
+                "opened_at": now,
+            }
+            for deal, team in places
+        ]
+        new = set(self._insert_new(DealThreads, rows, DealThreads.id))
+        found = {
+            (thread.deal_id, thread.channel): thread
+            for ids in in_chunks([deal.id for deal, _ in places])
+            for thread in self._threads(_OF_DEALS, ids=ids)
         }
-        new = bool(self._insert_new(DealThreads, [row], DealThreads.id))
-        return self._threads(_OF_DEAL, deal=deal_id, room=channel)[0], new
+        return [found[deal.id, team.channel] for deal, team in places], new
 
     def get(self, thread_id: str) -> DealThread | None:
         """Return one thread, or None."""
@@ -146,11 +175,15 @@ class DealThreadRepository(Repository):
 
     def locked(self, thread_id: str) -> DealThread | None:
         """Return one thread as it stands now, and keep others who would change it waiting."""
-        query = select(DealThreads.id).where(
-            DealThreads.workspace_id == self._workspace_id, DealThreads.id == thread_id
-        )
-        self._connection.execute(query.with_for_update()).all()
-        return self.get(thread_id)
+        return next(iter(self.each_locked([thread_id])), None)
+
+    def each_locked(self, thread_ids: Collection[str]) -> list[DealThread]:
+        """Return threads as they stand now, and keep others who would change them waiting."""
+        found = []
+        for ids in in_chunks(thread_ids):
+            self._connection.execute(_LOCK, self._named(ids=ids)).all()
+            found += self._threads(_THREADS, ids=ids)
+        return found
 
     def of_deal(self, deal_id: str, channel: str) -> DealThread | None:
         """Return the deal's thread in a channel, or None."""

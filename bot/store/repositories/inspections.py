@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -119,17 +119,28 @@ _OF_ROUND = _questions(InspectionQuestions.round_id == bindparam("round"))
 _OF_REP = _questions(
     InspectionQuestions.asked_of_id == bindparam("rep"), InspectionQuestions.asked_at >= bindparam("since")
 )
+# In one order, so that none deadlock.
+_LOCK_REPS = (
+    select(People.id)
+    .where(People.workspace_id == bindparam("workspace"), People.id.in_(bindparam("reps", expanding=True)))
+    .order_by(People.id)
+    .with_for_update()
+)
 _DEALS_ASKED = union_all(
-    select(InspectionQuestions.deal_id).where(
+    select(
+        InspectionQuestions.asked_of_id.label("rep_id"),
+        InspectionQuestions.deal_id,
+        InspectionQuestions.asked_at,
+    ).where(
         InspectionQuestions.workspace_id == bindparam("workspace"),
-        InspectionQuestions.asked_of_id == bindparam("rep"),
+        InspectionQuestions.asked_of_id.in_(bindparam("reps", expanding=True)),
         InspectionQuestions.asked_at >= bindparam("since"),
     ),
-    select(InspectionQuestions.deal_id)
-    .join(EarlierAskings, EarlierAskings.question_id == InspectionQuestions.id)
+    select(EarlierAskings.rep_id, InspectionQuestions.deal_id, EarlierAskings.asked_at)
+    .join(InspectionQuestions, InspectionQuestions.id == EarlierAskings.question_id)
     .where(
         EarlierAskings.workspace_id == bindparam("workspace"),
-        EarlierAskings.rep_id == bindparam("rep"),
+        EarlierAskings.rep_id.in_(bindparam("reps", expanding=True)),
         EarlierAskings.asked_at >= bindparam("since"),
     ),
 )
@@ -182,10 +193,10 @@ _SEEN = _proposals(
 class InspectionRepository(Repository):
     """Questions and proposed demotions."""
 
-    def lock_rep(self, rep_id: str) -> None:
-        """Keep others who would ask this rep waiting, so that the week's limit holds."""
-        query = select(People.id).where(People.workspace_id == self._workspace_id, People.id == rep_id)
-        self._connection.execute(query.with_for_update()).all()
+    def lock_reps(self, rep_ids: Collection[str]) -> None:
+        """Keep others who would ask these reps waiting, so that the week's limit holds."""
+        for reps in in_chunks(rep_ids):
+            self._connection.execute(_LOCK_REPS, self._named(reps=reps)).all()
 
     def ask(self, questions: Sequence[Question], drafter: str) -> None:
         """Record questions; `drafter` names who worded them."""
@@ -271,9 +282,15 @@ class InspectionRepository(Repository):
         """Return what a rep was asked from a moment on."""
         return self._questions(_OF_REP, rep=rep_id, since=since)
 
-    def deals_asked_of(self, rep_id: str, since: datetime) -> list[str]:
-        """Return the deal of each question put to a rep from a moment on, also where it is another's now."""
-        return list(self._connection.scalars(_DEALS_ASKED, self._named(rep=rep_id, since=since)))
+    def deals_asked_of(self, since: Mapping[str, datetime]) -> dict[str, list[str]]:
+        """Return, by rep, the deal of each question put to them since a moment, another's now or not."""
+        deals: dict[str, list[str]] = {rep_id: [] for rep_id in since}
+        for reps in in_chunks(since):
+            given = self._named(reps=reps, since=min(since[rep_id] for rep_id in reps))
+            for rep_id, deal_id, asked_at in self._connection.execute(_DEALS_ASKED, given):
+                if asked_at >= since[rep_id]:
+                    deals[rep_id].append(deal_id)
+        return deals
 
     def overdue_deals(self, now: datetime) -> list[str]:
         """Return the open deals whose owner was to have answered something by now, at the stage they are in.

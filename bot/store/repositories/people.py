@@ -106,6 +106,14 @@ class PeopleRepository(Repository):
         """Return one person, or None."""
         return next(iter(self._found(_BY_ID, {"sought": person_id})), None)
 
+    def with_ids(self, person_ids: Collection[str]) -> dict[str, Person]:
+        """Return these people by id; those that are not there are absent."""
+        return {
+            person.id: person
+            for ids in in_chunks(person_ids)
+            for person in self._found(_BY_IDS, {"sought": ids})
+        }
+
     def by_slack_user(self, slack_user_id: str) -> Person | None:
         """Return the person behind a Slack user, or None."""
         return next(iter(self._found(_BY_SLACK_USER, {"sought": slack_user_id})), None)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnExpressionArgument, Select, bindparam, func, insert, or_, select, text, update
+from sqlalchemy import ColumnExpressionArgument, Select, bindparam, func, or_, select, text, update
 
 from bot.domain.pipeline import Stage
 from bot.domain.pipeline_review import Pick
 from bot.store.ids import new_id
-from bot.store.repositories.base import MOST, Repository
+from bot.store.repositories.base import MOST, Repository, in_chunks
 from bot.store.tables import Deals, Decisions, Obligations, People, PipelineReviews, ReviewDeals
 from bot.store.tables.cadence import IS_OWED
 from bot.store.tables.reviews import STANDS
@@ -94,9 +94,14 @@ def _left_by_deals() -> _Query:
 
 # Built once: to build them takes longer than the database needs to carry them out.
 _ONE = _reviews(PipelineReviews.id == bindparam("sought"))
+_WITH_IDS = _reviews(PipelineReviews.id.in_(bindparam("ids", expanding=True)))
 _LOCKED = _ONE.with_for_update()
 _OF_MANAGER = _reviews(PipelineReviews.manager_id == bindparam("manager")).limit(1)
 _OF_DAY = _OF_MANAGER.where(PipelineReviews.review_on == bindparam("on"))
+_ALL_OF_DAY = _reviews(
+    PipelineReviews.manager_id.in_(bindparam("managers", expanding=True)),
+    PipelineReviews.review_on == bindparam("on"),
+)
 _OF_FIRE = _OF_MANAGER.where(PipelineReviews.fire_id == bindparam("fire"))
 _SINCE = _reviews(
     PipelineReviews.manager_id.in_(bindparam("managers", expanding=True)),
@@ -107,7 +112,7 @@ _DEALS = (
     select(*(getattr(ReviewDeals, name) for name in ReviewDealRow.__slots__))
     .where(
         ReviewDeals.workspace_id == bindparam("workspace"),
-        ReviewDeals.review_id == bindparam("review"),
+        ReviewDeals.review_id.in_(bindparam("reviews", expanding=True)),
         ReviewDeals.swapped_out_at.is_(None),
     )
     .order_by(ReviewDeals.place, ReviewDeals.id)
@@ -117,27 +122,41 @@ _COUNT = select(func.count()).where(
     ReviewDeals.review_id == bindparam("review"),
     ReviewDeals.swapped_out_at.is_(None),
 )
+_OWE = (
+    update(PipelineReviews)
+    .where(
+        PipelineReviews.workspace_id == bindparam("workspace"),
+        PipelineReviews.id.in_(bindparam("ids", expanding=True)),
+    )
+    .values(fire_id=bindparam("fire"), version=PipelineReviews.version + 1)
+)
 
 
 class ReviewRepository(Repository):
     """Reviews and their deals."""
 
-    def prepare(self, manager_id: str, review_on: date, picks: Sequence[Pick], now: datetime) -> str | None:
-        """Record a review with its picks; None when that day's is there already."""
-        review_id = new_id("rev")
-        row = {
-            "id": review_id,
-            "manager_id": manager_id,
-            "review_on": review_on,
-            "prepared_at": now,
-            "place": 0,
-            "version": 1,
-        }
-        if not self._insert_new(PipelineReviews, [row], PipelineReviews.id):
-            return None
-        for place, pick in enumerate(picks):
-            self._add(review_id, pick, place, now)
-        return review_id
+    def prepare(self, picks: Mapping[str, Sequence[Pick]], review_on: date, now: datetime) -> list[ReviewRow]:
+        """Record a review of each manager with their picks; return those whose day had none yet."""
+        rows = [
+            {
+                "id": new_id("rev"),
+                "manager_id": manager_id,
+                "review_on": review_on,
+                "prepared_at": now,
+                "place": 0,
+                "version": 1,
+            }
+            for manager_id in picks
+        ]
+        new = self._insert_new(PipelineReviews, rows, PipelineReviews.id)
+        reviews = [review for ids in in_chunks(new) for review in self._reviews(_WITH_IDS, ids=ids)]
+        picked = [
+            self._pick(review.id, pick, place, now)
+            for review in reviews
+            for place, pick in enumerate(picks[review.manager_id])
+        ]
+        self._insert_new(ReviewDeals, picked, ReviewDeals.id)
+        return reviews
 
     def get(self, review_id: str, *, for_update: bool = False) -> ReviewRow | None:
         """Return one review, or None; `for_update` keeps other writers of it waiting."""
@@ -146,6 +165,14 @@ class ReviewRepository(Repository):
     def of_day(self, manager_id: str, review_on: date) -> ReviewRow | None:
         """Return a manager's review of a day, or None."""
         return self._one(_OF_DAY, manager=manager_id, on=review_on)
+
+    def all_of_day(self, manager_ids: Collection[str], review_on: date) -> dict[str, ReviewRow]:
+        """Return the reviews of these managers of a day, by manager; who has none is absent."""
+        return {
+            review.manager_id: review
+            for managers in in_chunks(manager_ids)
+            for review in self._reviews(_ALL_OF_DAY, managers=managers, on=review_on)
+        }
 
     def of_fire(self, manager_id: str, fire_id: str) -> ReviewRow | None:
         """Return the review that a manager owes, or owed, from a fire, or None."""
@@ -163,6 +190,11 @@ class ReviewRepository(Repository):
         """Return those owed, of this day or later, with an undecided deal that closed or changed hands."""
         return self._reviews(_LEFT_BY_DEALS, since=since, most=limit)
 
+    def owe(self, review_ids: Collection[str], fire_id: str) -> None:
+        """Record from which fire these reviews are owed, their version one higher."""
+        for ids in in_chunks(review_ids):
+            self._connection.execute(_OWE, self._named(ids=ids, fire=fire_id))
+
     def change(self, review_id: str, **values: Any) -> None:
         """Write what became of a review, its version one higher."""
         self._connection.execute(
@@ -173,8 +205,15 @@ class ReviewRepository(Repository):
 
     def deals(self, review_id: str) -> list[ReviewDealRow]:
         """Return the deals of a review in their order, without those that were swapped out."""
-        rows = self._connection.execute(_DEALS, self._named(review=review_id))
-        return [ReviewDealRow(*row) for row in rows]
+        return self.deals_of([review_id])[review_id]
+
+    def deals_of(self, review_ids: Collection[str]) -> dict[str, list[ReviewDealRow]]:
+        """Return the deals of each review as `deals` does."""
+        found: dict[str, list[ReviewDealRow]] = {review_id: [] for review_id in review_ids}
+        for reviews in in_chunks(review_ids):
+            for row in self._connection.execute(_DEALS, self._named(reviews=reviews)):
+                found[row.review_id].append(ReviewDealRow(*row))
+        return found
 
     def swap(self, review_id: str, leaving: str, incoming: Pick, now: datetime) -> bool:
         """Put one deal in another's place; False when the one leaving is not there any more."""
@@ -194,26 +233,23 @@ class ReviewRepository(Repository):
             .returning(ReviewDeals.id)
         ).one_or_none()
         if back is None:
-            self._add(review_id, incoming, left.place, now)
+            self._insert_new(ReviewDeals, [self._pick(review_id, incoming, left.place, now)], ReviewDeals.id)
         return True
 
     def count_of_deals(self, review_id: str) -> int:
         """Return how many deals a review has."""
         return self._connection.scalar(_COUNT, self._named(review=review_id)) or 0
 
-    def _add(self, review_id: str, pick: Pick, place: int, now: datetime) -> None:
-        self._connection.execute(
-            insert(ReviewDeals).values(
-                id=new_id("rvd"),
-                workspace_id=self._workspace_id,
-                review_id=review_id,
-                deal_id=pick.deal_id,
-                rep_id=pick.rep_id,
-                place=place,
-                reason=pick.reason,
-                picked_at=now,
-            )
-        )
+    def _pick(self, review_id: str, pick: Pick, place: int, now: datetime) -> dict[str, Any]:
+        return {
+            "id": new_id("rvd"),
+            "review_id": review_id,
+            "deal_id": pick.deal_id,
+            "rep_id": pick.rep_id,
+            "place": place,
+            "reason": pick.reason,
+            "picked_at": now,
+        }
 
     def _one(self, query: _Query, **given: str | date) -> ReviewRow | None:
         return next(iter(self._reviews(query, **given)), None)

@@ -26,6 +26,7 @@ from bot.services.settings_book import ensure_first_settings
 from bot.services.tick import DUTIES
 from bot.settings_files import load_settings
 from bot.store.engine import store_engine
+from bot.store.repositories.deal_threads import TeamChannel
 from bot.store.unit_of_work import Store
 from tests.benchmarks.company import NOW, write_company
 from tests.databases import ready_database
@@ -66,6 +67,8 @@ def fill(store: Store, managers: int, folder: Path) -> None:
     ensure_first_settings(store, load_settings(Path("config")), NOW)
     with store.writing() as uow:
         uow.connection.exec_driver_sql("UPDATE people SET slack_user_id = 'U' || external_id")
+        leaders = [one.id for one in uow.people.all() if one.manager_id is None]
+        uow.threads.replace_channels([TeamChannel(one, f"C{one}", f"deals-{one}") for one in leaders], NOW)
     fire_now(store, RecordedJobs(), FireNow("health_check", NOW, None, dry_run=False))
 
 
@@ -86,6 +89,18 @@ def instructions(store: Store, act: Act) -> Counter[str]:
     with listening(store, begin):
         act(store)
     return taken
+
+
+def statements(store: Store, act: Act) -> Counter[str]:
+    """Return how often each statement was carried out, by its first words."""
+    seen: Counter[str] = Counter()
+
+    def begin(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        seen[re.sub(r"\s+", " ", statement)[:150]] += 1
+
+    with listening(store, begin):
+        act(store)
+    return seen
 
 
 @contextmanager
@@ -128,6 +143,24 @@ def test_a_cadence_for_all_grows_with_the_teams_at_most(companies: dict[int, Sto
     small, large = (instructions(companies[managers], fire(cadence, None)) for managers in (FEW, MANY))
 
     assert large.total() <= 1.05 * MANY / FEW * small.total()
+
+
+@pytest.mark.parametrize(
+    ("cadence", "at_most"),
+    [
+        # A review has ten deals here, each with a thread's head to be posted, and that takes three.
+        ("pipeline_preparation", 64),
+        ("pipeline_review", 64),
+        ("decision_follow_up", 2),
+    ],
+)
+def test_one_more_manager_takes_few_statements(
+    companies: dict[int, Store], cadence: str, at_most: int
+) -> None:
+    few, many = (statements(companies[managers], fire(cadence, None)) for managers in (FEW, MANY))
+
+    each = (many.total() - few.total()) / (MANY - FEW)
+    assert each <= at_most, [(n, words) for words, n in (many - few).most_common(20)]
 
 
 def test_a_waking_grows_with_the_teams_at_most(companies: dict[int, Store]) -> None:

@@ -11,7 +11,7 @@ from bot.errors import NotAllowed, NotFound
 from bot.services.deal_inspection import read_inspection
 from bot.services.deal_thread import find_deal, open_deal, read_head
 from bot.services.evidence_rulings import rule_evidence
-from bot.services.inspection_asking import ask_for_deal, head_posted, head_refused
+from bot.services.inspection_asking import ask_for_deals, head_posted, head_refused
 from bot.services.one_on_one_agenda import read_agenda
 from bot.services.team_channels import ChannelSeen, map_channels, outsiders
 from bot.store.tables import Deals, EvidenceItems
@@ -200,7 +200,7 @@ def test_nothing_is_asked_where_nobody_could_answer(
     with_channels(company)
     change(company, Deals, "deal_rob", **values)
     with company.writing() as uow:
-        found = ask_for_deal(uow, jobs, "deal_rob", None, MONDAY)
+        found = ask_for_deals(uow, jobs, uow.deals.with_ids(["deal_rob"]).values(), None, MONDAY)["deal_rob"]
     assert found.questions == ()
     assert reason in found.reason
 
@@ -223,7 +223,9 @@ def test_a_new_owner_in_another_team_is_asked_in_their_own_thread(
 def test_a_question_for_a_review_is_to_be_answered_by_it(company: Store, jobs: RecordedJobs) -> None:
     with_channels(company)
     with company.writing() as uow:
-        found = ask_for_deal(uow, jobs, "deal_rob", "mia", MONDAY, answer_by=MONDAY + DAY)
+        found = ask_for_deals(
+            uow, jobs, uow.deals.with_ids(["deal_rob"]).values(), "mia", MONDAY, answer_by=MONDAY + DAY
+        )["deal_rob"]
     assert {one.answer_by for one in found.questions} == {MONDAY + DAY}
 
 
