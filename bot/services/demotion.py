@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -16,8 +17,10 @@ from bot.domain.settings import Settings
 from bot.jobs.protocols import JobQueue
 from bot.services.criterion_statuses import inspections_of
 from bot.services.deal_thread import channel_for
+from bot.services.inspection_asking import deadline_for
 from bot.services.inspection_notices import tell_privately
 from bot.services.notifying import NoticeKind, Subject, refresh
+from bot.services.postponing import postpone
 from bot.services.settings_book import current_settings
 from bot.store.ids import new_id
 from bot.store.repositories.inspections import DemotionProposal
@@ -85,21 +88,50 @@ def _propose_overdue(uow: UnitOfWork, jobs: JobQueue, settings: Settings, now: d
     deals, inspections = _inspected(uow, deal_ids, settings)
     for deal_id in deal_ids:
         deal = deals[deal_id]
-        if lacking := unanswered(inspections[deal_id], deal.owner_id, now):
-            _propose(uow, jobs, deal, lacking, settings, now)
+        lacking = unanswered(inspections[deal_id], deal.owner_id, now)
+        owner = uow.people.get(deal.owner_id) if lacking else None
+        if owner is None or not owner.active:
+            continue
+        late = _without_the_absent(uow, jobs, owner, lacking, settings, now)
+        if late:
+            _propose(uow, jobs, deal, owner, late, settings, now)
+
+
+def _without_the_absent(
+    uow: UnitOfWork,
+    jobs: JobQueue,
+    owner: Person,
+    lacking: Sequence[CriterionStatus],
+    settings: Settings,
+    now: datetime,
+) -> list[CriterionStatus]:
+    """Return what is lacking without what came due while its owner was away: that gets the time it needs.
+
+    When they were asked nobody may have known yet that they would be.
+    """
+    late, waiting = [], defaultdict(list)
+    for one in lacking:
+        if (asked := one.question) is None:
+            continue
+        fair = deadline_for(uow, owner, settings, asked.asked_at, asked.answer_by)
+        if fair > now:
+            waiting[fair].append(asked)
+        else:
+            late.append(one)
+    for fair, questions in waiting.items():
+        postpone(uow, jobs, questions, fair, None, now)
+    return late
 
 
 def _propose(
     uow: UnitOfWork,
     jobs: JobQueue,
     deal: Deal,
+    owner: Person,
     lacking: Sequence[CriterionStatus],
     settings: Settings,
     now: datetime,
 ) -> None:
-    owner = uow.people.get(deal.owner_id)
-    if owner is None or not owner.active:
-        return
     proposal = DemotionProposal(
         id=new_id("dem"),
         deal_id=deal.id,

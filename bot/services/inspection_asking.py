@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.agent.drafting import Drafter, DraftQuestion, QuestionBrief
 from bot.agent.grounding import grounded
 from bot.agent.playbook import playbook_drafter
-from bot.domain.cadence import working_deadline
+from bot.domain.cadence import fair_deadline, working_deadline
 from bot.domain.calendar import WorkCalendar
 from bot.domain.days import Days
 from bot.domain.deal_facts import facts_of
@@ -110,7 +110,7 @@ def ask_for_deal(
     thread = uow.threads.locked(thread.id) if thread else None
     if thread is None:
         return Asked((), no_channel_words(settings))
-    deadline = answer_by or usual_deadline(uow, owner, settings, now)
+    deadline = deadline_for(uow, owner, settings, now, answer_by)
     asking = _Asking(deal, owner, thread, actor_id, settings, now, deadline)
     wanted, reason = _wanted(uow, deal, owner, settings, now)
     questions = _worded(uow, asking, wanted, drafter or playbook_drafter()) if wanted else []
@@ -230,6 +230,15 @@ def usual_deadline(uow: UnitOfWork, owner: Person, settings: Settings, now: date
     return working_deadline(
         now, owner.time_zone, calendar, settings.inspection.answer_working_days, ANSWER_TIME
     )
+
+
+def deadline_for(
+    uow: UnitOfWork, owner: Person, settings: Settings, asked_at: datetime, wanted: datetime | None
+) -> datetime:
+    """Return until when a rep answers what was asked of them then, and is wanted by a review, or by none."""
+    usual = usual_deadline(uow, owner, settings, asked_at)
+    calendar = WorkCalendar(owner.country, uow.people.time_off([owner.id])[owner.id])
+    return fair_deadline(asked_at, wanted, usual, owner.time_zone, calendar) if wanted else usual
 
 
 def announce(uow: UnitOfWork, jobs: JobQueue, thread: DealThread, round_id: str, now: datetime) -> None:

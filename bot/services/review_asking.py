@@ -11,8 +11,8 @@ from bot.domain.pipeline import Deal
 from bot.domain.review_cards import Asking
 from bot.jobs.protocols import JobQueue
 from bot.services.criterion_statuses import inspection_of, inspections_of
-from bot.services.deal_thread import refresh_thread
 from bot.services.inspection_asking import ask_for_deal, usual_deadline, why_not_asked
+from bot.services.postponing import postpone
 from bot.services.settings_book import current_settings
 from bot.store.unit_of_work import UnitOfWork
 
@@ -70,15 +70,4 @@ def release(
     waiting = [one for one in asked if one.answer_by == starts_at and one.asked_of_id == owner.id]
     if later <= starts_at or not waiting:
         return
-    uow.inspections.postpone([one.id for one in waiting], later)
-    for one in waiting:
-        uow.audit.record(
-            now,
-            actor_id,
-            "inspection.postponed",
-            "inspection_question",
-            one.id,
-            before={"answer_by": starts_at.isoformat()},
-            after={"answer_by": later.isoformat()},
-        )
-    refresh_thread(uow, jobs, deal.id, now)
+    postpone(uow, jobs, waiting, later, actor_id, now)
