@@ -15,6 +15,7 @@ from bot.services.deal_inspection import read_round
 from bot.services.deal_messages import message_deleted
 from bot.services.deal_thread import read_head, refresh_moved
 from bot.services.demotion import next_instants, propose_demotions, read_demotion
+from bot.services.evidence_rulings import rule_evidence
 from bot.services.notifying import NoticeKind
 from bot.services.presence import home_opened
 from bot.services.review_session import standing_at
@@ -32,6 +33,7 @@ from tests.integration.services.inspecting import (
     asked,
     change,
     marked,
+    ruling,
     thread_of,
     told,
     wrote,
@@ -224,6 +226,23 @@ def test_a_proposed_demotion_is_in_the_next_review_with_what_is_open(
     assert step.demotion.to_stage is Stage.DISCOVERY
     assert len(step.demotion.questions) == 3
     assert "Proposed: a step back to Discovery" in str(step_form(step))
+
+
+def test_a_review_counts_a_rejected_answer_among_the_open_questions_as_the_flag_does(
+    inspected: Store, jobs: RecordedJobs
+) -> None:
+    for number, criterion in enumerate((REVIEW, OBJECTION), start=20):
+        marked(inspected, jobs, wrote(inspected, jobs, number=number), criterion)
+    rule_evidence(inspected, jobs, ruling(inspected, accepted=False), MONDAY)
+    with inspected.reading() as uow:
+        deal = uow.deals.get("deal_rob")
+    hold_review(inspected, jobs)
+
+    (item,) = (one for one in review_of(inspected, THURSDAY).items if one.deal.id == "deal_rob")
+
+    assert deal is not None
+    assert len(deal.unbacked) == 2
+    assert "2 of 3 questions open" in item.reason
 
 
 @pytest.mark.parametrize("kind", [DecisionKind.DEMOTE, DecisionKind.REMOVE, DecisionKind.KEEP])
