@@ -289,9 +289,25 @@ def parse_shortcut(body: Mapping[str, Any]) -> MessageShortcut:
 _MARKED_UP = re.compile(r"<([^<>|]*)(?:\|([^<>]*))?>")
 
 
+def _shown(found: re.Match[str]) -> str:
+    target, label = found[1], found[2] or ""
+    match target[:1]:
+        case "@":
+            return target
+        case "#":
+            return f"#{label}" if label else target
+        case "!" if target in {"!channel", "!here", "!everyone"}:
+            return f"@{target[1:]}"
+        case "!":
+            return label or target
+        case _:
+            # What points somewhere must stay to be seen, behind the words that are shown in its place.
+            return target if label in target else f"{label} <{target}>"
+
+
 def plain_text(text: str) -> str:
-    """Return a message's text as a person reads it: links as their address, mentions as their name or id."""
-    shown = _MARKED_UP.sub(lambda found: found[2] if found[2] and found[1][:1] in "@#!" else found[1], text)
+    """Return a message's text as a person reads it, with the address of a link and the id of a person."""
+    shown = _MARKED_UP.sub(_shown, text)
     return shown.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 

@@ -24,6 +24,7 @@ from bot.slack.payloads import (
     parse_action,
     parse_command,
     parse_submission,
+    plain_text,
     text_of,
 )
 from bot.slack.views.deal_flags import ListFilter
@@ -68,6 +69,24 @@ GARBAGE: list[Any] = [
     *([], ["x"], {}, {"id": None}, {"values": []}),
     *("\x00", "{", "[1]"),
 ]
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("a &lt;b&gt; &amp; c", "a <b> & c"),
+        ("<@U1> asks <@U2|anna>", "@U1 asks @U2"),
+        ("<!channel> and <!subteam^S1|@sales> in <#C1|deals>", "@channel and @sales in #deals"),
+        (
+            "<https://a.example/x> and <https://a.example|a.example>",
+            "https://a.example/x and https://a.example",
+        ),
+        ("the <https://a.example/x|signed plan>", "the signed plan <https://a.example/x>"),
+        ("<mailto:anna@a.example|anna@a.example>", "mailto:anna@a.example"),
+    ],
+)
+def test_a_message_is_read_as_a_person_does(text: str, read: str) -> None:
+    assert plain_text(text) == read
 
 
 def test_a_click_in_a_message() -> None:
