@@ -28,7 +28,8 @@ MOST_CHOICES = 5
 class FoundDeal:
     """What `/deal` came to: one deal and where its thread is, or several to choose from.
 
-    `link` is None while there are `choices`; its permalink is None while the thread is being opened.
+    `link` is None while there are `choices`, `more` beside them; its permalink is None while the thread is
+    being opened.
     `may_ask` tells whether the person may have the open questions asked.
     """
 
@@ -36,6 +37,7 @@ class FoundDeal:
     link: ThreadLink | None
     choices: tuple[Deal, ...] = ()
     may_ask: bool = False
+    more: int = 0
 
 
 def find_deal(store: Store, jobs: JobQueue, slack_user_id: str, name: str, now: datetime) -> FoundDeal:
@@ -48,7 +50,8 @@ def find_deal(store: Store, jobs: JobQueue, slack_user_id: str, name: str, now: 
         if not matches:
             raise NotFound(f"No open deal that you may see has a name like “{name.strip()[:60]}”.")
         if not clear:
-            return FoundDeal(None, None, tuple(matches[:MOST_CHOICES]))
+            choices = tuple(matches[:MOST_CHOICES])
+            return FoundDeal(None, None, choices, more=len(matches) - len(choices))
         return _opened(uow, jobs, actor, matches[0], now)
 
 
