@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.deal_names import best_matches
+from bot.domain.inspection import to_ask
 from bot.domain.inspection_cards import ThreadHead, ThreadLink
 from bot.domain.people import Person
 from bot.domain.pipeline import Deal
@@ -30,7 +31,7 @@ class FoundDeal:
 
     `link` is None while there are `choices`, `more` beside them; its permalink is None while the thread is
     being opened.
-    `may_ask` tells whether the person may have the open questions asked.
+    `may_ask` tells whether the person may have open questions asked, and any is there to ask.
     """
 
     deal: Deal | None
@@ -85,8 +86,12 @@ def _opened(uow: UnitOfWork, jobs: JobQueue, actor: Actor, deal: Deal, now: date
         trouble = no_channel_words(current_settings(uow))
         return FoundDeal(deal, ThreadLink(deal.name, "", None, trouble))
     channel = _channel_name(uow, thread.channel)
-    may_ask = deal.stage.is_open and actor.id in (deal.owner_id, owner.manager_id if owner else None)
+    may_ask = owner is not None and actor.id in (owner.id, owner.manager_id) and _is_to_ask(uow, deal)
     return FoundDeal(deal, ThreadLink(deal.name, channel, thread.permalink, thread.trouble), may_ask=may_ask)
+
+
+def _is_to_ask(uow: UnitOfWork, deal: Deal) -> bool:
+    return bool(to_ask(inspection_of(uow, deal, current_settings(uow)), deal.owner_id, 1))
 
 
 def no_channel_words(settings: Settings) -> str:

@@ -93,6 +93,18 @@ def test_a_thread_is_opened_once_and_found_again(company: Store, jobs: RecordedJ
     assert told(company, "rob") == []
 
 
+def test_to_ask_is_offered_while_something_is_there_to_ask(company: Store, jobs: RecordedJobs) -> None:
+    with_channels(company)
+    opened(company, jobs)
+    assert find_deal(company, jobs, "UMIA", "deal_rob", MONDAY).may_ask
+    assert find_deal(company, jobs, "UROB", "deal_rob", MONDAY).may_ask
+    assert not find_deal(company, jobs, "UVIC", "deal_rob", MONDAY).may_ask
+
+    asked(company, jobs)
+
+    assert not find_deal(company, jobs, "UMIA", "deal_rob", MONDAY).may_ask
+
+
 def test_a_refused_head_is_told_and_tried_again_when_asked(company: Store, jobs: RecordedJobs) -> None:
     with_channels(company)
     find_deal(company, jobs, "UMIA", "deal_rob", MONDAY)
