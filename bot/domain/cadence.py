@@ -118,6 +118,17 @@ def working_deadline(
     return deadline if deadline > now else _moment(calendar.next_working_day(day), at, zone)
 
 
+def fair_deadline(
+    asked_at: datetime, wanted: datetime, usual: datetime, zone: str, calendar: WorkCalendar
+) -> datetime:
+    """Return when to answer by what is wanted at one time: then, or at the usual time if that is later.
+
+    The later one is for who is away on a day from the asking to the time wanted: nobody's holiday counts.
+    """
+    first, last = (at.astimezone(ZoneInfo(zone)).date() for at in (asked_at, wanted))
+    return max(wanted, usual) if calendar.is_away_between(first, last) else wanted
+
+
 def next_allowed(at: datetime, zone: str, calendar: WorkCalendar, start: time, end: time) -> datetime:
     """Return the moment itself where a message may ring in that zone, else the next beginning of work (UTC).
 

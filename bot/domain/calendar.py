@@ -60,12 +60,18 @@ class WorkCalendar:
         for away in self._time_off:
             if away.starts_on <= day <= away.ends_on:
                 return f"time off: {away.reason}" if away.reason else "time off"
-        year = _country_year(self._country, day.year)
-        if name := year.names.get(day):
+        if name := _country_year(self._country, day.year).names.get(day):
             return f"public holiday: {name}"
-        if day.weekday() in year.weekend and day not in year.worked_weekend_days:
-            return "weekend"
-        return None
+        return "weekend" if self._is_weekend(day) else None
+
+    def is_away_between(self, first: date, last: date) -> bool:
+        """Tell whether the person is away on one of these days, both included; a weekend is no absence."""
+        days = (first + timedelta(days=distance) for distance in range((last - first).days + 1))
+        return any(not self._is_weekend(day) and not self.is_working_day(day) for day in days)
+
+    def _is_weekend(self, day: date) -> bool:
+        year = _country_year(self._country, day.year)
+        return day.weekday() in year.weekend and day not in year.worked_weekend_days
 
     def is_working_day(self, day: date) -> bool:
         """Tell whether the person works that day."""

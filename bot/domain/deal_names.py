@@ -16,8 +16,8 @@ CLOSE_BY = 0.05
 def best_matches(typed: str, deals: Iterable[Deal]) -> tuple[list[Deal], bool]:
     """Return the deals named like what was typed, the likest first, and whether one is clearly meant.
 
-    A whole name beats its beginning, that beats all words typed standing in it, that beats mere likeness:
-    what is only alike is never clear.
+    A whole name beats its beginning, that beats all words typed beginning words of it, that beats their
+    standing inside of words, that beats mere likeness: what is only alike is never clear.
     """
     wanted = _words(typed)
     if not wanted:
@@ -49,6 +49,8 @@ def _score(wanted: list[str], words: list[str]) -> float:
         return 2.8
     if all(any(word.startswith(part) for word in words) for part in wanted):
         return 2.0
+    if all(any(part in word for word in words) for part in wanted):
+        return 1.5
     return sum(
         max((SequenceMatcher(None, part, word).ratio() for word in words), default=0.0) for part in wanted
     ) / len(wanted)

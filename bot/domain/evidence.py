@@ -21,6 +21,12 @@ _ALIKE = (
     | dict.fromkeys([0xAB, 0xBB, 0x201C, 0x201D, 0x201E, 0x201F, 0x2033], '"')
     | dict.fromkeys([*range(0x2010, 0x2016), 0x2212], "-")
 )
+# What is written in a message and not shown of it: the signs of formatting, where they stand at the edge of
+# a word, those of a quoted line, the scheme of an address.
+_UNSEEN = re.compile(
+    r"(?<!\w)[*_~`]+(?=\S)|(?<=\S)[*_~`]+(?!\w)|^\s*>+|\b(?:https?://|mailto:|tel:)",
+    re.MULTILINE,
+)
 _WORD = re.compile(r"\w[\w'’.-]*")
 
 
@@ -177,12 +183,15 @@ def pointers_in(text: str, files: int = 0) -> int:
 
 
 def quote_fault(quote: str, message: str) -> str | None:
-    """Say in words why a quote can't be kept, or None: it stands in that message, five words of it or all."""
-    wanted, whole = folded(quote), folded(message)
+    """Say in words why a quote can't be kept, or None: it stands in that message, five words of it or all.
+
+    Compared is what a person sees of both, since that is what they copy.
+    """
+    wanted, whole = (folded(_UNSEEN.sub("", text)) for text in (quote, message))
     if not wanted:
         return "Quote the words that answer it."
     if wanted not in whole:
         return "These words do not stand in the message. Quote it as it was written."
-    if wanted != whole and words_in(wanted) < LEAST_WORDS:
+    if wanted != whole and words_in(quote) < LEAST_WORDS:
         return f"Quote at least {LEAST_WORDS} words, or the whole message: fewer can be read in many ways."
     return None

@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 
 from bot.domain.evidence import Grade, folded, words_in
-from bot.domain.named_days import MONTH, days_in, without_days
+from bot.domain.named_days import MONTH, WEEKDAY, days_in, without_days
 from bot.domain.settings import ExitCriterion, Need
 
 LEAST_ANSWER = 4
@@ -20,7 +20,7 @@ _AMOUNT = re.compile(
 _DATE = re.compile(
     rf"\b\d{{4}}-\d\d?-\d\d?\b|\b\d{{1,2}}[./]\d{{1,2}}(?:[./]\d{{2,4}})?(?!\d)"
     rf"|\b\d{{1,2}}(?:st|nd|rd|th|\.)?\s+(?:of\s+)?{MONTH}|\b{MONTH}\.?\s+\d{{1,2}}(?:st|nd|rd|th)?\b"
-    r"|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\btomorrow\b|\bq[1-4]\b"
+    rf"|{WEEKDAY}|\btomorrow\b|\bq[1-4]\b"
     r"|\b(?:next|this)\s+(?:week|month|quarter)\b|\bend\s+of\s+(?:the\s+)?(?:week|month|quarter|year)\b"
     rf"|\b(?:in|by|before|until|from)\s+{MONTH}",
     re.IGNORECASE,

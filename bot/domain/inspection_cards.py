@@ -115,7 +115,10 @@ class MessagePrompt:
 
 @dataclass(frozen=True, slots=True)
 class DemotionCard:
-    """A proposed demotion: what could not be answered, and from when others see it. `to_stage` None: out."""
+    """A proposed demotion: what could not be answered, and from when others see it.
+
+    `to_name` None: out of the pipeline. `decided`: a review has decided about the deal since.
+    """
 
     id: str
     deal: Deal
@@ -127,6 +130,7 @@ class DemotionCard:
     visible_on: date
     permalink: str | None
     settled: str | None
+    decided: bool = False
 
     @property
     def handed_over(self) -> bool:

@@ -11,6 +11,7 @@ MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
     r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b"
 )
+WEEKDAY = r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b"
 _MONTH = rf"(?P<month>{MONTH})\.?"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th|\.)?"
 _YEAR = r"(?:,?\s+(?P<year>20\d\d)\b)?"
@@ -18,6 +19,13 @@ _FORMS = (
     re.compile(r"\b(?P<year>\d{4})-(?P<number>\d\d?)-(?P<day>\d\d?)\b"),
     re.compile(rf"\b{_DAY}\s+(?:of\s+)?{_MONTH}{_YEAR}", re.IGNORECASE),
     re.compile(rf"\b{_MONTH}\s+{_DAY}\b{_YEAR}", re.IGNORECASE),
+)
+
+
+# "Thursday 1 October", "Thursday (Oct 1)", "1 October (Thursday)": one day, said twice.
+_WITH_WEEKDAYS = tuple(
+    re.compile(rf"(?:{WEEKDAY},?\s+\(?(?:the\s+)?)?(?:{form.pattern})(?:,?\s+\({WEEKDAY}\))?", re.IGNORECASE)
+    for form in _FORMS
 )
 
 
@@ -31,8 +39,8 @@ def days_in(text: str, near: date) -> list[date]:
 
 
 def without_days(text: str) -> str:
-    """Return the text without the days that it names outright."""
-    for form in _FORMS:
+    """Return the text without the days that it names outright, and without their weekdays."""
+    for form in _WITH_WEEKDAYS:
         text = form.sub(" ", text)
     return text
 

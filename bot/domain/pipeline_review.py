@@ -46,9 +46,10 @@ class PickRules:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An open deal that could be looked at. `inspected` questions were asked, `answered` of them answered.
+    """An open deal that could be looked at. `inspected` questions were asked, `answered` of them for good.
 
-    `proposed`: its demotion is, and a review decides that.
+    What was rejected or lacks something is no answer here, nor for the flag of an evidence gap. `proposed`:
+    its demotion is, and a review decides that.
     """
 
     deal: Deal

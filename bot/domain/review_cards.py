@@ -34,7 +34,7 @@ class Asking:
 class ReviewItem:
     """A deal of a review. `gone` says why it is no longer this manager's to decide; None while it is.
 
-    `asking` is known of a review that is to come.
+    `asking` is known of a review that is to come. `away`: its rep does not work on the review's day.
     """
 
     deal: Deal
@@ -43,6 +43,7 @@ class ReviewItem:
     decision: Decision | None
     gone: str | None = None
     asking: Asking | None = None
+    away: bool = False
 
     @property
     def waits(self) -> bool:

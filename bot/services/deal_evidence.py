@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -35,6 +36,8 @@ from bot.services.settings_book import current_settings
 from bot.store.ids import new_id
 from bot.store.repositories.deal_threads import ThreadMessage
 from bot.store.unit_of_work import Store, UnitOfWork
+
+_MENTION = re.compile(r"@([UW][A-Z0-9]+)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +101,22 @@ def _draft(uow: UnitOfWork, actor: Actor, channel: str, ts: str) -> EvidenceDraf
         channel=channel,
         message_ts=ts,
         author=author,
-        text=message.text,
+        text=_as_read(uow, message.text),
         pointers=pointers_in(message.text, message.files),
         statuses=inspection_of(uow, deal, settings),
         proposed=proposed,
         records=tuple((f"{one.kind}|{one.id}", one.words) for one in uow.evidence.records(deal.id)),
     )
+
+
+def _as_read(uow: UnitOfWork, text: str) -> str:
+    """Return a message's text with the names of the people mentioned in it, as Slack shows them."""
+
+    def name(mention: re.Match[str]) -> str:
+        person = uow.people.by_slack_user(mention[1])
+        return f"@{person.name}" if person else mention[0]
+
+    return _MENTION.sub(name, text)
 
 
 def _place(
@@ -169,8 +182,9 @@ def _evidence(
     uow: UnitOfWork, actor: Actor, message: ThreadMessage, deal: Deal, command: MarkEvidence, now: datetime
 ) -> Evidence:
     """Return the evidence as it is to be recorded, proposed as yet; raise at the field that is wrong."""
-    quote = command.quote.strip() or message.text
-    if message.text.strip() and (fault := quote_fault(quote, message.text)):
+    text = _as_read(uow, message.text)
+    quote = command.quote.strip() or text
+    if text.strip() and (fault := quote_fault(quote, text)):
         raise InvalidInput(fault, field="quote")
     record, record_words = None, ""
     if command.grade is Grade.CORROBORATED:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.deal_names import best_matches
+from bot.domain.inspection import to_ask
 from bot.domain.inspection_cards import ThreadHead, ThreadLink
 from bot.domain.people import Person
 from bot.domain.pipeline import Deal
@@ -28,14 +29,16 @@ MOST_CHOICES = 5
 class FoundDeal:
     """What `/deal` came to: one deal and where its thread is, or several to choose from.
 
-    `link` is None while there are `choices`; its permalink is None while the thread is being opened.
-    `may_ask` tells whether the person may have the open questions asked.
+    `link` is None while there are `choices`, `more` beside them; its permalink is None while the thread is
+    being opened.
+    `may_ask` tells whether the person may have open questions asked, and any is there to ask.
     """
 
     deal: Deal | None
     link: ThreadLink | None
     choices: tuple[Deal, ...] = ()
     may_ask: bool = False
+    more: int = 0
 
 
 def find_deal(store: Store, jobs: JobQueue, slack_user_id: str, name: str, now: datetime) -> FoundDeal:
@@ -48,7 +51,8 @@ def find_deal(store: Store, jobs: JobQueue, slack_user_id: str, name: str, now: 
         if not matches:
             raise NotFound(f"No open deal that you may see has a name like “{name.strip()[:60]}”.")
         if not clear:
-            return FoundDeal(None, None, tuple(matches[:MOST_CHOICES]))
+            choices = tuple(matches[:MOST_CHOICES])
+            return FoundDeal(None, None, choices, more=len(matches) - len(choices))
         return _opened(uow, jobs, actor, matches[0], now)
 
 
@@ -84,8 +88,12 @@ def _opened(uow: UnitOfWork, jobs: JobQueue, actor: Actor, deal: Deal, now: date
         return FoundDeal(deal, ThreadLink(deal.name, "", None, trouble))
     ensure_head(uow, jobs, thread, now)
     channel = _channel_name(uow, thread.channel)
-    may_ask = deal.stage.is_open and actor.id in (deal.owner_id, owner.manager_id if owner else None)
+    may_ask = owner is not None and actor.id in (owner.id, owner.manager_id) and _is_to_ask(uow, deal)
     return FoundDeal(deal, ThreadLink(deal.name, channel, thread.permalink, thread.trouble), may_ask=may_ask)
+
+
+def _is_to_ask(uow: UnitOfWork, deal: Deal) -> bool:
+    return bool(to_ask(inspection_of(uow, deal, current_settings(uow)), deal.owner_id, 1))
 
 
 def no_channel_words(settings: Settings) -> str:

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain.cadence import working_deadline
 from bot.domain.calendar import WorkCalendar
+from bot.domain.decisions import Decision, DecisionKind
 from bot.domain.inspection import CriterionStatus, stage_before, unanswered
 from bot.domain.inspection_cards import DemotionCard
 from bot.domain.people import Person, Role
 from bot.domain.pipeline import Deal
 from bot.domain.settings import Settings
 from bot.jobs.protocols import JobQueue
+from bot.services.answering_time import calendars_of, deadline_for
 from bot.services.criterion_statuses import inspections_of
 from bot.services.deal_thread import channel_for
 from bot.services.inspection_notices import tell_privately
 from bot.services.notifying import NoticeKind, Subject, refresh
+from bot.services.postponing import postpone
 from bot.services.settings_book import current_settings
 from bot.store.ids import new_id
 from bot.store.repositories.inspections import DemotionProposal
@@ -42,13 +46,22 @@ def next_instants(uow: UnitOfWork, now: datetime) -> Sequence[datetime]:
 
 def _settle(uow: UnitOfWork, jobs: JobQueue, settings: Settings, now: datetime) -> None:
     proposals = uow.inspections.open_demotions()
-    deals, inspections = _inspected(uow, [one.deal_id for one in proposals], settings)
+    deal_ids = [one.deal_id for one in proposals]
+    deals, inspections = _inspected(uow, deal_ids, settings)
+    decided = uow.decisions.of_deals(deal_ids)
     for proposal in proposals:
-        outcome = _outcome(proposal, deals.get(proposal.deal_id), inspections, now)
+        decision = _decided_since(decided.get(proposal.deal_id, ()), proposal.proposed_at)
+        outcome = _outcome(proposal, deals.get(proposal.deal_id), decision, inspections, now)
         if outcome is not None:
             uow.inspections.settle_demotion(proposal.id, outcome, now)
             _refresh(uow, jobs, proposal, now)
-            _audit(uow, proposal, "demotion.settled", now, outcome=outcome)
+            by = {"decision": decision.id} if decision else {}
+            _audit(uow, proposal, "demotion.settled", now, outcome=outcome, **by)
+
+
+def _decided_since(decisions: Sequence[Decision], at: datetime) -> Decision | None:
+    """Return what a review decided of a deal from then on, the latest; None for nothing that stands."""
+    return next((one for one in reversed(decisions) if one.decided_at >= at), None)
 
 
 def _refresh(uow: UnitOfWork, jobs: JobQueue, proposal: DemotionProposal, now: datetime) -> None:
@@ -63,12 +76,18 @@ def _refresh(uow: UnitOfWork, jobs: JobQueue, proposal: DemotionProposal, now: d
 
 
 def _outcome(
-    proposal: DemotionProposal, deal: Deal | None, inspections: Inspections, now: datetime
+    proposal: DemotionProposal,
+    deal: Deal | None,
+    decision: Decision | None,
+    inspections: Inspections,
+    now: datetime,
 ) -> str | None:
     if deal is None or not deal.stage.is_open:
         return "closed"
     if deal.stage is not proposal.from_stage or deal.owner_id != proposal.rep_id:
         return "moved"
+    if decision is not None:
+        return "closed"
     return None if unanswered(inspections[deal.id], proposal.rep_id, now) else "answered"
 
 
@@ -83,23 +102,62 @@ def _inspected(
 def _propose_overdue(uow: UnitOfWork, jobs: JobQueue, settings: Settings, now: datetime) -> None:
     deal_ids = uow.inspections.overdue_deals(now)
     deals, inspections = _inspected(uow, deal_ids, settings)
-    for deal_id in deal_ids:
+    lacking = {
+        id_: found for id_ in deal_ids if (found := unanswered(inspections[id_], deals[id_].owner_id, now))
+    }
+    decided = uow.decisions.of_deals(lacking)
+    for deal_id, found in lacking.items():
         deal = deals[deal_id]
-        if lacking := unanswered(inspections[deal_id], deal.owner_id, now):
-            _propose(uow, jobs, deal, lacking, settings, now)
+        owner = uow.people.get(deal.owner_id)
+        if owner is None or not owner.active or _on_its_way(decided.get(deal_id, ()), found):
+            continue
+        if late := _without_the_absent(uow, jobs, owner, found, settings, now):
+            _propose(uow, jobs, deal, owner, late, settings, now)
+
+
+def _on_its_way(decisions: Sequence[Decision], lacking: Sequence[CriterionStatus]) -> bool:
+    """Tell whether a review took the deal back, or out, since all this was asked: no proposal is needed."""
+    asked_at = max(one.question.asked_at for one in lacking if one.question)
+    decision = _decided_since(decisions, asked_at)
+    return decision is not None and decision.kind in (DecisionKind.DEMOTE, DecisionKind.REMOVE)
+
+
+def _without_the_absent(
+    uow: UnitOfWork,
+    jobs: JobQueue,
+    owner: Person,
+    lacking: Sequence[CriterionStatus],
+    settings: Settings,
+    now: datetime,
+) -> list[CriterionStatus]:
+    """Return what is lacking without what came due while its owner was away: that gets the time it needs.
+
+    When they were asked nobody may have known yet that they would be.
+    """
+    late, waiting = [], defaultdict(list)
+    calendar = calendars_of(uow, [owner])[owner.id]
+    for one in lacking:
+        if (asked := one.question) is None:
+            continue
+        fair = deadline_for(owner, calendar, settings, asked.asked_at, asked.answer_by)
+        if fair > now:
+            waiting[fair].append(asked)
+        else:
+            late.append(one)
+    for fair, questions in waiting.items():
+        postpone(uow, jobs, questions, fair, None, now)
+    return late
 
 
 def _propose(
     uow: UnitOfWork,
     jobs: JobQueue,
     deal: Deal,
+    owner: Person,
     lacking: Sequence[CriterionStatus],
     settings: Settings,
     now: datetime,
 ) -> None:
-    owner = uow.people.get(deal.owner_id)
-    if owner is None or not owner.active:
-        return
     proposal = DemotionProposal(
         id=new_id("dem"),
         deal_id=deal.id,
@@ -166,6 +224,7 @@ def read_demotion(uow: UnitOfWork, proposal_id: str) -> DemotionCard | None:
     channel = channel_for(uow, owner)
     thread = uow.threads.of_deal(deal.id, channel.channel) if channel else None
     asked = (stages.criterion(one) for one in proposal.criteria)
+    decision = _decided_since(uow.decisions.of_deal(deal.id), proposal.proposed_at)
     return DemotionCard(
         id=proposal.id,
         deal=deal,
@@ -177,6 +236,7 @@ def read_demotion(uow: UnitOfWork, proposal_id: str) -> DemotionCard | None:
         visible_on=proposal.visible_at.astimezone(ZoneInfo(owner.time_zone)).date(),
         permalink=thread.permalink if thread else None,
         settled=proposal.outcome,
+        decided=decision is not None,
     )
 
 

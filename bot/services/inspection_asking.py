@@ -10,8 +10,6 @@ from zoneinfo import ZoneInfo
 from bot.agent.drafting import Drafter, DraftQuestion, QuestionBrief
 from bot.agent.grounding import grounded
 from bot.agent.playbook import playbook_drafter
-from bot.domain.cadence import working_deadline
-from bot.domain.calendar import WorkCalendar
 from bot.domain.days import Days
 from bot.domain.deal_facts import facts_of
 from bot.domain.inspection import (
@@ -29,6 +27,7 @@ from bot.domain.settings import Settings
 from bot.errors import NotAllowed
 from bot.jobs.protocols import JobQueue
 from bot.services.access import actor_for
+from bot.services.answering_time import calendars_of, deadline_for
 from bot.services.criterion_statuses import inspections_of
 from bot.services.deal_thread import (
     channel_for,
@@ -46,7 +45,6 @@ from bot.store.ids import new_id
 from bot.store.repositories.deal_threads import DealThread
 from bot.store.unit_of_work import Store, UnitOfWork
 
-ANSWER_TIME = time(18, 0)
 CLOSED = "The deal is closed, so nothing is asked about it."
 NO_OWNER = "The deal's owner has left: it needs a new owner in the CRM first."
 ASKED_ALREADY = "What is open was asked already, and waits for an answer in the thread."
@@ -116,6 +114,7 @@ def ask_for_deals(
     opened = threads_for(uow, owned, None, now)
     # Locked: what is asked while its head is being posted is announced by exactly one of the two.
     threads = {one.deal_id: one for one in uow.threads.each_locked([one.id for one in opened.values()])}
+    calendars = calendars_of(uow, [owner for _, owner in owned])
     askings = [
         _Asking(
             deal,
@@ -125,7 +124,7 @@ def ask_for_deals(
             actor_id,
             settings,
             now,
-            answer_by or usual_deadline(uow, owner, settings, now),
+            deadline_for(owner, calendars[owner.id], settings, now, answer_by),
         )
         for deal, owner in owned
         if deal.id in threads
@@ -273,14 +272,6 @@ def _week_start(person: Person, now: datetime) -> datetime:
     local = now.astimezone(ZoneInfo(person.time_zone))
     monday = local.date() - timedelta(days=local.weekday())
     return datetime.combine(monday, time(), tzinfo=local.tzinfo)
-
-
-def usual_deadline(uow: UnitOfWork, owner: Person, settings: Settings, now: datetime) -> datetime:
-    """Return until when a rep answers what is asked of them now, where no review says otherwise."""
-    calendar = WorkCalendar(owner.country, uow.people.time_off([owner.id])[owner.id])
-    return working_deadline(
-        now, owner.time_zone, calendar, settings.inspection.answer_working_days, ANSWER_TIME
-    )
 
 
 def announce(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from bot.domain.advancing import InCommon, Traits, in_common, team_gap
@@ -15,6 +15,7 @@ from bot.domain.pipeline import Deal, Stage
 from bot.domain.pipeline_review import days_in_stage, usual_ages
 from bot.domain.review_cards import Asking, ProposedDemotion, ReviewCard, ReviewEnd, ReviewItem, ReviewStep
 from bot.domain.settings import Settings
+from bot.services.answering_time import calendars_of
 from bot.services.criterion_statuses import inspection_of, inspections_of
 from bot.services.pipeline_facts import PipelineFacts, rep_coverage
 from bot.services.review_asking import askings
@@ -47,8 +48,9 @@ def card_of(uow: UnitOfWork, row: ReviewRow, manager: Person, tree: ManagerTree,
     deals = uow.deals.with_ids([one.deal_id for one in picked])
     decided = {one.deal_id: one for one in uow.decisions.of_review(row.id)}
     asked = askings(uow, deals.values(), now) if row.fire_id is None else {}
+    away = _away(uow, tree, {deal.owner_id for deal in deals.values()}, row.review_on)
     items = tuple(
-        _item(one, deals[one.deal_id], decided.get(one.deal_id), manager, tree, asked.get(one.deal_id))
+        _item(one, deals[one.deal_id], decided.get(one.deal_id), manager, tree, asked.get(one.deal_id), away)
         for one in picked
         if one.deal_id in deals
     )
@@ -86,6 +88,12 @@ def obligation_of(uow: UnitOfWork, row: ReviewRow, *, for_update: bool = False) 
     return uow.obligations.get(owed.id, for_update=True) if owed and for_update else owed
 
 
+def _away(uow: UnitOfWork, tree: ManagerTree, person_ids: Collection[str], day: date) -> set[str]:
+    """Return who of these people does not work that day."""
+    people = [person for id_ in person_ids if (person := tree.get(id_))]
+    return {id_ for id_, calendar in calendars_of(uow, people).items() if not calendar.is_working_day(day)}
+
+
 def _item(
     row: ReviewDealRow,
     deal: Deal,
@@ -93,9 +101,11 @@ def _item(
     manager: Person,
     tree: ManagerTree,
     asking: Asking | None,
+    away: Collection[str],
 ) -> ReviewItem:
     rep = tree.get(deal.owner_id)
-    return ReviewItem(deal, rep, row.reason, decision, why_gone(deal, rep, manager), asking)
+    gone = why_gone(deal, rep, manager)
+    return ReviewItem(deal, rep, row.reason, decision, gone, asking, deal.owner_id in away)
 
 
 def why_gone(deal: Deal, rep: Person | None, manager: Person) -> str | None:

@@ -10,9 +10,10 @@ from bot.domain.people import Person
 from bot.domain.pipeline import Deal
 from bot.domain.review_cards import Asking
 from bot.jobs.protocols import JobQueue
+from bot.services.answering_time import calendars_of, usual_deadline
 from bot.services.criterion_statuses import inspection_of, inspections_of
-from bot.services.deal_thread import refresh_thread
-from bot.services.inspection_asking import ask_for_deals, usual_deadline, why_not_asked
+from bot.services.inspection_asking import ask_for_deals, why_not_asked
+from bot.services.postponing import postpone
 from bot.services.settings_book import current_settings
 from bot.store.unit_of_work import UnitOfWork
 
@@ -64,20 +65,9 @@ def release(
 ) -> None:
     """Give a deal that left a review the usual time for what was to be answered until that starts."""
     settings = current_settings(uow)
-    later = usual_deadline(uow, owner, settings, now)
+    later = usual_deadline(owner, calendars_of(uow, [owner])[owner.id], settings, now)
     asked = [one.question for one in inspection_of(uow, deal, settings) if one.question]
     waiting = [one for one in asked if one.answer_by == starts_at and one.asked_of_id == owner.id]
     if later <= starts_at or not waiting:
         return
-    uow.inspections.postpone([one.id for one in waiting], later)
-    for one in waiting:
-        uow.audit.record(
-            now,
-            actor_id,
-            "inspection.postponed",
-            "inspection_question",
-            one.id,
-            before={"answer_by": starts_at.isoformat()},
-            after={"answer_by": later.isoformat()},
-        )
-    refresh_thread(uow, jobs, deal.id, now)
+    postpone(uow, jobs, waiting, later, actor_id, now)

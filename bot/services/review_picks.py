@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.cadence import fiscal_quarter
 from bot.domain.flags import Flag
-from bot.domain.inspection import Answered
+from bot.domain.inspection import Backing
 from bot.domain.people import Person
 from bot.domain.pipeline_review import Candidate, PickRules
 from bot.domain.settings import Settings
@@ -58,7 +58,7 @@ def candidates_of(
     for deal in deals:
         # A gap is one only after it was asked about.
         asked = [one for one in found[deal.id] if one.question is not None]
-        answered = sum(one.answered is Answered.ANSWERED for one in asked)
+        answered = sum(one.backing is Backing.EVIDENCED for one in asked)
         demoted = deal.id in proposed and proposed[deal.id].rep_id == deal.owner_id
         made.append(Candidate(deal, flags.get(deal.id, ()), len(asked), answered, demoted))
     return made

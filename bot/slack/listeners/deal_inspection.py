@@ -42,7 +42,7 @@ def answer_deal_command(desk: Desk, command: Command, now: datetime) -> Reply:
     """Answer `/deal NAME`: where its thread is, or which deals the name may mean."""
     found = deal_thread.find_deal(desk.store, desk.jobs, command.user, command.text, now)
     if found.link is None or found.deal is None:
-        return Reply("Which deal do you mean?", thread_views.choice_blocks(found.choices))
+        return Reply("Which deal do you mean?", thread_views.choice_blocks(found.choices, found.more))
     shown = thread_views.link_blocks(found.link, found.deal.id, may_ask=found.may_ask)
     return Reply(thread_views.link_summary(found.link), shown)
 

@@ -130,8 +130,8 @@ def link_button(text: str, address: str) -> Block:
     return button(text, ActionId.OPEN_LINK, encode()) | {"url": address}
 
 
-def choice_blocks(deals: Sequence[Deal]) -> list[Block]:
-    """Return the deals that a name may mean, one to be chosen."""
+def choice_blocks(deals: Sequence[Deal], more: int = 0) -> list[Block]:
+    """Return the deals that a name may mean, one to be chosen; `more` are left out."""
     made: list[Block] = [section("Which deal do you mean?")]
     made += [
         section(
@@ -142,4 +142,6 @@ def choice_blocks(deals: Sequence[Deal]) -> list[Block]:
         )
         for number, deal in enumerate(deals)
     ]
+    if more:
+        made.append(context(f"And {count_of(more, 'more deal')} like these: type more of the name."))
     return made

@@ -216,6 +216,9 @@ def _asked(line: DecisionLine) -> list[Block]:
     one = line.decision
     reference = encode(d=one.id)
     elements = []
+    if one.verdict is Verdict.VERIFIED and one.state is not DecisionState.REPORTED_NOT_DONE:
+        # The CRM shows it, and nobody says otherwise: there is nothing to ask.
+        return [section(line_words(line, full=True), accessory=why_button(line))]
     if one.state is not DecisionState.REPORTED_DONE:
         elements.append(button("Done", ActionId.DECISION_DONE, reference, label=f"Done: {line.deal_name}"))
     if one.state is not DecisionState.REPORTED_NOT_DONE:

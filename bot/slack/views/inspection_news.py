@@ -163,7 +163,7 @@ def _settled(card: DemotionCard) -> str:
     if card.settled == "answered":
         return f"{name} stays where it is: its questions are answered."
     if card.settled == "closed":
-        why = "it is closed"
+        why = "a review has decided about it" if card.decided else "it is closed"
     else:
         why = "it is another rep's now" if card.handed_over else "the CRM shows another stage"
     return f"{name} is not proposed for demotion any more: {why}."

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from bot.domain.obligations import State
-from bot.domain.people import Person
-from bot.domain.pipeline import Deal
 from bot.domain.review_cards import (
     REVIEW,
     STATUS_MEETING,
@@ -108,7 +106,7 @@ def _status_meeting(card: ReviewCard) -> str:
 
 def _askings(card: ReviewCard) -> str:
     """Say how much the reps are asked until the review, and of which deals nothing is, and why."""
-    waiting = sum(item.asking.questions for item in card.items if item.asking)
+    waiting = sum(item.asking.questions for item in card.items if item.asking and not item.away)
     head = (
         f"Until the review your reps have *{count_of(waiting, 'question')}* about them to answer."
         if waiting
@@ -159,17 +157,20 @@ def _item(item: ReviewItem, card: ReviewCard) -> Block:
     if item.gone is not None:
         # It may be another team's: what the CRM says of it now is theirs to see.
         return section(f"~{escaped(item.deal.name, NAME)}~\n{escaped(item.gone, REASON)}")
-    head = deal_head(item.deal, item.rep, card.currency)
+    head = deal_head(item, card.currency)
     swap = button(
         "Swap…", ActionId.REVIEW_SWAP, encode(r=card.id, d=item.deal.id), label=f"Swap {item.deal.name}"
     )
     return section(f"{head}\n• {escaped(item.reason, REASON)}", accessory=swap)
 
 
-def deal_head(deal: Deal, rep: Person | None, currency: str) -> str:
-    """Say which deal it is: name, amount, stage, rep."""
+def deal_head(item: ReviewItem, currency: str) -> str:
+    """Say which deal it is: name, amount, stage, rep, who may be away when it is looked at."""
+    deal = item.deal
     amount = money(deal.amount, currency) if deal.amount is not None else "no amount"
-    owner = escaped(rep.name) if rep else "nobody"
+    owner = escaped(item.rep.name) if item.rep else "nobody"
+    if item.away:
+        owner += ", away that day"
     return f"*{escaped(deal.name, NAME)}* · {amount} · {STAGE_NAMES[deal.stage]} · {owner}"
 
 

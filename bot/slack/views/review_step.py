@@ -65,7 +65,7 @@ def step_form(step: ReviewStep) -> View:
         view["blocks"] = [*made, _turning(step)]
         return view
     made += [
-        section(f"{deal_head(item.deal, item.rep, step.card.currency)}\n{_facts(step)}"),
+        section(f"{deal_head(item, step.card.currency)}\n{_facts(step)}"),
         context(f"Picked: {escaped(item.reason, 300)}"),
     ]
     made += [

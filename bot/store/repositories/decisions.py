@@ -56,6 +56,7 @@ _ONE = _decisions(Decisions.id == bindparam("sought"))
 _LOCKED = _ONE.with_for_update()
 _OF_REVIEW = _decisions(text(STANDS), Decisions.review_id == bindparam("sought"))
 _OF_DEAL = _decisions(text(STANDS), Decisions.deal_id == bindparam("sought"))
+_OF_DEALS = _decisions(text(STANDS), Decisions.deal_id.in_(bindparam("ids", expanding=True)))
 _DUE_BY = _decisions(
     text(STANDS),
     Decisions.by_id.in_(bindparam("ids", expanding=True)),
@@ -157,6 +158,14 @@ class DecisionRepository(Repository):
     def of_deal(self, deal_id: str) -> list[Decision]:
         """Return what was decided of a deal in all its reviews, in order of time."""
         return self._decisions(_OF_DEAL, sought=deal_id)
+
+    def of_deals(self, deal_ids: Collection[str]) -> Mapping[str, Sequence[Decision]]:
+        """Return what was decided of these deals, by deal in order of time; deals without any are absent."""
+        found: dict[str, list[Decision]] = defaultdict(list)
+        for ids in in_chunks(deal_ids):
+            for one in self._decisions(_OF_DEALS, ids=ids):
+                found[one.deal_id].append(one)
+        return found
 
     def due_by(self, manager_ids: Collection[str], since: datetime, until: datetime) -> list[Decision]:
         """Return what these managers decided that is due after `since` and by `until`, by due time."""

@@ -32,7 +32,8 @@ class DemotionProposal:
     """A deal is proposed for demotion; `to_stage` None means out of the pipeline.
 
     `criteria` are those without backing; others than the rep see it from `visible_at` on. `outcome`, once
-    settled: answered (in time or late), moved (to another stage or another rep in the CRM) or closed.
+    settled: answered (in time or late), moved (to another stage or another rep in the CRM) or closed,
+    in the CRM or since a review has decided about it.
     """
 
     id: str

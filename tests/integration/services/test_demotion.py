@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
+from bot.domain.decisions import DecisionKind
 from bot.domain.pipeline import Stage
 from bot.domain.review_cards import ReviewStep
 from bot.services.deal_inspection import read_round
 from bot.services.deal_messages import message_deleted
 from bot.services.deal_thread import read_head, refresh_moved
 from bot.services.demotion import next_instants, propose_demotions, read_demotion
+from bot.services.evidence_rulings import rule_evidence
 from bot.services.notifying import NoticeKind
 from bot.services.presence import home_opened
 from bot.services.review_session import standing_at
@@ -30,6 +33,7 @@ from tests.integration.services.inspecting import (
     asked,
     change,
     marked,
+    ruling,
     thread_of,
     told,
     wrote,
@@ -37,6 +41,7 @@ from tests.integration.services.inspecting import (
 from tests.integration.services.review_week import (
     THURSDAY,
     WEDNESDAY,
+    Held,
     add_team_deals,
     come_round,
     review_of,
@@ -221,6 +226,70 @@ def test_a_proposed_demotion_is_in_the_next_review_with_what_is_open(
     assert step.demotion.to_stage is Stage.DISCOVERY
     assert len(step.demotion.questions) == 3
     assert "Proposed: a step back to Discovery" in str(step_form(step))
+
+
+def test_a_review_counts_a_rejected_answer_among_the_open_questions_as_the_flag_does(
+    inspected: Store, jobs: RecordedJobs
+) -> None:
+    for number, criterion in enumerate((REVIEW, OBJECTION), start=20):
+        marked(inspected, jobs, wrote(inspected, jobs, number=number), criterion)
+    rule_evidence(inspected, jobs, ruling(inspected, accepted=False), MONDAY)
+    with inspected.reading() as uow:
+        deal = uow.deals.get("deal_rob")
+    hold_review(inspected, jobs)
+
+    (item,) = (one for one in review_of(inspected, THURSDAY).items if one.deal.id == "deal_rob")
+
+    assert deal is not None
+    assert len(deal.unbacked) == 2
+    assert "2 of 3 questions open" in item.reason
+
+
+@pytest.mark.parametrize("kind", [DecisionKind.DEMOTE, DecisionKind.REMOVE, DecisionKind.KEEP])
+def test_what_a_review_decides_of_a_deal_ends_its_proposal(
+    inspected: Store, jobs: RecordedJobs, kind: DecisionKind
+) -> None:
+    hold_review(inspected, jobs)
+    due = MONDAY + 4 * DAY
+    propose_demotions(inspected, jobs, due)
+    (proposal,) = proposals(inspected)
+    Held(inspected, jobs, due + HOUR).decides("deal_rob", kind)
+
+    with audited(inspected, changing={"demotion_proposals"}):
+        propose_demotions(inspected, jobs, due + 2 * HOUR)
+    propose_demotions(inspected, jobs, due + 5 * DAY)
+
+    (kept,) = proposals(inspected)
+    assert (kept["outcome"], kept["shown_at"]) == ("closed", None)
+    read = str(shown(inspected, "demotion_proposed", "rob", proposal["id"]))
+    assert "a review has decided about it" in read
+
+
+def test_what_a_review_takes_back_before_the_day_of_its_questions_is_not_proposed(
+    inspected: Store, jobs: RecordedJobs
+) -> None:
+    hold_review(inspected, jobs)
+    held, due = Held(inspected, jobs), MONDAY + 4 * DAY
+    held.decides("deal_rob", DecisionKind.DEMOTE)
+    propose_demotions(inspected, jobs, due)
+    assert not proposals(inspected)
+
+    held.decides("deal_rob", DecisionKind.KEEP, known=held.decision("deal_rob").id)
+    propose_demotions(inspected, jobs, due + HOUR)
+
+    assert [one["outcome"] for one in proposals(inspected)] == [None]
+
+
+def hold_review(store: Store, jobs: RecordedJobs) -> None:
+    """Mia's review of Thursday is due."""
+    add_team_deals(store)
+    for moment in (SUNDAY + DAY, WEDNESDAY, THURSDAY):
+        come_round(store, jobs, moment)
+
+
+def proposals(store: Store) -> list[dict[str, Any]]:
+    """What was proposed of the deal that its questions were asked about first."""
+    return [one for one in every(store, "demotion_proposals").values() if one["deal_id"] == "deal_rob"]
 
 
 def shown(store: Store, kind: str, person_id: str, proposal_id: str) -> Content | None:

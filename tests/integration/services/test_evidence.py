@@ -256,6 +256,14 @@ def test_a_rejection_is_the_managers_and_reaches_the_rep_alone(inspected: Store,
     assert head.criteria[0][1] == "answered"
 
 
+def test_a_mention_is_quoted_by_the_name_that_it_shows(inspected: Store, jobs: RecordedJobs) -> None:
+    message = wrote(inspected, jobs, "We meet their COO on 14 October, @UMIA comes and @UNOBODY not")
+    quote = "their COO on 14 October, @Mia comes and @UNOBODY not"
+
+    assert marked(inspected, jobs, message, quote=quote).evidence.quote == quote
+    assert open_form(inspected, "UROB", message.channel, message.ts).text.endswith(quote)
+
+
 @pytest.mark.parametrize(
     ("more", "error"),
     [

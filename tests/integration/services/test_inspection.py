@@ -14,6 +14,7 @@ from bot.services.evidence_rulings import rule_evidence
 from bot.services.inspection_asking import ask_for_deals, head_posted, head_refused
 from bot.services.one_on_one_agenda import read_agenda
 from bot.services.team_channels import ChannelSeen, map_channels, outsiders
+from bot.slack.views.deal_thread import choice_blocks
 from bot.store.tables import Deals, EvidenceItems
 from bot.store.unit_of_work import Store
 from tests.integration.services.company import MONDAY, RecordedJobs, audited, every, trail
@@ -92,6 +93,18 @@ def test_a_thread_is_opened_once_and_found_again(company: Store, jobs: RecordedJ
     assert told(company, "rob") == []
 
 
+def test_to_ask_is_offered_while_something_is_there_to_ask(company: Store, jobs: RecordedJobs) -> None:
+    with_channels(company)
+    opened(company, jobs)
+    assert find_deal(company, jobs, "UMIA", "deal_rob", MONDAY).may_ask
+    assert find_deal(company, jobs, "UROB", "deal_rob", MONDAY).may_ask
+    assert not find_deal(company, jobs, "UVIC", "deal_rob", MONDAY).may_ask
+
+    asked(company, jobs)
+
+    assert not find_deal(company, jobs, "UMIA", "deal_rob", MONDAY).may_ask
+
+
 def test_a_refused_head_is_told_and_tried_again_when_asked(company: Store, jobs: RecordedJobs) -> None:
     with_channels(company)
     find_deal(company, jobs, "UMIA", "deal_rob", MONDAY)
@@ -105,6 +118,22 @@ def test_a_refused_head_is_told_and_tried_again_when_asked(company: Store, jobs:
     assert again.link.trouble == "a stranger is in it"
     assert told(company, "mia") == ["thread_link"]
     assert len([one for one, _ in jobs.deliveries if ":head" in one]) == len(heads) + 1
+
+
+def test_of_many_deals_with_a_name_some_are_shown_and_the_rest_is_counted(
+    company: Store, jobs: RecordedJobs
+) -> None:
+    with company.writing() as uow:
+        for number in range(8):
+            add_deal(uow, f"brauhaus_{number}", "rob", Stage.PROPOSAL)
+
+    found = find_deal(company, jobs, "UMIA", "haus", MONDAY)
+
+    assert [one.id for one in found.choices] == [f"brauhaus_{number}" for number in range(5)]
+    assert "And 3 more deals like these: type more of the name" in str(
+        choice_blocks(found.choices, found.more)
+    )
+    assert "more deal" not in str(choice_blocks(found.choices))
 
 
 @pytest.mark.parametrize("who", ["UMAX", "URAY", "URIA", "UADA", "ULEA"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -10,6 +10,7 @@ from bot.domain.pipeline import Stage
 from bot.services.demotion import propose_demotions
 from bot.services.inspection_asking import head_refused
 from bot.services.review_session import Swap, swap
+from bot.slack.views.pipeline_review import blocks
 from bot.store.unit_of_work import Store
 from tests.integration.services.company import SUNDAY, RecordedJobs, audited, brought, every
 from tests.integration.services.inspecting import thread_of, with_channels
@@ -25,6 +26,7 @@ from tests.integration.services.review_week import (
 from tests.integration.store.seeds import add_deal
 
 DAY = timedelta(days=1)
+RETURN = datetime(2026, 10, 12, 8, 0, tzinfo=UTC)  # Monday at ten in Berlin
 
 
 @pytest.fixture
@@ -94,6 +96,44 @@ def test_what_leaves_a_review_has_the_usual_time_to_be_answered(prepared: Store,
     assert min(left) > THURSDAY + DAY  # three working days, as for any other deal
     propose_demotions(prepared, jobs, THURSDAY + HOUR)
     assert leaving not in {one["deal_id"] for one in every(prepared, "demotion_proposals").values()}
+
+
+def test_who_is_away_until_a_review_answers_after_their_return(company: Store, jobs: RecordedJobs) -> None:
+    with_channels(company)
+    add_team_deals(company)
+    with company.writing() as uow:
+        uow.people.add_time_off("rob", date(2026, 10, 1), date(2026, 10, 9), "")
+    for moment in (SUNDAY + DAY, WEDNESDAY, THURSDAY):
+        come_round(company, jobs, moment)
+    propose_demotions(company, jobs, RETURN)
+
+    questions = every(company, "inspection_questions").values()
+    until = {one["asked_of_id"]: one["answer_by"] for one in questions}
+    assert until == {"rob": RETURN + 2 * DAY + 8 * HOUR, "ria": THURSDAY}
+    assert {one["rep_id"] for one in every(company, "demotion_proposals").values()} == {"ria"}
+    review = review_of(company, THURSDAY)
+    assert {item.deal.owner_id for item in review.items if item.away} == {"rob"}
+    assert "Rob, away that day" in str(blocks(review))
+    assert "Ria, away" not in str(blocks(review))
+
+
+def test_what_came_due_in_time_off_that_nobody_knew_of_waits_for_the_return(
+    prepared: Store, jobs: RecordedJobs
+) -> None:
+    with prepared.writing() as uow:
+        uow.people.add_time_off("rob", date(2026, 10, 8), date(2026, 10, 9), "")
+
+    with audited(prepared, changing={"demotion_proposals", "inspection_questions"}):
+        propose_demotions(prepared, jobs, THURSDAY)
+
+    questions = every(prepared, "inspection_questions").values()
+    (until,) = {one["answer_by"] for one in questions if one["asked_of_id"] == "rob"}
+    assert until == RETURN + 2 * DAY + 8 * HOUR
+    assert {one["rep_id"] for one in every(prepared, "demotion_proposals").values()} == {"ria"}
+    propose_demotions(prepared, jobs, until - HOUR)
+    assert {one["rep_id"] for one in every(prepared, "demotion_proposals").values()} == {"ria"}
+    propose_demotions(prepared, jobs, until)
+    assert {one["rep_id"] for one in every(prepared, "demotion_proposals").values()} == {"ria", "rob"}
 
 
 def test_a_swap_says_that_the_week_of_a_rep_is_used_up(prepared: Store, jobs: RecordedJobs) -> None:

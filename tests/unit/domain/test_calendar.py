@@ -50,6 +50,23 @@ def test_time_off_without_a_reason_is_not_given_one() -> None:
 
 
 @pytest.mark.parametrize(
+    ("country", "first", "last", "away"),
+    [
+        (None, date(2026, 10, 2), date(2026, 10, 4), False),  # a weekend is no absence
+        (None, date(2026, 10, 2), date(2026, 10, 5), True),
+        (None, date(2026, 10, 7), date(2026, 10, 8), True),
+        (None, date(2026, 10, 8), date(2026, 10, 8), False),
+        ("DE", date(2026, 12, 24), date(2026, 12, 25), True),
+        ("DE", date(2026, 10, 2), date(2026, 10, 3), False),  # German Unity Day on a Saturday
+    ],
+)
+def test_away_is_time_off_or_a_holiday_on_a_day_of_work(
+    country: str | None, first: date, last: date, *, away: bool
+) -> None:
+    assert WorkCalendar(country, [AWAY]).is_away_between(first, last) is away
+
+
+@pytest.mark.parametrize(
     ("start", "n", "expected"),
     [
         (FRIDAY, 0, FRIDAY),

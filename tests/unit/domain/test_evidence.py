@@ -139,6 +139,30 @@ def test_a_quote_stands_in_its_message_with_five_words_or_all_of_it(quote: str, 
     assert found is None if fault is None else fault in str(found)
 
 
+@pytest.mark.parametrize(
+    ("message", "seen"),
+    [
+        ("Their COO says the *install* takes too long", "Their COO says the install takes too long"),
+        ("Their COO says the `*install*` _takes_ ~too~ long", "Their COO says the install takes too long"),
+        ("> Their COO says the install\n>takes too long", "Their COO says the install\ntakes too long"),
+        ("It is on https://a.example/x for all of us", "It is on a.example/x for all of us"),
+        ("Write to mailto:anna@a.example for all of it", "Write to anna@a.example for all of it"),
+        ("Set max_open_days to 2*3 or 5 * 4", "Set max_open_days to 2*3 or 5 * 4"),
+    ],
+)
+def test_what_is_copied_from_a_message_as_it_is_shown_stands_in_it(message: str, seen: str) -> None:
+    assert quote_fault(seen, message) is None
+    assert quote_fault(message, message) is None
+    assert quote_fault(" ".join(seen.split()[1:]), f"{message} indeed") is None
+
+
+@pytest.mark.parametrize(
+    "quote", ["Set maxopendays to 6 and more of it", "Set max_open_days to 23 or 5 * 4 of it"]
+)
+def test_signs_within_words_are_no_formatting(quote: str) -> None:
+    assert quote_fault(quote, "Set max_open_days to 2*3 or 5 * 4 of it") is not None
+
+
 def test_a_short_message_may_be_quoted_whole() -> None:
     assert quote_fault("Yes, 40k.", " yes, 40k.".replace("y", "Y")) is None
     assert quote_fault("ja", "ja") is None
@@ -191,6 +215,14 @@ def test_links_and_files_are_counted_as_pointers_and_not_as_words() -> None:
         ("The board approved it on 2026-09-30", "claimed", (Need.DATE,), "past"),
         ("We met on 2 October and again on 14 October", "claimed", (Need.DATE,), None),
         ("We met on 2 October, and meet next week", "claimed", (Need.DATE,), None),
+        ("Anna Berg signs off the terms on Thursday 1 October.", "claimed", (Need.DATE,), "past"),
+        ("Anna Berg signs on Thursday, the 1st of October", "claimed", (Need.DATE,), "past"),
+        ("Anna Berg signs on Thursday (Oct. 1st) in Kiel", "claimed", (Need.DATE,), "past"),
+        ("Anna Berg signs on 2026-10-01 (Thursday)", "claimed", (Need.DATE,), "past"),
+        ("We met on Thursday 1 October and meet on Friday", "claimed", (Need.DATE,), None),
+        ("We met on Thursday 1 October, on Thursday she signs", "claimed", (Need.DATE,), None),
+        ("We met on Thursday 1 October and again on Wednesday 14 October", "claimed", (Need.DATE,), None),
+        ("She signs off the terms on Thursday 8 October", "claimed", (Need.DATE,), None),
         ("We meet again this 5th of October", "claimed", (Need.DATE,), None),
         ("We meet again on 12 January", "claimed", (Need.DATE,), None),
         ("We meet again on 31 February", "claimed", (Need.DATE,), None),

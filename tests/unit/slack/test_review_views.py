@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.domain.decisions import DecisionKind
+from bot.domain.decisions import DecisionKind, DecisionState
 from bot.domain.obligations import State, Verdict
 from bot.domain.pipeline import Stage
 from bot.domain.review_cards import Asking, ReviewCard
@@ -21,9 +21,11 @@ from tests.unit.slack.review_samples import (
     OWED,
     choices,
     deal,
+    decision,
     end,
     follow_up,
     items,
+    line,
     lines,
     loud_card,
     loud_lines,
@@ -229,6 +231,17 @@ def test_friday_asks_about_each_and_shows_the_crms_verdict_beside_it() -> None:
     )
     assert ">Not done: The CRM was locked" in shown
     assert shown.count("Why?") == 3
+
+
+def test_what_the_crm_shows_is_not_asked_about_unless_its_manager_said_otherwise() -> None:
+    verified = decision("d2", DecisionKind.DEMOTE, verdict=Verdict.VERIFIED)
+    denied = replace(verified, state=DecisionState.REPORTED_NOT_DONE, report_reason="The CRM was locked")
+
+    offered = [
+        actions_in(decisions.follow_up_blocks(follow_up(lines=(line(one),)))) for one in (verified, denied)
+    ]
+
+    assert offered == [{ActionId.DECISION_WHY}, {ActionId.DECISION_WHY, ActionId.DECISION_DONE}]
 
 
 def test_a_leader_sees_the_review_and_how_much_was_verified_in_counts() -> None:
