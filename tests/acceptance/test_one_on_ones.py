@@ -79,7 +79,7 @@ def test_after_it_one_click_says_held_and_opens_the_log(meridian: Workspace) -> 
     meridian.settles()
     owen.sees("held, not logged yet")
     assert "0 of 1 held, 1 not logged yet" in owen.asks("/one-on-one")
-    assert "One-on-one with Callum Reid · due" in owen.asks("/drumbeat week")
+    assert "One-on-one with Callum Reid · Tuesday 6 Oct · due" in owen.asks("/drumbeat week")
 
 
 def test_a_rep_proposes_another_time_and_the_manager_accepts(meridian: Workspace) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from zoneinfo import ZoneInfo
 
 from bot.domain.coaching_cards import CoachingReview
 from bot.domain.notices import (
@@ -14,10 +15,10 @@ from bot.domain.notices import (
     Today,
     WeekReview,
 )
-from bot.domain.obligations import State, Verdict
+from bot.domain.obligations import Obligation, State, Verdict
 from bot.domain.one_on_one import Adherence
 from bot.domain.verdict_comments import Judged
-from bot.domain.wording import count_of, short_date
+from bot.domain.wording import count_of, short_date, weekday_date
 from bot.slack.payloads import (
     COMMAND,
     DEAL_COMMAND,
@@ -280,14 +281,26 @@ def _line(line: ObligationLine, week: WeekReview) -> Block:
     whose = "" if line.owner.id == week.viewer.id else f"{escaped(line.owner.name)}: "
     about = f" with *{escaped(line.subject.name)}*" if line.subject else ""
     whom = f" with {line.subject.name}" if line.subject else ""
-    late = ", late" if one.done_late else ""
-    verdict = f" · {health_check.VERDICT_WORDS[one.verdict]}" if one.state is State.DONE else ""
-    standing = f"{STATE_WORDS[one.state]}{late}{verdict}"
+    # The owner's day: what was due in their evening is of no other day where somebody else reads it.
+    day = one.due_at.astimezone(ZoneInfo(line.owner.time_zone)).date()
     words = f"\n{_said(line, week.viewer.time_zone, IN_A_LINE)}" if line.comment else ""
     return section(
-        f"{_mark(one.state, one.verdict)} {whose}{line.what}{about} · {standing}{words}",
-        accessory=button("Why?", ActionId.WHY, encode(o=one.id), label=f"Why: {line.what}{whom}"),
+        f"{_mark(one.state, one.verdict)} {whose}{line.what}{about} · {weekday_date(day)} · "
+        f"{_standing(one)}{words}",
+        accessory=button(
+            "Why?", ActionId.WHY, encode(o=one.id), label=f"Why: {line.what}{whom}, {short_date(day)}"
+        ),
     )
+
+
+def _standing(one: Obligation) -> str:
+    """Say where an obligation stands: done with its verdict, excused with its reason."""
+    words = STATE_WORDS[one.state] + (", late" if one.done_late else "")
+    if one.state is State.DONE:
+        return f"{words} · {health_check.VERDICT_WORDS[one.verdict]}"
+    if one.state is State.EXCUSED and one.excused_reason:
+        return f"{words} ({escaped(one.excused_reason, 160)})"
+    return words
 
 
 def _mark(state: State, verdict: Verdict) -> str:

@@ -254,6 +254,16 @@ def test_a_leader_sees_what_was_left_undone_before() -> None:
     assert "*Mia Manager* · no conversation owed so far this week · owed before: 1 overdue, 2 missed" in shown
 
 
+def test_the_week_says_where_one_was_moved_to() -> None:
+    first = week_review(small_card()).lines[0]
+    excused = replace(first.obligation, state=State.EXCUSED, excused_reason="moved to Friday 9 Oct, 10:00")
+    week = replace(week_review(small_card()), lines=(replace(first, obligation=excused),))
+
+    shown = said(overview.week_blocks(week))
+
+    assert "*Rob Rep* · Monday 5 Oct · excused (moved to Friday 9 Oct, 10:00)" in shown
+
+
 def test_the_week_lists_decisions_with_a_way_to_ask_why() -> None:
     week = replace(week_review(small_card()), decisions=lines(), kept=KEPT)
 
