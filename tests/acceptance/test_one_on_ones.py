@@ -72,7 +72,7 @@ def test_after_it_one_click_says_held_and_opens_the_log(meridian: Workspace) -> 
     meridian.clock_to("2026-10-06 10:31", LONDON)
     owen = meridian.person("Owen Pryce")
 
-    owen.sees("It was to end just now. What became of it?")
+    owen.sees("It was to end on Tuesday 6 Oct, 10:30. What became of it?")
     owen.clicks("Held", about="Callum Reid")
     owen.sees("On the agenda", "The legal review at Harrow")
     owen.closes()
