@@ -191,8 +191,12 @@ def _changes_words(card: SlotCard) -> list[Block]:
 
 
 def changed_summary(card: SlotCard) -> str:
-    """Return the notification of a change."""
-    return f"Your one-on-one with {escaped(card.other.name)} has changed"
+    """Return the notification of a change: what it is, for who reads no more than that."""
+    when = day_and_time(card.slot.starts_at, card.viewer.time_zone)
+    name = escaped(card.other.name)
+    if card.slot.is_scheduled:
+        return f"Your one-on-one with {name} stays on {when}"
+    return f"Your one-on-one with {name} on {when}{_standing(card)}"
 
 
 def changed_blocks(card: SlotCard) -> list[Block]:

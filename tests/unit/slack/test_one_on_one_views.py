@@ -12,7 +12,7 @@ from bot.slack.views import one_on_one
 from tests.unit.slack.cards import ROB, small_card
 from tests.unit.slack.one_on_one_samples import AFTER, NOW, OWED, STARTS, shown, week
 
-DAY = timedelta(days=1)
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
 
 def labels(made: Any) -> Iterator[str]:
@@ -58,3 +58,14 @@ def test_what_is_excused_is_not_of_those_that_were_due() -> None:
     words = str(one_on_one.week_blocks(replace(week(small_card()), adherence=kept)))
 
     assert "0 of 4 held · 4 excused, counted neither way" in words
+
+
+def test_the_line_of_a_change_says_what_changed() -> None:
+    moved = shown(small_card(), ROB, state=SlotState.MOVED, moved_to_at=STARTS + 4 * HOUR)
+    assert one_on_one.changed_summary(moved) == (
+        "Your one-on-one with Mia Manager on Tuesday 6 Oct, 11:00 · moved to Tuesday 6 Oct, 15:00"
+    )
+    cancelled = shown(small_card(), ROB, state=SlotState.CANCELLED)
+    assert one_on_one.changed_summary(cancelled).endswith("on Tuesday 6 Oct, 11:00 · cancelled")
+    stays = shown(small_card(), ROB)
+    assert one_on_one.changed_summary(stays).endswith("stays on Tuesday 6 Oct, 11:00")
