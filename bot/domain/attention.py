@@ -10,8 +10,9 @@ from enum import StrEnum
 class Urgency(StrEnum):
     """How much a notice may ask of its person's attention, the most first.
 
-    DUE_TODAY: something they must do today. OWED: an answer that somebody waits for. NEWS: good to know.
-    DIRECT: the reply to what they did in this very moment (a hint, a page of a list); it counts as nothing.
+    DUE_TODAY: something they must do today, or a meeting that changed within a day. OWED: an answer that
+    somebody waits for. NEWS: good to know. DIRECT: the reply to what they did in this very moment (a hint, a
+    page of a list); it counts as nothing.
     """
 
     DUE_TODAY = "due_today"

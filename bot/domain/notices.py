@@ -119,7 +119,8 @@ class CommentLine:
 class ManagerLine:
     """What a leader sees of one manager's week: counts and verdicts, and what the manager says of these.
 
-    `review` is what they owed of the pipeline review, `kept` how much of what they decided was verified.
+    `earlier` are conversations owed before, left undone or theirs to see only since. `review` is what they
+    owed of the pipeline review last, `kept` how much of what they decided was verified.
     `one_on_ones` is how they keep their schedule this quarter, `unsettled` with how many reps one was
     moved or cancelled more than once in it.
     """
@@ -133,6 +134,7 @@ class ManagerLine:
     verified: int
     contradicted: int
     held_back: bool
+    earlier: tuple[Obligation, ...] = ()
     review: Obligation | None = None
     kept: FollowThrough | None = None
     one_on_ones: Adherence | None = None

@@ -92,6 +92,13 @@ class SlotCard:
         return self.leads and self.slot.state is SlotState.MISSED and still
 
     @property
+    def is_owed(self) -> bool:
+        """Tell whether the viewer, its manager, still has to say what became of it, or to log it."""
+        held = self.slot.state is SlotState.HELD
+        to_log = held and self.obligation is not None and self.obligation.is_open
+        return self.leads and (self.slot.is_scheduled or to_log)
+
+    @property
     def has_begun(self) -> bool:
         """Tell whether its time has come."""
         return self.now >= self.slot.starts_at

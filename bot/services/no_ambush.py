@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -10,6 +10,7 @@ from bot.domain.cadence import working_deadline
 from bot.domain.calendar import WorkCalendar
 from bot.domain.obligations import Obligation
 from bot.domain.people import Person
+from bot.store.repositories.fires import Fire
 from bot.store.unit_of_work import UnitOfWork
 
 
@@ -26,11 +27,18 @@ def a_day_ago(uow: UnitOfWork, person: Person, now: datetime) -> Callable[[datet
 
 def leaders_see_from(uow: UnitOfWork, owner: Person, one: Obligation) -> datetime:
     """Return from when on leaders see what somebody owes (UTC): a working day after they had it."""
-    return working_days_after(uow, owner, _had_since(uow, one), 1)
+    return all_seen_from(uow, owner, [one])[one.id]
 
 
-def _had_since(uow: UnitOfWork, one: Obligation) -> datetime:
-    fire = uow.fires.get(one.fire_id) if one.fire_id else None
+def all_seen_from(uow: UnitOfWork, owner: Person, owed: Sequence[Obligation]) -> Mapping[str, datetime]:
+    """Return the same for each of what somebody owes, by its id."""
+    calendar = _calendar(uow, owner)
+    opened_by = {one.fire_id for one in owed}
+    fires = {fire_id: uow.fires.get(fire_id) if fire_id else None for fire_id in opened_by}
+    return {one.id: _later(owner, calendar, _had_since(one, fires[one.fire_id]), 1) for one in owed}
+
+
+def _had_since(one: Obligation, fire: Fire | None) -> datetime:
     if fire is None:
         return one.due_at  # from something else than a fire: theirs alone at least until it is due
     # One that was caught up late came when it was recorded, not when it should have come.

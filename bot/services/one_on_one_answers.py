@@ -20,6 +20,8 @@ from bot.store.ids import new_id
 from bot.store.unit_of_work import Store, UnitOfWork
 
 FURTHEST = timedelta(days=28)
+# A change of what is so near has to be heard: a line that changes without a sound is read too late.
+SOON = timedelta(days=1)
 STATE_WORDS = {
     SlotState.HELD: "is recorded as held",
     SlotState.MOVED: "was moved",
@@ -243,13 +245,21 @@ def _move(
     record_new(uow, new, actor_id=actor.id, now=now)
     moved = change_slot(uow, slot, SlotEvent.MOVE, actor.person, actor_id=actor.id, now=now, new=new)
     uow.one_on_ones.hand_items_over(slot.id, new.id)
-    _tell_rep(uow, jobs, moved, f"{actor.person.name} moved your one-on-one", now)
+    _tell_rep(uow, jobs, moved, f"{actor.person.name} moved your one-on-one", now, new)
     show(uow, jobs, moved, now)
     changes = _raise_unsettled(uow, moved, actor.person, now)
     return Changed(moved, actor.person, rep, new, changes)
 
 
-def _tell_rep(uow: UnitOfWork, jobs: JobQueue, slot: OneOnOne, reason: str, now: datetime) -> None:
+def _tell_rep(
+    uow: UnitOfWork,
+    jobs: JobQueue,
+    slot: OneOnOne,
+    reason: str,
+    now: datetime,
+    new: OneOnOne | None = None,
+) -> None:
+    soon = any(now < one.ends_at and one.starts_at < now + SOON for one in (slot, new) if one)
     tell(
         uow,
         jobs,
@@ -258,7 +268,7 @@ def _tell_rep(uow: UnitOfWork, jobs: JobQueue, slot: OneOnOne, reason: str, now:
         subject=Subject("one_on_one", slot.id),
         reason=reason,
         cause=f"{slot.id}:changed:{slot.version}",
-        urgency=Urgency.NEWS,
+        urgency=Urgency.DUE_TODAY if soon else Urgency.NEWS,
         now=now,
     )
 

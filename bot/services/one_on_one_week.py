@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.cadence import fiscal_quarter
+from bot.domain.coaching_quality import LONGEST_AGO
 from bot.domain.obligations import Obligation, SourceKind, State, Verdict
 from bot.domain.one_on_one import (
     Adherence,
@@ -34,19 +35,19 @@ WEEK = timedelta(days=7)
 def week_of_one_on_ones(store: Store, slack_user_id: str, now: datetime) -> OneOnOneWeek:
     """Return this week's and next week's one-on-ones of a person, as manager and as rep.
 
-    Before them come the missed ones of the last two weeks that the manager can still make good.
+    Before them come those of the last two weeks that the manager still owes, or missed and can make good.
     """
     with store.reading() as uow:
         actor = actor_for(uow, slack_user_id)
         person = actor.person
         monday = _monday(person, now)
         start, end = _midnight(person, monday), _midnight(person, monday + 2 * WEEK)
-        slots = [
-            slot
-            for slot in _slots_of(uow, person, start - 2 * WEEK, end)
-            if slot.starts_at >= start or slot.state is SlotState.MISSED
-        ]
-        cards = (_card(uow, slot, person, actor.tree, now) for slot in slots)
+        slots = _slots_of(uow, person, start - LONGEST_AGO, end)
+        cards = (
+            _card(uow, slot, person, actor.tree, now)
+            for slot in slots
+            if slot.starts_at >= start or _may_be_open(slot, person)
+        )
         leads = leads_reps(actor)
         quarter = quarter_of(uow, person, now) if leads else None
         reps = actor.tree.reps_of(person.id) if leads else []
@@ -56,7 +57,9 @@ def week_of_one_on_ones(store: Store, slack_user_id: str, now: datetime) -> OneO
             viewer=person,
             starts_on=monday,
             slots=tuple(
-                card for card in cards if card and (card.slot.starts_at >= start or card.can_be_made_good)
+                card
+                for card in cards
+                if card and (card.slot.starts_at >= start or card.is_owed or card.can_be_made_good)
             ),
             adherence=kept_schedule(uow, person, quarter, now) if quarter else None,
             unsettled=tuple((rep, changed[rep.id]) for rep in reps if rep.id in changed),
@@ -72,19 +75,26 @@ def leads_reps(actor: Actor) -> bool:
 
 
 def today_of_one_on_ones(uow: UnitOfWork, actor: Actor, now: datetime) -> tuple[SlotCard, ...]:
-    """Return a person's slots of today that are not excused, and earlier ones of this week to be answered."""
+    """Return a person's slots of today that are not excused, and before them what they still owe.
+
+    A one-on-one that waits longer than it could be logged waits in the week alone.
+    """
     person = actor.person
     today = now.astimezone(ZoneInfo(person.time_zone)).date()
-    since = _midnight(person, _monday(person, now))
-    slots = _slots_of(uow, person, since, _midnight(person, today + timedelta(days=1)))
     midnight = _midnight(person, today)
+    slots = _slots_of(uow, person, midnight - LONGEST_AGO, _midnight(person, today + timedelta(days=1)))
     cards = [
         _card(uow, slot, person, actor.tree, now)
         for slot in slots
-        if not slot.is_excused
-        and (slot.starts_at >= midnight or (slot.is_scheduled and slot.manager_id == person.id))
+        if not slot.is_excused and (slot.starts_at >= midnight or _may_be_open(slot, person))
     ]
-    return tuple(card for card in cards if card is not None)
+    return tuple(card for card in cards if card and (card.slot.starts_at >= midnight or card.is_owed))
+
+
+def _may_be_open(slot: OneOnOne, person: Person) -> bool:
+    """Tell whether there may be something left to do about a slot that is over, before more is read of it."""
+    states = {SlotState.SCHEDULED, SlotState.HELD, SlotState.MISSED}
+    return slot.manager_id == person.id and slot.state in states
 
 
 def read_slot(store: Store, person_id: str, slot_id: str, now: datetime) -> SlotCard | None:

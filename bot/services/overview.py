@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain.cadence import fiscal_quarter
@@ -39,6 +39,7 @@ from bot.services.health_check import read_health_check
 from bot.services.health_check_whole import conversations_of, judged_by
 from bot.services.no_ambush import leaders_see_from, working_days_after
 from bot.services.one_on_one_week import as_leaders_see, own_schedule, today_of_one_on_ones
+from bot.services.owed_in_week import Week, owed_in_week, seen_in_week
 from bot.services.pipeline_facts import read_facts, rep_coverage
 from bot.services.pipeline_review import current_review
 from bot.store.repositories.conversations import ConversationRow
@@ -118,20 +119,15 @@ def _team(uow: UnitOfWork, actor: Actor, now: datetime) -> TeamReview:
 
 
 def _manager_line(uow: UnitOfWork, manager: Person, kept: FollowThrough, now: datetime) -> ManagerLine:
-    since = _week_start(manager, now)
-    every = uow.obligations.of_owner(manager.id, since)
-    owed = [one for one in every if one.kind is ObligationKind.COVERAGE_CONVERSATION]
-    # No ambush: a leader sees nothing about a manager that the manager has not had for one working day.
-    shown = [
+    week = Week.of(manager, now)
+    seen, later = seen_in_week(uow, manager, week, now)
+    conversations = [
         judged_for_leaders(uow, manager, one, now)
-        for one in owed
-        if now >= leaders_see_from(uow, manager, one)
+        for one in seen
+        if one.kind is ObligationKind.COVERAGE_CONVERSATION
     ]
-    reviews = [
-        one
-        for one in every
-        if one.kind is ObligationKind.PIPELINE_REVIEW and now >= leaders_see_from(uow, manager, one)
-    ]
+    shown = [one for one in conversations if one.due_at >= week.start]
+    reviews = [one for one in seen if one.kind is ObligationKind.PIPELINE_REVIEW]
     one_on_ones, unsettled = as_leaders_see(uow, manager, now)
     return ManagerLine(
         manager=manager,
@@ -143,30 +139,27 @@ def _manager_line(uow: UnitOfWork, manager: Person, kept: FollowThrough, now: da
         excused=sum(one.state is State.EXCUSED for one in shown),
         verified=sum(one.verdict is Verdict.VERIFIED for one in shown),
         contradicted=sum(one.verdict is Verdict.CONTRADICTED for one in shown),
-        held_back=len(shown) < len(owed),
+        held_back=any(one.kind is ObligationKind.COVERAGE_CONVERSATION for one in later),
+        earlier=tuple(one for one in conversations if one.due_at < week.start),
         review=reviews[-1] if reviews else None,
         kept=kept,
         one_on_ones=one_on_ones,
         unsettled=unsettled,
-        comments=tuple(_comments_of(uow, manager, every, since, now)),
+        comments=tuple(_comments_of(uow, manager, seen, week.start, now)),
     )
 
 
 def _comments_of(
-    uow: UnitOfWork, manager: Person, owed: Sequence[Obligation], since: datetime, now: datetime
+    uow: UnitOfWork, manager: Person, seen: Sequence[Obligation], since: datetime, now: datetime
 ) -> list[CommentLine]:
     """Return what a manager said of this week's verdicts, as leaders read it, the newest first."""
-    said = own_comments(uow, owed)
-    seen = [
-        (one, judged_for_leaders(uow, manager, one, now))
-        for one in owed
-        if one.id in said and now >= leaders_see_from(uow, manager, one)
-    ]
-    read = comments_to_leaders(uow, seen)
+    said = own_comments(uow, seen)
+    commented = [(one, judged_for_leaders(uow, manager, one, now)) for one in seen if one.id in said]
+    read = comments_to_leaders(uow, commented)
     names = {one.id: one.name for one in uow.people.all()} if read else {}
     lines = [
         CommentLine(read[one.id], OBLIGATION_NAMES[one.kind], names.get(one.subject_id or ""))
-        for one, _ in seen
+        for one, _ in commented
         if one.id in read
     ]
     lines += [
@@ -254,38 +247,44 @@ def _data(uow: UnitOfWork) -> DataReview:
 def week(store: Store, slack_user_id: str, now: datetime) -> WeekReview:
     """Return what was owed and claimed this week: a person's own, and what concerns them as a rep.
 
-    A leader sees the managers below too, one working day after they had it themselves.
+    First comes what was left undone before. A leader sees the managers below too, one working day after they
+    had it themselves.
     """
     with store.reading() as uow:
         actor = actor_for(uow, slack_user_id)
-        since = _week_start(actor.person, now)
-        own = uow.obligations.of_owner(actor.id, since)
-        about = uow.obligations.about(actor.id, since)
-        leads = actor.tree.everyone_below(actor.id) if actor.may(Permission.SEE_TREE_BELOW) else []
-        below = [
-            (manager, one)
-            for manager in leads
-            if Role.MANAGER in manager.roles
-            for one in uow.obligations.of_owner(manager.id, since)
-        ]
-        visible = [
-            (one, judged_for_leaders(uow, manager, one, now))
-            for manager, one in below
-            if now >= leaders_see_from(uow, manager, one)
-        ]
-        comments = {**own_comments(uow, own), **comments_to_leaders(uow, visible)}
+        this = Week.of(actor.person, now)
+        own = owed_in_week(uow, actor.id, this)
+        about = [one for one in uow.obligations.about(actor.id, this.start) if one.due_at < this.end]
+        seen, held_back = _seen_below(uow, actor, this, now)
+        comments = {**own_comments(uow, own), **comments_to_leaders(uow, seen)}
+        listed = [*own, *about, *(shown for _, shown in seen)]
         one_on_ones, unsettled = own_schedule(uow, actor, now)
         return WeekReview(
             viewer=actor.person,
-            starts_on=_local(actor.person, since).date(),
-            lines=tuple(_lines(actor, [*own, *about, *(shown for _, shown in visible)], comments)),
-            fixes=tuple(_fixes(uow, actor, since)),
-            held_back=len(below) - len(visible),
-            decisions=week_decisions(uow, actor, since),
+            starts_on=_local(actor.person, this.start).date(),
+            lines=tuple(_lines(actor, sorted(listed, key=lambda one: one.due_at >= this.start), comments)),
+            fixes=tuple(_fixes(uow, actor, this.start)),
+            held_back=held_back,
+            decisions=week_decisions(uow, actor, this.start),
             kept=_own_follow_through(uow, actor, now),
             one_on_ones=one_on_ones,
             unsettled=unsettled,
         )
+
+
+def _seen_below(
+    uow: UnitOfWork, actor: Actor, week: Week, now: datetime
+) -> tuple[list[tuple[Obligation, Obligation]], int]:
+    """Return what a leader sees of the managers below, as it is and as judged, and how much only later."""
+    below = actor.tree.everyone_below(actor.id) if actor.may(Permission.SEE_TREE_BELOW) else []
+    found: list[tuple[Obligation, Obligation]] = []
+    held_back = 0
+    for manager in below:
+        if Role.MANAGER in manager.roles:
+            seen, later = seen_in_week(uow, manager, week, now)
+            found += [(one, judged_for_leaders(uow, manager, one, now)) for one in seen]
+            held_back += len(later)
+    return found, held_back
 
 
 def _own_follow_through(uow: UnitOfWork, actor: Actor, now: datetime) -> FollowThrough | None:
@@ -347,12 +346,6 @@ def why(store: Store, slack_user_id: str, obligation_id: str, now: datetime) -> 
             comments = comments_to_leaders(uow, [(one, shown)])
             one = _without_words(actor, shown)
         return next(iter(_lines(actor, [one], comments))), actor.person.time_zone
-
-
-def _week_start(person: Person, now: datetime) -> datetime:
-    local = _local(person, now)
-    monday = local.date() - timedelta(days=local.weekday())
-    return datetime.combine(monday, time(), tzinfo=ZoneInfo(person.time_zone)).astimezone(now.tzinfo)
 
 
 def _local(person: Person, now: datetime) -> datetime:

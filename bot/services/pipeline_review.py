@@ -27,7 +27,7 @@ from bot.store.unit_of_work import UnitOfWork
 # What moved forward so recently is looked at for what advancing deals share.
 ADVANCED_WITHIN = timedelta(days=30)
 USUAL_DAYS_TO_DO = 6
-# For so long what came of a review is shown among what waits.
+# For so long what came of a review is shown among what waits; one that is still owed is in any case.
 SHOWN_FOR = timedelta(days=4)
 
 
@@ -72,10 +72,14 @@ def card_of(uow: UnitOfWork, row: ReviewRow, manager: Person, tree: ManagerTree,
 
 
 def current_review(uow: UnitOfWork, manager: Person, now: datetime) -> ReviewCard | None:
-    """Return the review that waits for a manager, or was held this week; None where none is of now."""
+    """Return the review that waits for a manager, or was held of late; None where none is of now."""
     row = uow.reviews.latest(manager.id)
-    if row is None or row.review_on < local_day(now, manager.time_zone) - SHOWN_FOR:
+    if row is None:
         return None
+    if row.review_on < local_day(now, manager.time_zone) - SHOWN_FOR:
+        owed = obligation_of(uow, row)
+        if owed is None or not owed.is_open:
+            return None
     return card_of(uow, row, manager, uow.people.tree(), now)
 
 

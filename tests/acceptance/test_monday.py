@@ -135,8 +135,8 @@ def test_the_same_is_at_home_and_in_the_commands(meridian: Workspace) -> None:
     owen.at_home("Good to see you, Owen Pryce.", "All conversations are answered", "Week of 5 Oct")
     assert "All conversations are answered" in owen.asks("/drumbeat today")
     week = owen.asks("/drumbeat week")
-    assert "Coverage conversation with Saoirse Byrne · done · verified" in week
-    assert "Health check · done · verified" in week
+    assert "Coverage conversation with Saoirse Byrne · Monday 5 Oct · done · verified" in week
+    assert "Health check · Monday 5 Oct · done · verified" in week
 
     owen.clicks("Why?", about="Saoirse Byrne")
     owen.sees("Verdict: verified", "Saoirse Byrne confirmed it on 5 Oct")

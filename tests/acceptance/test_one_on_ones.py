@@ -72,14 +72,14 @@ def test_after_it_one_click_says_held_and_opens_the_log(meridian: Workspace) -> 
     meridian.clock_to("2026-10-06 10:31", LONDON)
     owen = meridian.person("Owen Pryce")
 
-    owen.sees("It was to end just now. What became of it?")
+    owen.sees("It was to end on Tuesday 6 Oct, 10:30. What became of it?")
     owen.clicks("Held", about="Callum Reid")
     owen.sees("On the agenda", "The legal review at Harrow")
     owen.closes()
     meridian.settles()
     owen.sees("held, not logged yet")
     assert "0 of 1 held, 1 not logged yet" in owen.asks("/one-on-one")
-    assert "One-on-one with Callum Reid · due" in owen.asks("/drumbeat week")
+    assert "One-on-one with Callum Reid · Tuesday 6 Oct · due" in owen.asks("/drumbeat week")
 
 
 def test_a_rep_proposes_another_time_and_the_manager_accepts(meridian: Workspace) -> None:

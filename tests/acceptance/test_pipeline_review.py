@@ -109,7 +109,7 @@ def test_a_closed_deal_asks_for_nothing_and_the_last_decision_ends_it(meridian: 
     )
     kara.closes()
     kara.sees("Held: 4 deals, each with what happens next; 3 decisions.")
-    assert "Pipeline review · done · verified" in kara.asks("/drumbeat week")
+    assert "Pipeline review · Thursday 8 Oct · done · verified" in kara.asks("/drumbeat week")
 
 
 def test_each_rep_hears_what_was_decided_of_their_deals(meridian: Workspace) -> None:
@@ -134,7 +134,7 @@ def test_without_a_decision_it_is_a_status_meeting_until_one_is_taken(meridian: 
     denise.sees("Recorded as a status meeting. No deal was advanced, demoted, removed or re-dated.")
     denise.closes()
     denise.sees("Recorded as a status meeting", "Take a decision")
-    assert "Pipeline review · due" in denise.asks("/drumbeat week")
+    assert "Pipeline review · Thursday 8 Oct · due" in denise.asks("/drumbeat week")
 
     denise.clicks("Take a decision")
     turns(denise, "Back to the deals")
@@ -149,7 +149,7 @@ def test_without_a_decision_it_is_a_status_meeting_until_one_is_taken(meridian: 
     assert not denise.errors, denise.errors
     denise.sees("The review is done.", "1 decision.")
     denise.closes()
-    assert "Pipeline review · done · verified" in denise.asks("/drumbeat week")
+    assert "Pipeline review · Thursday 8 Oct · done · verified" in denise.asks("/drumbeat week")
 
 
 def test_an_old_crm_means_that_everything_waits(meridian: Workspace) -> None:

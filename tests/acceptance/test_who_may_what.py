@@ -62,7 +62,8 @@ def test_each_role_is_told_its_own(meridian: Workspace) -> None:
     assert "Saoirse Byrne" not in kara.asks("/drumbeat team")
     assert "Nothing waits for you" in jonas.asks("/drumbeat today")
     assert "Nobody reports to you" in jonas.asks("/drumbeat team")
-    assert "Kara Voss: Coverage conversation with Jonas Albrecht · due" in jonas.asks("/drumbeat week")
+    week = jonas.asks("/drumbeat week")
+    assert "Kara Voss: Coverage conversation with Jonas Albrecht · Monday 5 Oct · due" in week
     assert "Data and people" in tomasz.asks("/drumbeat today")
     assert "Coverage conversation" not in tomasz.asks("/drumbeat week")
     assert "Managers, this week" in helena.asks("/drumbeat team")
@@ -248,7 +249,7 @@ def test_a_leader_reads_verdicts_without_the_text_after_a_day(meridian: Workspac
 
     assert "Owen Pryce · 1 of 2 done · 1 verified" in helena.asks("/drumbeat team")
     week = helena.asks("/drumbeat week")
-    assert "Owen Pryce: Coverage conversation with Callum Reid · done · verified" in week
+    assert "Owen Pryce: Coverage conversation with Callum Reid · Monday 5 Oct · done · verified" in week
     helena.clicks("Why?", about="Callum Reid")
     helena.sees("Verdict: verified")
     helena.sees_not("Each stuck deal")

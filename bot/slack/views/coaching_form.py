@@ -137,9 +137,12 @@ def _deals(draft: CoachingDraft) -> list[Block]:
 
 
 def _who_sees(draft: CoachingDraft) -> str:
+    words = f"{escaped(draft.coached.name)} reads all but the private notes, and is asked to confirm."
+    if draft.author.manager_id is None:
+        return words  # at the top of the tree: nobody is above them
     return (
-        f"{escaped(draft.coached.name)} reads all but the private notes, and is asked to confirm. "
-        "Your leaders see date, minutes, focus area and verdict; the text only if you both release it."
+        f"{words} Your leaders see date, minutes, focus area and verdict; the text only if you both "
+        "release it."
     )
 
 

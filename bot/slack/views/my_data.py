@@ -47,7 +47,7 @@ def my_data_view(data: MyData, now: datetime) -> View:
         divider(),
         section(RATINGS),
         context(NOT_COUNTED),
-        context(_terms(data.request_days)),
+        context(_terms(data)),
         context(TO_ERASE),
     ]
     return {**message_view(TITLE), "blocks": blocks}
@@ -109,8 +109,10 @@ def _reading(one: Reading, zone: str, today: date) -> str:
     return f"•  *{escaped(one.reader)}* {what} {whose}, last on {last}"
 
 
-def _terms(request_days: int) -> str:
+def _terms(data: MyData) -> str:
+    has_terms = any(one.kind in data.kept_days for one in data.held)
+    erased = "Words are erased after the days named; that it happened" if has_terms else "That it happened"
     return (
-        "Words are erased after the days named; that it happened, when, and the verdict stay as long as the "
-        f"ledger. Requests from Slack are known by their id for {count_of(request_days, 'day')}."
+        f"{erased}, when, and the verdict stay as long as the ledger. "
+        f"Requests from Slack are known by their id for {count_of(data.request_days, 'day')}."
     )

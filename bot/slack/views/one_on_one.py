@@ -126,29 +126,27 @@ def ended_blocks(card: SlotCard) -> list[Block]:
     """Return the question what became of a slot, or the line that says it."""
     if not card.slot.is_scheduled:
         return [section(line(card)), *_log_button(card), *_made_good(card), *_changes_words(card)]
-    return [section(f"{line(card)}\nIt was to end just now. What became of it?"), outcome_buttons(card)]
+    # The words stand as long as nobody answers: "just now" would be wrong from the next day on.
+    ended = day_and_time(card.slot.ends_at, card.viewer.time_zone)
+    return [section(f"{line(card)}\nIt was to end on {ended}. What became of it?"), outcome_buttons(card)]
 
 
 def outcome_buttons(card: SlotCard) -> Block:
     """Return the three answers, one click each."""
-    value = encode(s=card.slot.id)
-    name = card.rep.name
-    return {
-        "type": "actions",
-        "elements": [
-            button(
-                "Held",
-                ActionId.ONE_ON_ONE_HELD,
-                value,
-                style="primary",
-                label=f"Held: one-on-one with {name}",
-            ),
-            button("Moved…", ActionId.MOVE_ONE_ON_ONE, value, label=f"Moved: one-on-one with {name}"),
-            button(
-                "Cancelled", ActionId.ONE_ON_ONE_CANCELLED, value, label=f"Cancelled: one-on-one with {name}"
-            ),
-        ],
-    }
+    value, which = encode(s=card.slot.id), _which(card)
+    held = button(
+        "Held", ActionId.ONE_ON_ONE_HELD, value, style="primary", label=f"Held: one-on-one on {which}"
+    )
+    moved = button("Moved…", ActionId.MOVE_ONE_ON_ONE, value, label=f"Moved: one-on-one on {which}")
+    cancelled = button(
+        "Cancelled", ActionId.ONE_ON_ONE_CANCELLED, value, label=f"Cancelled: one-on-one on {which}"
+    )
+    return {"type": "actions", "elements": [held, moved, cancelled]}
+
+
+def _which(card: SlotCard) -> str:
+    """Name a slot among others of the same two, its time first: a long name is cut off at its end."""
+    return f"{day_and_time(card.slot.starts_at, card.viewer.time_zone)}, with {card.other.name}"
 
 
 def _log_button(card: SlotCard) -> list[Block]:
@@ -160,7 +158,7 @@ def _log_button(card: SlotCard) -> list[Block]:
         ActionId.ONE_ON_ONE_HELD,
         encode(s=card.slot.id),
         style="primary",
-        label=f"Log the one-on-one with {card.rep.name}",
+        label=f"Log the one-on-one on {_which(card)}",
     )
     return [{"type": "actions", "elements": [log]}]
 
@@ -173,7 +171,7 @@ def _made_good(card: SlotCard) -> list[Block]:
         "Held after all…",
         ActionId.ONE_ON_ONE_HELD,
         encode(s=card.slot.id),
-        label=f"Held after all: one-on-one with {card.rep.name}",
+        label=f"Held after all: one-on-one on {_which(card)}",
     )
     return [{"type": "actions", "elements": [held]}]
 
@@ -193,8 +191,12 @@ def _changes_words(card: SlotCard) -> list[Block]:
 
 
 def changed_summary(card: SlotCard) -> str:
-    """Return the notification of a change."""
-    return f"Your one-on-one with {escaped(card.other.name)} has changed"
+    """Return the notification of a change: what it is, for who reads no more than that."""
+    when = day_and_time(card.slot.starts_at, card.viewer.time_zone)
+    name = escaped(card.other.name)
+    if card.slot.is_scheduled:
+        return f"Your one-on-one with {name} stays on {when}"
+    return f"Your one-on-one with {name} on {when}{_standing(card)}"
 
 
 def changed_blocks(card: SlotCard) -> list[Block]:
@@ -312,7 +314,7 @@ def slot_blocks(card: SlotCard) -> list[Block]:
     if card.leads and card.has_begun:
         return [section(line(card)), outcome_buttons(card)]
     words = f"{line(card)}{_proposal_words(card)}"
-    label = f"Agenda with {card.other.name}"
+    label = f"Agenda of {_which(card)}"
     return [section(words, accessory=button("Agenda…", ActionId.OPEN_AGENDA, value, label=label))]
 
 
@@ -328,7 +330,7 @@ def _week_foot(week: OneOnOneWeek) -> list[Block]:
     kept = week.adherence
     if kept is not None and (kept.due or kept.open):
         said = kept_words(kept) if kept.due else "none due so far"
-        excused = f", {kept.excused} excused" if kept.excused else ""
+        excused = f" · {kept.excused} excused, counted neither way" if kept.excused else ""
         made.append(section(f"*The schedule you accepted, this quarter* · {said}{excused}"))
     if week.unsettled:
         names = ", ".join(f"{escaped(rep.name, 60)} ({count}×)" for rep, count in week.unsettled[:20])
@@ -349,7 +351,7 @@ def choose_blocks(cards: Sequence[SlotCard], room: Room = MESSAGE) -> list[Block
     for card in cards:
         action = ActionId.MOVE_ONE_ON_ONE if card.leads else ActionId.PROPOSE_TIME
         text = "Move…" if card.leads else "Propose another time…"
-        label = f"{text} with {card.other.name}"
+        label = f"{text} {_which(card)}"
         accessory = button(text, action, encode(s=card.slot.id), label=label)
         groups.append([section(line(card), accessory=accessory)])
     return [*made, *fill(groups, room.less(made), lambda rest: f"and {rest} more")]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from zoneinfo import ZoneInfo
 
 from bot.domain.coaching_cards import CoachingReview
 from bot.domain.notices import (
     CommentLine,
-    DataReview,
     FixLine,
     ManagerLine,
     ObligationLine,
@@ -15,10 +15,10 @@ from bot.domain.notices import (
     Today,
     WeekReview,
 )
-from bot.domain.obligations import State, Verdict
+from bot.domain.obligations import Obligation, State, Verdict
 from bot.domain.one_on_one import Adherence
 from bot.domain.verdict_comments import Judged
-from bot.domain.wording import count_of, short_date
+from bot.domain.wording import count_of, short_date, weekday_date
 from bot.slack.payloads import (
     COMMAND,
     DEAL_COMMAND,
@@ -30,6 +30,7 @@ from bot.slack.payloads import (
 from bot.slack.views import (
     acknowledgement,
     coaching_news,
+    data_review,
     decisions,
     health_check,
     one_on_one,
@@ -44,6 +45,7 @@ from bot.slack.views.text import (
     button,
     context,
     day_and_time,
+    day_of,
     divider,
     escaped,
     message_view,
@@ -68,7 +70,6 @@ STATE_WORDS = {
     State.MISSED: "missed",
     State.EXCUSED: "excused",
 }
-MOST_LINES = 12
 # In a line of a team of many; the others stand in the week.
 MOST_COMMENTS = 2
 
@@ -116,7 +117,7 @@ def today_blocks(today: Today, room: Room = MESSAGE) -> list[Block]:
         made += health_check.blocks(today.health_check, left.share(HEALTH_CHECK_SHARE) if sharing else left)
     if today.review:
         made += pipeline_review.blocks(today.review, room.less(made).share(REVIEW_SHARE))
-    data = _data_blocks(today.data, today.person.time_zone) if today.data else []
+    data = data_review.blocks(today.data, today.person.time_zone) if today.data else []
     if today.team:
         made += team_blocks(today.team, room.less([*made, *data]))
     made += data
@@ -206,7 +207,7 @@ def _manager_words(line: ManagerLine, zone: str) -> str:
         met = line.review.is_open and line.review.verdict is Verdict.UNVERIFIED
         late = ", late" if line.review.done_late else ""
         words = "a status meeting so far" if met else f"{STATE_WORDS[line.review.state]}{late}"
-        more.append(f"pipeline review {words}")
+        more.append(f"pipeline review of {day_of(line.review.due_at, line.manager.time_zone)} {words}")
     if line.kept is not None and (line.kept.due or line.kept.pending):
         more.append(f"decisions in 90 days: {decisions.kept_words(line.kept)}")
     more += _one_on_one_words(line.one_on_ones, line.unsettled)
@@ -233,61 +234,23 @@ def _one_on_one_words(kept: Adherence | None, unsettled: int) -> list[str]:
 
 
 def _conversation_words(line: ManagerLine) -> str:
-    name = escaped(line.manager.name)
-    if line.owed == 0:
-        if line.excused:
-            return f"*{name}* · no conversation owed, {line.excused} excused"
-        return f"*{name}* · " + (
-            "shown once they have had it for one working day"
-            if line.held_back
-            else "no conversation owed so far this week"
-        )
-    parts = [f"{line.done} of {line.owed} done", f"{line.verified} verified"]
-    for count, word in (
-        (line.contradicted, "disputed"),
-        (line.overdue, "overdue"),
-        (line.missed, "missed"),
-        (line.excused, "excused"),
-    ):
-        if count:
-            parts.append(f"{count} {word}")
-    return f"*{name}* · {' · '.join(parts)}"
-
-
-def _data_blocks(data: DataReview, zone: str) -> list[Block]:
-    as_of = day_and_time(data.crm_as_of, zone) if data.crm_as_of else "no import yet"
-    lines = [f"CRM data: *{as_of}*" + (f" (from {escaped(data.source)})" if data.source else "")]
-    if data.rows_rejected:
-        lines.append(f"{count_of(data.rows_rejected, 'row')} of the last import could not be used.")
-    if data.deals_gone:
-        lines.append(
-            f"{count_of(data.deals_gone, 'open deal')} known from earlier, not in the last import any more: "
-            "counted as open until a row closes them."
-        )
-    if data.without_slack:
-        names = ", ".join(escaped(name, 60) for name in data.without_slack[:MOST_LINES])
-        more = (
-            f" and {len(data.without_slack) - MOST_LINES} more"
-            if len(data.without_slack) > MOST_LINES
-            else ""
-        )
-        lines.append(f"Not matched to anyone in Slack by e-mail: {names}{more}.")
-    if data.deliveries_dead:
-        lines.append(f"{count_of(data.deliveries_dead, 'message')} could not be delivered.")
-        lines += [
-            f"• {escaped(one.person, 60)}: {escaped(one.what)}, {day_and_time(one.since, zone)} "
-            f"({escaped(one.reason, 60)})"
-            for one in data.undelivered[:MOST_LINES]
-        ]
-    if data.stuck_events:
-        known_by = ", ".join(f"`{escaped(one, 20)}`" for one in data.stuck_events[:MOST_LINES])
-        lines.append(
-            f"{count_of(len(data.stuck_events), 'event')} from Slack could not be worked off. Whoever runs "
-            f"Drumbeat finds why in its log under {known_by}, and tries again with `drumbeat retry --all`."
-        )
-    if len(lines) == 1:
-        lines.append("Everyone is matched, and every message was delivered.")
-    return [{"type": "header", "text": plain("Data and people", 150)}, section("\n".join(lines))]
+    parts = [f"*{escaped(line.manager.name)}*"]
+    if line.owed:
+        parts += [f"{line.done} of {line.owed} done", f"{line.verified} verified"]
+        counts = (line.contradicted, line.overdue, line.missed, line.excused)
+        words = zip(counts, ("disputed", "overdue", "missed", "excused"), strict=True)
+        parts += [f"{count} {word}" for count, word in words if count]
+    elif line.excused:
+        parts.append(f"no conversation owed, {line.excused} excused")
+    elif line.held_back:
+        parts.append("shown once they have had it for one working day")
+    else:
+        parts.append("no conversation owed so far this week")
+    if line.earlier:
+        states = [one.state for one in line.earlier]
+        counted = [f"{states.count(state)} {word}" for state, word in STATE_WORDS.items() if state in states]
+        parts.append(f"owed before: {', '.join(counted)}")
+    return " · ".join(parts)
 
 
 def week_blocks(week: WeekReview, room: Room = MESSAGE) -> list[Block]:
@@ -318,14 +281,26 @@ def _line(line: ObligationLine, week: WeekReview) -> Block:
     whose = "" if line.owner.id == week.viewer.id else f"{escaped(line.owner.name)}: "
     about = f" with *{escaped(line.subject.name)}*" if line.subject else ""
     whom = f" with {line.subject.name}" if line.subject else ""
-    late = ", late" if one.done_late else ""
-    verdict = f" · {health_check.VERDICT_WORDS[one.verdict]}" if one.state is State.DONE else ""
-    standing = f"{STATE_WORDS[one.state]}{late}{verdict}"
+    # The owner's day: what was due in their evening is of no other day where somebody else reads it.
+    day = one.due_at.astimezone(ZoneInfo(line.owner.time_zone)).date()
     words = f"\n{_said(line, week.viewer.time_zone, IN_A_LINE)}" if line.comment else ""
     return section(
-        f"{_mark(one.state, one.verdict)} {whose}{line.what}{about} · {standing}{words}",
-        accessory=button("Why?", ActionId.WHY, encode(o=one.id), label=f"Why: {line.what}{whom}"),
+        f"{_mark(one.state, one.verdict)} {whose}{line.what}{about} · {weekday_date(day)} · "
+        f"{_standing(one)}{words}",
+        accessory=button(
+            "Why?", ActionId.WHY, encode(o=one.id), label=f"Why: {line.what}{whom}, {short_date(day)}"
+        ),
     )
+
+
+def _standing(one: Obligation) -> str:
+    """Say where an obligation stands: done with its verdict, excused with its reason."""
+    words = STATE_WORDS[one.state] + (", late" if one.done_late else "")
+    if one.state is State.DONE:
+        return f"{words} · {health_check.VERDICT_WORDS[one.verdict]}"
+    if one.state is State.EXCUSED and one.excused_reason:
+        return f"{words} ({escaped(one.excused_reason, 160)})"
+    return words
 
 
 def _mark(state: State, verdict: Verdict) -> str:

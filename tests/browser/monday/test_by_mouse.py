@@ -206,7 +206,7 @@ async def test_the_home_tab_shows_the_same(product: Product, open_page: OpenPage
     await page.get_by_role("tab", name="Home").click()
     home = page.get_by_role("tabpanel", name="Home")
     await expect(home).to_contain_text("All conversations are answered")
-    await expect(home).to_contain_text("Coverage conversation with Jonas Albrecht · done · verified")
+    await expect(home).to_contain_text("Coverage conversation with Jonas Albrecht · Monday 5 Oct · done")
     await expect(home).to_contain_text("Fixed? Brightwater Kliniken")
 
     await home.get_by_role("button", name="Why: Coverage conversation with Jonas Albrecht").click()

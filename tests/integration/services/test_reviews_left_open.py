@@ -8,6 +8,7 @@ import pytest
 
 from bot.domain.decisions import DecisionKind
 from bot.domain.obligations import State, Verdict
+from bot.services import overview
 from bot.services.review_session import start
 from bot.store.unit_of_work import Store
 from tests.integration.services.company import SUNDAY, RecordedJobs, brought, trail
@@ -71,3 +72,15 @@ def test_one_decision_taken_is_no_status_meeting(held: Held) -> None:
     assert row is not None
     assert row.outcome is None
     assert owed_review(held.store).state is State.DUE  # the new one
+
+
+def test_one_that_nobody_held_waits_until_the_next_is_prepared(held: Held) -> None:
+    owed = owed_review(held.store)
+    for days in (4, 5):
+        found = overview.today(held.store, "UMIA", THURSDAY + days * DAY).review
+        assert found is not None
+        assert found.obligation is not None
+        assert found.obligation.id == owed.id
+    assert any(
+        line.obligation.id == owed.id for line in overview.week(held.store, "UMIA", THURSDAY + 5 * DAY).lines
+    )

@@ -319,7 +319,19 @@ def test_the_view_behind_and_opened_home_tabs_are_brought_up_to_date(
     assert modes == {Mode.VIEW.value}
 
 
-def test_last_week_s_comment_is_not_in_this_week_s_team(fired: Store, jobs: RecordedJobs) -> None:
+def test_last_week_s_comment_is_told_once_more_where_it_was_left_undone(
+    fired: Store, jobs: RecordedJobs
+) -> None:
     said(fired, jobs)
+    for weeks, told in ((1, [WORDS]), (2, [])):
+        monday(fired, jobs, MONDAY + 7 * weeks * DAY)
+        assert in_team(fired, "UVIC", MONDAY + (7 * weeks + 1) * DAY + HOUR) == told
+
+
+def test_last_week_s_comment_on_what_was_done_is_in_this_week_s_team_no_more(
+    fired: Store, jobs: RecordedJobs
+) -> None:
+    said(fired, jobs)
+    logged(fired, jobs)
     monday(fired, jobs, MONDAY + 7 * DAY)
     assert in_team(fired, "UVIC", MONDAY + 8 * DAY + HOUR) == []

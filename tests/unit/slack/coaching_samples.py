@@ -70,7 +70,7 @@ FIELDS = {
 
 def draft(**more: Any) -> CoachingDraft:
     values: dict[str, Any] = {
-        "author": MIA,
+        "author": replace(MIA, manager_id="vic"),
         "coached": ROB,
         "kind": LogKind.SESSION,
         "today": TUESDAY,

@@ -42,6 +42,7 @@ from bot.slack.views import (
     coaching_news,
     comment_words,
     coverage_conversation,
+    data_review,
     day_card,
     deal_flags,
     deal_inspection,
@@ -161,6 +162,7 @@ def team() -> TeamReview:
     managers = tuple(
         cards.manager_line(
             one,
+            earlier=tuple(replace(slots.OWED, state=state) for state in State) * 8,
             review=review_samples.OWED,
             kept=review_samples.KEPT,
             one_on_ones=ONE_WEEK.adherence,
@@ -187,9 +189,10 @@ def today() -> Today:
 
 def week() -> WeekReview:
     found = louden(cards.week_review(CHECK, loud(1), fixes=40))
+    excused = replace(slots.OWED, state=State.EXCUSED, excused_reason=loud(5, LONG))
     return replace(
         found,
-        lines=tuple(replace(one, comment=SAID, is_own=True) for one in found.lines),
+        lines=tuple(replace(one, obligation=excused, comment=SAID, is_own=True) for one in found.lines),
         decisions=LINES,
         kept=review_samples.KEPT,
         one_on_ones=ONE_WEEK.adherence,
@@ -284,6 +287,7 @@ LONGEST: Mapping[Callable[..., Any], tuple[Call, ...]] = {
     coaching_news.offer_summary: (given(REP),),
     coverage_conversation.form: (given("obl_rob", 3, REP, cards.TODAY),),
     coverage_conversation.logged: (given(REP, 39),),
+    data_review.blocks: (given(cards.data_review([loud(n) for n in FORTY]), ZONE),),
     day_card.with_lines: (
         given(health_check.blocks(CHECK, WITH_LINES), HELD, "ntc_card", ZONE, NOW),
         given(pipeline_review.blocks(review(40), WITH_LINES), HELD, "ntc_card", ZONE, NOW),

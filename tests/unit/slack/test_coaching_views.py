@@ -24,6 +24,7 @@ from tests.unit.slack.coaching_samples import (
     OWN,
     PLAN,
     REVIEW,
+    VIC,
     card,
     draft,
 )
@@ -177,3 +178,11 @@ def test_a_version_has_the_day_of_its_reader_and_what_stood_there() -> None:
 
     assert "Version 2, 7 Oct: the feedback and the skills observed changed" in shown
     assert "Before, the feedback: Ask about money early." in shown
+
+
+def test_who_has_no_leader_is_not_told_of_any() -> None:
+    top = said(coaching_form.form(draft(author=VIC)))
+
+    assert "is asked to confirm." in top
+    assert "leaders" not in top
+    assert "Your leaders see date" in said(coaching_form.form(draft()))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.sandbox.blocks import check_view
@@ -27,6 +29,15 @@ def test_each_kind_says_how_much_since_when_and_how_long() -> None:
     assert "Deals in your name: *9* (3 Nov 2025 – 9 Oct)\n" in shown + "\n"
     assert "*Mia* read the text of 2 logs about you, last on 12 Oct" in shown
     assert "*Vic* was shown day, minutes, focus area and verdict of 1 log about you, last on 9 Oct" in shown
+
+
+def test_days_are_spoken_of_where_some_are_named_alone() -> None:
+    without = replace(REP, held=tuple(one for one in REP.held if one.kind not in REP.kept_days))
+
+    assert "Words are erased after the days named; that it happened" in said(my_data_view(REP, NOW))
+    shown = said(my_data_view(without, NOW))
+    assert "after the days named" not in shown
+    assert "That it happened, when, and the verdict stay as long as the ledger." in shown
 
 
 def test_who_is_not_in_the_crm_is_told_so_kindly() -> None:

@@ -251,10 +251,30 @@ def test_a_leader_sees_the_review_and_how_much_was_verified_in_counts() -> None:
     meeting = replace(team, managers=(manager_line(MIA, review=met),))
 
     assert (
-        "pipeline review done, late · decisions in 90 days: 6 of 8 verified by their date, "
+        "pipeline review of 8 Oct done, late · decisions in 90 days: 6 of 8 verified by their date, "
         "1 the CRM contradicts, 2 waiting for the CRM"
     ) in said(overview.team_blocks(team))
-    assert "pipeline review a status meeting so far" in said(overview.team_blocks(meeting))
+    assert "pipeline review of 8 Oct a status meeting so far" in said(overview.team_blocks(meeting))
+
+
+def test_a_leader_sees_what_was_left_undone_before() -> None:
+    left = tuple(replace(OWED, state=state) for state in (State.OVERDUE, State.MISSED, State.MISSED))
+    nothing = dict.fromkeys(("owed", "done", "verified", "excused"), 0)
+    line = manager_line(MIA, earlier=left, **nothing)
+
+    shown = said(overview.team_blocks(replace(team_review(), managers=(line,))))
+
+    assert "*Mia Manager* · no conversation owed so far this week · owed before: 1 overdue, 2 missed" in shown
+
+
+def test_the_week_says_where_one_was_moved_to() -> None:
+    first = week_review(small_card()).lines[0]
+    excused = replace(first.obligation, state=State.EXCUSED, excused_reason="moved to Friday 9 Oct, 10:00")
+    week = replace(week_review(small_card()), lines=(replace(first, obligation=excused),))
+
+    shown = said(overview.week_blocks(week))
+
+    assert "*Rob Rep* · Monday 5 Oct · excused (moved to Friday 9 Oct, 10:00)" in shown
 
 
 def test_the_week_lists_decisions_with_a_way_to_ask_why() -> None:
