@@ -113,7 +113,7 @@ def _what(card: LogCard) -> str:
 def _agreed(card: LogCard, content: LogContent) -> str:
     return (
         f">*Agreed:* {escaped(content.step.words, 600)} "
-        f"({escaped(card.step_owner)}, by {weekday_date(content.step.due_on)})"
+        f"({escaped(card.step_owner)}, by {weekday_date(content.step.due_on, card.held_on)})"
     )
 
 
