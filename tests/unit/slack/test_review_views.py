@@ -151,6 +151,9 @@ def test_what_would_be_refused_is_not_offered() -> None:
     first = said(review_step.window(replace(step(), behind=None)))
 
     assert "With the buyer's reason" not in twice
+    assert "New close date" not in twice
+    assert "To re-date:" not in twice
+    assert "New close date" in first
     assert "pushed 2 times, so to re-date it again is not offered" in twice
     assert "Demote to" not in first
 
