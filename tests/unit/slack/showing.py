@@ -59,7 +59,9 @@ VIEWS: Mapping[str, Callable[[HealthCheckCard], Shown]] = {
         card, deal_flags.ListFilter(flag=FlagKind.STALE, rep=card.check.coverage[0].rep.id)
     ),
     "deal_list_empty": lambda card: deal_flags.list_form(card, deal_flags.ListFilter(rep="nobody")),
-    "noted": lambda _card: message_view("Noted", *deal_flags.answered(2, 3, 1, "fixed")),
+    "noted": lambda _card: message_view(
+        "Noted", *deal_flags.answered(2, 3, (FlagKind.EVIDENCE_GAP,), "fixed")
+    ),
     "why": lambda card: overview.why_view(_line(card), "Europe/Berlin"),
     "home": lambda card: overview.home(today_of(card, questions=[question()]), week_review(card)),
     **review_samples.VIEWS,
