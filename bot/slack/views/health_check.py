@@ -40,7 +40,7 @@ VERDICT_WORDS = {
     Verdict.PENDING: "waiting for confirmation",
     Verdict.VERIFIED: "verified",
     Verdict.UNVERIFIED: "not verified",
-    Verdict.UNANSWERED: "no answer, which counts neither way",
+    Verdict.UNANSWERED: "the rep has not answered, which counts neither way",
     Verdict.CONTRADICTED: "disputed",
 }
 
@@ -228,7 +228,7 @@ def _answered_words(one: OwedConversation, card: HealthCheckCard) -> str:
         return f"*{name}* · excused ({escaped(obligation.excused_reason or 'no reason given', 200)})"
     at = clock_time(obligation.done_at, card.check.manager.time_zone) if obligation.done_at else ""
     late = ", late" if obligation.done_late else ""
-    return f":white_check_mark: *{name}* · answered {at}{late} · {VERDICT_WORDS[obligation.verdict]}"
+    return f":white_check_mark: *{name}* · done {at}{late} · {VERDICT_WORDS[obligation.verdict]}"
 
 
 def _covered(card: HealthCheckCard, room: Room) -> list[Block]:
