@@ -9,6 +9,7 @@ from bot.domain.inspection_cards import MessagePrompt, RoundCard, ThreadHead, Th
 from bot.domain.pipeline import Deal, Stage
 from bot.domain.wording import count_of
 from bot.slack.payloads import ActionId, encode
+from bot.slack.views.figures import STAGE_NAMES
 from bot.slack.views.text import Block, button, context, day_and_time, escaped, section
 
 NAME = 200
@@ -135,7 +136,7 @@ def choice_blocks(deals: Sequence[Deal]) -> list[Block]:
     made: list[Block] = [section("Which deal do you mean?")]
     made += [
         section(
-            f"*{escaped(deal.name, NAME)}* · {escaped(deal.stage.value.replace('_', ' '))}",
+            f"*{escaped(deal.name, NAME)}* · {STAGE_NAMES[deal.stage]}",
             accessory=button(
                 "Open", f"{ActionId.DEAL_CHOSEN}.{number}", encode(d=deal.id), label=f"Open {deal.name}"
             ),

@@ -8,8 +8,16 @@ from typing import Any
 
 from bot.domain.flags import FlagKind
 from bot.domain.notices import HealthCheckCard, ObligationLine
+from bot.domain.obligations import Verdict
 from bot.domain.verification import Answer
-from bot.slack.views import acknowledgement, coverage_conversation, deal_flags, health_check, overview
+from bot.slack.views import (
+    acknowledgement,
+    coverage_conversation,
+    deal_flags,
+    health_check,
+    help_words,
+    overview,
+)
 from bot.slack.views.text import message_view
 from tests.unit.slack import (
     coaching_samples,
@@ -38,9 +46,9 @@ MESSAGES: Mapping[str, Callable[[HealthCheckCard], Shown]] = {
         question(answer=Answer.DISPUTED, comment="We only met in the corridor")
     ),
     "dispute": lambda _card: acknowledgement.dispute_blocks(
-        question(answer=Answer.DISPUTED, comment="We only met in the corridor")
+        question(answer=Answer.DISPUTED, comment="We only met in the corridor", verdict=Verdict.CONTRADICTED)
     ),
-    "help": lambda _card: overview.help_blocks("I don't know “tody”. This is what I do:"),
+    "help": lambda _card: help_words.help_blocks("I don't know “tody”. This is what I do:"),
     "today": lambda card: overview.today_blocks(today_of(card, questions=[question()])),
     "team": lambda _card: overview.team_blocks(team_review()),
     "week": lambda card: overview.week_blocks(week_review(card)),
