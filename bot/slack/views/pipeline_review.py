@@ -126,7 +126,7 @@ def _askings(card: ReviewCard) -> str:
 def _named(deals: list[str]) -> str:
     few = [escaped(name, 60) for name in deals[:MOST_NAMED]]
     more = [f"{len(deals) - MOST_NAMED} more"] if len(deals) > MOST_NAMED else []
-    return f"nothing about {listed([*few, *more], 'and')}"
+    return f"Nothing about {listed([*few, *more], 'and')}"
 
 
 def _buttons(card: ReviewCard) -> list[Block]:

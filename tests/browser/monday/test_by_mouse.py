@@ -301,7 +301,9 @@ async def test_the_admin_sees_the_data_and_who_cannot_be_reached(
 
     await expect(home).to_contain_text("Data and people")
     await expect(home).to_contain_text("CRM data: Tuesday 6 Oct, 06:00 (from sample_company)")
-    await expect(home).to_contain_text("Everyone is matched, and every message was delivered.")
+    await expect(home).to_contain_text(
+        "Everyone is matched, no message was given up, and no deal's thread is held back."
+    )
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

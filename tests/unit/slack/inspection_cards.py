@@ -199,7 +199,7 @@ def link(**more: Any) -> ThreadLink:
     return ThreadLink(**values)
 
 
-OUTSIDER = "1 member of the channel is outside the team"
+OUTSIDER = "1 member of the channel is outside the team. Ask whoever runs the channel to take them out"
 MESSAGES: Mapping[str, Callable[[], Any]] = {
     "deal_thread_head": lambda: deal_thread.head_blocks(head()),
     "deal_thread_closed": lambda: deal_thread.head_blocks(head(replace(DEAL, stage=Stage.CLOSED_WON))),
