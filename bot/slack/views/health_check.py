@@ -250,7 +250,8 @@ def _team_drop(card: HealthCheckCard) -> str:
     before, current = card.team_drop
     steps = f"{STAGE_NAMES[current.stage]} → {STAGE_NAMES[current.next_stage]}"
     shares = f"{percent(before.rate or Decimal(0))} to {percent(current.rate or Decimal(0))}"
-    return f"\n*{steps} fell across the team:* from {shares} ({current.advanced} of {current.entered} deals)"
+    made_of = f"{current.advanced} of {current.entered} deals"
+    return f"\n*{steps} fell across the team* on the quarter before: from {shares} ({made_of})"
 
 
 def _deals(card: HealthCheckCard, room: Room) -> list[Block]:
