@@ -100,6 +100,7 @@ def log_conversation(store: Store, jobs: JobQueue, command: LogConversation, now
             next_step_on=command.next_step_on,
             logged_at=now,
         )
+        earlier = uow.conversations.for_obligation(obligation.id)
         uow.conversations.add(row)
         _audit(uow, actor, "coverage_conversation.logged", row, now)
         deadline = _ask_rep(uow, jobs, actor, rep, row, now)
@@ -108,7 +109,18 @@ def log_conversation(store: Store, jobs: JobQueue, command: LogConversation, now
             "coverage_conversations",
             row.id,
         )
-        return _done(uow, jobs, actor, obligation, rep, Verdict.PENDING, (reason,), now)
+        answered = _done(uow, jobs, actor, obligation, rep, Verdict.PENDING, (reason,), now)
+        if earlier:
+            _settle_dispute(uow, jobs, actor, earlier[0].id, now)
+        return answered
+
+
+def _settle_dispute(uow: UnitOfWork, jobs: JobQueue, actor: Actor, earlier_id: str, now: datetime) -> None:
+    """Bring what the manager was told of a dispute up to date: it asked for the log that is there now."""
+    ack = uow.conversations.acknowledgement_of(earlier_id)
+    if ack is not None:
+        subject = Subject("acknowledgement", ack.id)
+        refresh(uow, jobs, kind=NoticeKind.DISPUTE, person_id=actor.id, subject=subject, now=now)
 
 
 def confirm_plan(store: Store, jobs: JobQueue, command: ConfirmPlan, now: datetime) -> Answered:

@@ -119,6 +119,7 @@ def test_the_manager_logs_again_and_it_is_open_once_more(meridian: Workspace) ->
 
     owen.logs_a_conversation_with("Saoirse Byrne", button="Log it again")
     owen.sees("Nothing is left of this health check", "Saoirse Byrne · done", "waiting for confirmation")
+    owen.hears("did not take place", "You have logged it again since")
 
     meridian.settles()
     assert saoirse.count("Did it take place?") == 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.notices import AcknowledgementCard
+from bot.domain.obligations import Verdict
 from bot.domain.verdict_comments import Judged
 from bot.domain.verification import Answer
 from bot.domain.wording import weekday_date
@@ -120,12 +121,15 @@ def dispute_form(card: AcknowledgementCard) -> View:
 
 
 def dispute_blocks(card: AcknowledgementCard) -> list[Block]:
-    """Return the message to the manager: what the rep says, and what to do next."""
+    """Return the message to the manager: what the rep says, and what to do next while it is disputed."""
+    says = section(
+        f"*{escaped(card.rep.name)}* says that the coverage conversation you logged for "
+        f"*{weekday_date(card.held_on)}* did not take place{_comment(card)}."
+    )
+    if card.verdict is not Verdict.CONTRADICTED:
+        return [says, context("You have logged it again since. Your health check shows what became of it.")]
     return [
-        section(
-            f"*{escaped(card.rep.name)}* says that the coverage conversation you logged for "
-            f"*{weekday_date(card.held_on)}* did not take place{_comment(card)}."
-        ),
+        says,
         # The same whether there is a comment or not: the form shows the one that stands.
         comment_actions(Judged.OBLIGATION, card.obligation_id, f"dispute of {card.rep.name}", None),
         context(
