@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
+from bot.domain.conversion import Conversion
 from bot.domain.flags import FlagKind
+from bot.domain.notices import DataReview
 from bot.domain.obligations import State, Verdict
+from bot.domain.pipeline import Stage
+from bot.domain.verification import Answer
 from bot.sandbox.blocks import check_blocks
-from bot.slack.views import acknowledgement, deal_flags, health_check
+from bot.slack.views import acknowledgement, deal_flags, health_check, overview
 from bot.slack.views.text import escape
-from tests.unit.slack.cards import NOW, ROB, check_card, flagged, owed, question
+from tests.unit.slack.cards import NOW, ROB, check_card, flagged, owed, question, small_card, today_of
 from tests.unit.slack.showing import said
 
 
@@ -61,3 +67,30 @@ def test_an_answered_conversation_says_who_did_not_answer() -> None:
 
     assert "· the rep has not answered, which counts neither way" in shown
     assert "· answered" not in shown
+
+
+def test_a_dispute_asks_for_nothing_once_it_is_logged_again() -> None:
+    disputed = question(answer=Answer.DISPUTED, verdict=Verdict.CONTRADICTED)
+    again = replace(disputed, verdict=Verdict.PENDING)
+
+    assert "Then log the conversation again" in said(acknowledgement.dispute_blocks(disputed))
+    assert "Talk to them first" not in said(acknowledgement.dispute_blocks(again))
+    assert "You have logged it again since" in said(acknowledgement.dispute_blocks(again))
+
+
+def test_an_admin_is_told_of_threads_that_are_held_back() -> None:
+    nothing = DataReview(NOW, "crm_export", 0, (), 0)
+
+    def shown(data: DataReview) -> str:
+        return said(overview.today_blocks(replace(today_of(small_card()), data=data)))
+
+    assert "no deal's thread is held back" in shown(nothing)
+    assert "2 deals can't be shown in the team's channel" in shown(replace(nothing, threads_in_trouble=2))
+    assert "Everyone is matched" not in shown(replace(nothing, threads_in_trouble=2))
+
+
+def test_the_fall_of_a_conversion_says_since_when() -> None:
+    fell = Conversion(Stage.DISCOVERY, Stage.PROPOSAL, 13, 6, 0, Decimal("0.46"))
+    card = replace(small_card(), team_drop=(replace(fell, rate=Decimal("0.8")), fell))
+
+    assert "fell across the team* on the quarter before: from 80% to 46%" in said(health_check.blocks(card))
