@@ -69,6 +69,12 @@ def blocks(card: ReviewCard, room: Room = MESSAGE) -> list[Block]:
     return [*head, *listed, *foot]
 
 
+def prepared_over_blocks(card: ReviewCard) -> list[Block]:
+    """Return what is left of the message that prepared a review once its day has come."""
+    day = weekday_date(card.review_on)
+    return [section(f"*The pipeline review of {day} was prepared here.* Its message of that day has it now.")]
+
+
 def _standing(card: ReviewCard) -> str:
     if card.obligation is None:
         return (

@@ -371,6 +371,7 @@ LONGEST: Mapping[Callable[..., Any], tuple[Call, ...]] = {
     overview.week_blocks: (given(week()),),
     overview.why_view: (given(obligation_line(), ZONE),),
     pipeline_review.summary: (given(review(40)), given(OFFERED[0])),
+    pipeline_review.prepared_over_blocks: (given(OFFERED[0]),),
     pipeline_review.blocks: (
         given(review(40)),
         given(review(40), WITH_LINES),
