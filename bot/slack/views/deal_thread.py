@@ -123,6 +123,9 @@ def link_blocks(link: ThreadLink, deal_id: str | None = None, *, may_ask: bool =
             elements.append(button("Ask the open questions", ActionId.ASK_QUESTIONS, encode(d=deal_id)))
     if elements:
         made.append({"type": "actions", "elements": elements})
+    if deal_id is not None and link.permalink and not may_ask:
+        # The rep and their manager are in the team's channel, leaders above may not be.
+        made.append(context("The link opens for members of the channel. If you are none, ask to be added."))
     return made
 
 
