@@ -131,5 +131,5 @@ def in_common(
         share, other = Decimal(yes) / len(advancing), Decimal(no) / len(others)
         if share >= _SHARE and share - other >= _AHEAD:
             shared.append(SharedTrait(words, yes, len(advancing), no, len(others)))
-    reason = None if shared else "nothing that the other deals have less often"
+    reason = None if shared else "nothing we can see: the team's other open deals have the same just as often"
     return InCommon(len(advancing), tuple(shared), reason, tuple(off))

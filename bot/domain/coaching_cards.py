@@ -119,11 +119,15 @@ class LogCard:
 
 @dataclass(frozen=True, slots=True)
 class CoachedLine:
-    """How much one person was coached: minutes of this month, and the day of their last session."""
+    """How much one person was coached: minutes of this month, and the day of their last session.
+
+    `leader` is the name of whom they report to where that is not the reader.
+    """
 
     person: Person
     minutes: int
     last_on: date | None
+    leader: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ def _words(content: LogContent, part: Part) -> str:
             better = {Stance.SEEN: "", Stance.BETTER: " (better)"}
             return ", ".join(f"{TAG_NAMES[one.tag]}{better[one.stance]}" for one in content.observations)
         case Part.STEP:
-            return f"{content.step.words} (by {weekday_date(content.step.due_on)})"
+            return f"{content.step.words} (by {weekday_date(content.step.due_on, content.held_on)})"
         case Part.DEALS:
             return "; ".join(one.words for one in content.deal_actions)
         case Part.DEEP_DIVE:

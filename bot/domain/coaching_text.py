@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bot.domain.coaching import SkillTag
+from bot.domain.coaching import FocusArea, SkillTag
 
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _SESSION = re.compile(
@@ -20,6 +20,7 @@ _BY = re.compile(
     rf"\bby\s+(?:next\s+)?(?P<day>tomorrow|{'|'.join(_DAYS)}|\d{{4}}-\d{{2}}-\d{{2}})\b", re.IGNORECASE
 )
 _WHEN = re.compile(rf"\b(?P<day>today|yesterday|{'|'.join(_DAYS)}|\d{{4}}-\d{{2}}-\d{{2}})\b", re.IGNORECASE)
+_ABOUT = re.compile(rf"\b(?:about|on)\s+(?:\w+\s+)?(?P<focus>{'|'.join(FocusArea)})\b", re.IGNORECASE)
 _TAG_WORDS: Mapping[SkillTag, str] = {
     SkillTag.NO_QUALIFICATION: r"not? qualif|unqualified|didn.t qualify",
     SkillTag.TALKS_MORE: r"talk(?:s|ed|ing)? (?:too much|more than)|didn.t listen|monolog",
@@ -59,6 +60,9 @@ def read_session(text: str, reports: Sequence[tuple[str, str]], today: date) -> 
         fields["step"] = step["step"].strip()[:300]
     if by is not None:
         fields["step_on"] = _coming(by["day"].lower(), today).isoformat()
+    areas = {found["focus"].lower() for found in _ABOUT.finditer(text)}
+    if len(areas) == 1:
+        fields["focus"] = areas.pop()
     tags = [tag.value for tag, words in _TAG_WORDS.items() if re.search(words, text, re.IGNORECASE)]
     if tags:
         fields["observed"] = " ".join(tags)

@@ -14,6 +14,8 @@ from bot.domain.wording import count_of
 
 SHORTEST_WORDS = 10
 LONGEST_AHEAD = timedelta(days=90)
+# A deal may close far ahead; beyond this it is a slip of the year.
+LATEST_CLOSE = timedelta(days=2 * 365)
 
 
 class DecisionKind(StrEnum):
@@ -169,13 +171,14 @@ class DraftFault:
 class DecisionRules:
     """`pushes` is how often the close date was pushed, `most_pushes` from where on it can't be again.
 
-    `stages` are those that the CRM has.
+    `stages` are those that the CRM has. `prefilled` is the new close date that the form came with.
     """
 
     today: date
     pushes: int
     most_pushes: int
     stages: Collection[Stage]
+    prefilled: date | None = None
 
 
 def stage_ahead(stage: Stage, known: Collection[Stage]) -> Stage | None:
@@ -206,7 +209,7 @@ def draft_fault(draft: Draft, deal: Deal, rules: DecisionRules) -> DraftFault | 
     """Return the first thing wrong with a draft, in the order of the form's fields; None when it is fit."""
     return (
         _kind_fault(draft, deal, rules)
-        or _close_date_fault(draft, deal, rules.today)
+        or _close_date_fault(draft, deal, rules)
         or _reason_fault(draft)
         or _action_fault(draft)
         or _due_fault(draft, rules.today)
@@ -222,13 +225,22 @@ def _kind_fault(draft: Draft, deal: Deal, rules: DecisionRules) -> DraftFault | 
     return None
 
 
-def _close_date_fault(draft: Draft, deal: Deal, today: date) -> DraftFault | None:
-    if draft.kind is not DecisionKind.RE_DATE:
+def _stray_date_fault(draft: Draft, rules: DecisionRules) -> DraftFault | None:
+    """Return what to do about a date that somebody chose and that would be dropped without a word."""
+    if draft.new_close_date in {None, rules.prefilled}:
         return None
+    return DraftFault("new_close_date", "Only “Re-date” takes a new close date: choose that, or clear it.")
+
+
+def _close_date_fault(draft: Draft, deal: Deal, rules: DecisionRules) -> DraftFault | None:
+    if draft.kind is not DecisionKind.RE_DATE:
+        return _stray_date_fault(draft, rules)
     if draft.new_close_date is None:
         return DraftFault("new_close_date", "Choose the day on which the buyer will sign.")
-    if draft.new_close_date <= today:
+    if draft.new_close_date <= rules.today:
         return DraftFault("new_close_date", "The new close date needs to be a day in the future.")
+    if draft.new_close_date > rules.today + LATEST_CLOSE:
+        return DraftFault("new_close_date", "That is more than two years ahead. Is the year right?")
     if draft.new_close_date == deal.close_date:
         return DraftFault("new_close_date", "That is its close date already.")
     return None

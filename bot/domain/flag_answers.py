@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from bot.domain.days import Days
@@ -13,6 +14,7 @@ from bot.domain.flag_kinds import FlagKind, missing_fields
 from bot.domain.flag_rules import Flag, FlagRules, fingerprint_of, flags_of
 from bot.domain.obligations import Reason, Verdict
 from bot.domain.pipeline import DataField, Deal
+from bot.domain.wording import listed
 
 ListedFlag = tuple[str, FlagKind, str]
 """Deal id, kind and fingerprint of a flag that was shown to a person."""
@@ -43,13 +45,20 @@ class FlagResponse:
     reasons: tuple[Reason, ...] = ()
 
 
-# A push of the close date or a jump of the amount lies in the past, and questions are answered in threads:
-# nothing in the CRM can undo or prove those.
-FIXABLE: frozenset[FlagKind] = frozenset(FlagKind) - {
-    FlagKind.CLOSE_DATE_PUSHED,
-    FlagKind.EVIDENCE_GAP,
-    FlagKind.AMOUNT_JUMP,
-}
+# What nothing in the CRM can undo or prove, each in the words for who says that it was fixed there.
+WHY_NOT_FIXABLE: Mapping[FlagKind, str] = MappingProxyType(
+    {
+        FlagKind.CLOSE_DATE_PUSHED: "a date pushed stays pushed",
+        FlagKind.EVIDENCE_GAP: "evidence is given in the deal's thread, not in the CRM",
+        FlagKind.AMOUNT_JUMP: "a changed amount stays changed",
+    }
+)
+FIXABLE: frozenset[FlagKind] = frozenset(FlagKind) - WHY_NOT_FIXABLE.keys()
+
+
+def why_not_fixable(kinds: Collection[FlagKind]) -> str:
+    """Say why none of these flags can be fixed in the CRM."""
+    return listed([words for kind, words in WHY_NOT_FIXABLE.items() if kind in kinds], "and")
 
 
 def open_flags(

@@ -11,6 +11,7 @@ from bot.domain.flag_answers import (
     open_flags,
     still_raised,
     unlisted,
+    why_not_fixable,
 )
 from bot.domain.flag_kinds import FLAG_NAMES, NEEDS, NEEDS_ONE_OF, FlagKind, flags_off, missing_fields
 from bot.domain.flag_ranking import (
@@ -49,4 +50,5 @@ __all__ = [
     "unlisted",
     "usual_amount",
     "value_at_stake",
+    "why_not_fixable",
 ]

@@ -169,7 +169,7 @@ class DataReview:
     """What an admin is shown: how fresh the CRM data is, what was rejected, who can't be reached.
 
     `stuck_events`: the log's references of events from Slack that were given up. `deals_gone`: how many open
-    deals the CRM does not list any more.
+    deals the CRM does not list any more. `threads_in_trouble`: of how many deals the thread can't be shown.
     """
 
     crm_as_of: datetime | None
@@ -180,6 +180,7 @@ class DataReview:
     undelivered: tuple[Undelivered, ...] = ()
     stuck_events: tuple[str, ...] = ()
     deals_gone: int = 0
+    threads_in_trouble: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -193,7 +193,7 @@ def _reason(one: Candidate, age: _Age, today: date) -> str:
         said.append(f"{one.inspected - one.answered} of {one.inspected} questions open")
     if closes_soon(deal, today) and deal.close_date is not None and deal.close_date >= today:
         said.append(f"to close on {short_date(deal.close_date, today)}")
-    return "; ".join(said) or "picked for its value, nothing speaks against it"
+    return "; ".join(said) or "only its value counts, nothing speaks against it"
 
 
 def _weightiest(flags: Sequence[Flag]) -> list[Flag]:

@@ -15,9 +15,9 @@ def short_date(day: date, today: date | None = None) -> str:
     return words if today is None or today.year == day.year else f"{words} {day.year}"
 
 
-def weekday_date(day: date) -> str:
-    """Say a date as "Friday 2 Oct"."""
-    return f"{_WEEKDAYS[day.weekday()]} {short_date(day)}"
+def weekday_date(day: date, today: date | None = None) -> str:
+    """Say a date as "Friday 2 Oct"; with `today` given and in another year, as "Friday 1 Oct 2027"."""
+    return f"{_WEEKDAYS[day.weekday()]} {short_date(day, today)}"
 
 
 def count_of(number: int, singular: str, plural: str | None = None) -> str:

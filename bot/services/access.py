@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.domain.people import ManagerTree, Person
+from bot.domain.people import ManagerTree, Person, Role
 from bot.domain.settings import Permission, Settings
 from bot.errors import NotAllowed
 from bot.services.settings_book import current_settings
 from bot.store.unit_of_work import UnitOfWork
+
+ASK_ADMIN = "Ask your Drumbeat admin if it should."
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +30,16 @@ class Actor:
         """Tell whether one of the person's roles grants the permission."""
         return self.settings.roles.allows(self.person.roles, permission)
 
+    @property
+    def _is_admin(self) -> bool:
+        return Role.ADMIN in self.person.roles
+
     def require(self, permission: Permission) -> None:
         """Raise NotAllowed unless one of the person's roles grants the permission."""
         if not self.may(permission):
-            raise NotAllowed("Your role does not include this. Ask your Drumbeat admin if it should.")
+            # Who looks after the roles is not sent to themselves.
+            asks = "It is for those who sell or lead a team." if self._is_admin else ASK_ADMIN
+            raise NotAllowed(f"Your role does not include this. {asks}")
 
     def require_sight(self, person_id: str) -> Person:
         """Return the person asked about; raise NotAllowed when their records are not the actor's to see."""

@@ -52,6 +52,9 @@ def draft_of(
     author = actor.person
     today = today_of(author, now)
     known = _known(uow, author, coached, one_on_one_id, today)
+    if kept:
+        # In a draft the focus of the session before would pass for what its author wrote.
+        known.pop("focus", None)
     slot = uow.one_on_ones.get(one_on_one_id) if one_on_one_id else None
     agenda = read_agenda(uow, slot, author, coached, now) if slot else None
     flagged = [(one.deal.id, one.deal.name) for one in agenda.deals] if agenda else []

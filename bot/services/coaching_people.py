@@ -32,6 +32,13 @@ def loggable(store: Store, slack_user_id: str, named: str) -> list[Person]:
     return found or reports
 
 
+def may_log(store: Store, slack_user_id: str) -> bool:
+    """Tell whether this person may log a session and leads anybody it could have been with."""
+    with store.reading() as uow:
+        actor = actor_for(uow, slack_user_id)
+        return actor.may(Permission.LOG_COACHING) and bool(actor.tree.direct_reports(actor.id))
+
+
 def offer_log(
     uow: UnitOfWork, jobs: JobQueue, person: Person, text: str, event_key: str, now: datetime
 ) -> bool:

@@ -309,9 +309,20 @@ def coaching_review(uow: UnitOfWork, actor: Actor, reps: Sequence[Person], now: 
     ]
     return CoachingReview(
         month=f"{today:%Y-%m}",
-        lines=tuple(CoachedLine(rep, minutes.get(rep.id, 0), last.get(rep.id)) for rep in reps),
+        lines=tuple(
+            CoachedLine(rep, minutes.get(rep.id, 0), last.get(rep.id), leader)
+            for leader, rep in sorted(
+                ((_leader_of(actor, rep), rep) for rep in reps), key=lambda pair: pair[0]
+            )
+        ),
         averages=tuple(averages_for(uow, actor, leaders, now)),
     )
+
+
+def _leader_of(actor: Actor, rep: Person) -> str:
+    """Return whom somebody reports to, nothing for the actor's own reports."""
+    leader = actor.tree.get(rep.manager_id) if rep.manager_id else None
+    return leader.name if leader is not None and leader.id != actor.id else ""
 
 
 def _not_yet_seen(uow: UnitOfWork, actor: Actor, rep_ids: Sequence[str], now: datetime) -> set[str]:

@@ -27,6 +27,8 @@ from bot.store.unit_of_work import Store, UnitOfWork
 
 LONGEST_MINUTES = 240
 SHORTEST_PLAN = 20
+# As far ahead as the steps that a session or a review agrees.
+LONGEST_AHEAD = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +186,10 @@ def _check_fields(command: LogConversation, today: date) -> None:
         )
     if command.next_step_on <= today:
         raise InvalidInput("The next step needs a day in the future.", field="next_step_on")
+    if command.next_step_on > today + LONGEST_AHEAD:
+        raise InvalidInput(
+            "This is more than 90 days away. A next step is something for soon.", field="next_step_on"
+        )
 
 
 def _ask_rep(

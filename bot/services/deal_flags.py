@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.cadence import working_deadline
 from bot.domain.calendar import WorkCalendar
 from bot.domain.days import Days
-from bot.domain.flags import FIXABLE, Flag, FlaggedDeal, FlagKind, FlagResponse, ResponseKind
+from bot.domain.flags import FIXABLE, Flag, FlaggedDeal, FlagKind, FlagResponse, ResponseKind, why_not_fixable
 from bot.domain.notices import HealthCheckCard
 from bot.domain.people import Person
 from bot.domain.settings import Permission
@@ -50,7 +50,7 @@ class FlagsAnswered:
 
     deals: int
     flags: int
-    not_fixable: int
+    not_fixable: tuple[FlagKind, ...]
 
 
 def answer_flags(store: Store, jobs: JobQueue, command: AnswerFlags, now: datetime) -> FlagsAnswered:
@@ -64,17 +64,18 @@ def answer_flags(store: Store, jobs: JobQueue, command: AnswerFlags, now: dateti
             Permission.SNOOZE if command.response is ResponseKind.SNOOZED else Permission.DISMISS_FLAGS
         )
         if command.response is ResponseKind.DISMISSED and len(command.reason) < SHORTEST_REASON:
-            raise InvalidInput("Say in a few words why this is no concern; your VP may ask.", field="reason")
+            raise InvalidInput("Say in a few words why this is no concern.", field="reason")
         uow.deals.lock(command.deal_ids)
         meant = _meant(_raised(uow, actor, command.deal_ids, now), command)
-        wanted = [
-            flag for flag in meant if command.response is not ResponseKind.FIXED or flag.kind in FIXABLE
-        ]
+        fixing = command.response is ResponseKind.FIXED
+        not_fixable = tuple(flag.kind for flag in meant if fixing and flag.kind not in FIXABLE)
+        wanted = [flag for flag in meant if flag.kind not in not_fixable]
         if not meant:
             raise StaleAction("These flags were answered or are gone already, so nothing was changed.")
         if not wanted:
             raise InvalidInput(
-                "Nothing in the CRM can undo these: a date pushed stays pushed. Dismiss them with a reason."
+                f"Nothing in the CRM can undo these: {why_not_fixable(not_fixable)}. "
+                "Dismiss them with a reason."
             )
         until = _snooze_end(actor.person, now) if command.response is ResponseKind.SNOOZED else None
         due_at = _fix_due(uow, actor.person, now) if command.response is ResponseKind.FIXED else None
@@ -83,7 +84,7 @@ def answer_flags(store: Store, jobs: JobQueue, command: AnswerFlags, now: dateti
         return FlagsAnswered(
             deals=len({flag.deal_id for flag in wanted}),
             flags=len(wanted),
-            not_fixable=len(meant) - len(wanted),
+            not_fixable=not_fixable,
         )
 
 

@@ -97,6 +97,7 @@ def _check(uow: UnitOfWork, actor: Actor, item: ReviewItem, draft: Draft, now: d
         pushes=pushes_of(uow, item.deal, but=item.decision),
         most_pushes=actor.settings.measures.close_date_pushes,
         stages=stages_of_source(uow),
+        prefilled=item.decision.new_close_date if item.decision else None,
     )
     fault = draft_fault(draft, item.deal, rules)
     if fault is not None:

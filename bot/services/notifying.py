@@ -112,10 +112,9 @@ def _part_of(uow: UnitOfWork, subject: Subject) -> tuple[str, str] | None:
 def refresh(
     uow: UnitOfWork, jobs: JobQueue, *, kind: NoticeKind, person_id: str, subject: Subject, now: datetime
 ) -> None:
-    """Ask that what was told be brought up to date where it stands, and the Home tab with it."""
-    sent = uow.notices.sent_for_subject(kind.value, subject.id, person_id)
-    if sent is not None:
-        _repeat(uow, jobs, sent.notice_id, person_id, Mode.UPDATE, now)
+    """Ask that what was told be brought up to date wherever it stands, and the Home tab with it."""
+    for notice_id in uow.notices.sent_for_subject(kind.value, subject.id, person_id):
+        _repeat(uow, jobs, notice_id, person_id, Mode.UPDATE, now)
     show_lines(uow, jobs, kind.value, subject.id, person_id, now)
     refresh_home(uow, jobs, person_id=person_id, now=now)
 

@@ -241,6 +241,7 @@ def _data(uow: UnitOfWork) -> DataReview:
             for one in dead_letters(uow)
         ),
         stuck_events=uow.inbox.figures().stuck,
+        threads_in_trouble=uow.threads.in_trouble(),
     )
 
 

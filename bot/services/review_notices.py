@@ -10,6 +10,8 @@ from bot.store.ids import new_id
 from bot.store.unit_of_work import UnitOfWork
 
 REVIEW_KIND = "pipeline_review"
+# By this reason the message of the day before is known from that of the review.
+PREPARED = "tomorrow's pipeline review is prepared"
 
 
 def tell_prepared(uow: UnitOfWork, jobs: JobQueue, review_id: str, manager_id: str, now: datetime) -> bool:
@@ -20,7 +22,7 @@ def tell_prepared(uow: UnitOfWork, jobs: JobQueue, review_id: str, manager_id: s
         kind=NoticeKind.PIPELINE_REVIEW,
         person_id=manager_id,
         subject=Subject(REVIEW_KIND, review_id),
-        reason="tomorrow's pipeline review is prepared",
+        reason=PREPARED,
         cause=f"{review_id}:prepared",
         urgency=Urgency.NEWS,
         now=now,
@@ -28,7 +30,8 @@ def tell_prepared(uow: UnitOfWork, jobs: JobQueue, review_id: str, manager_id: s
 
 
 def tell_due(uow: UnitOfWork, jobs: JobQueue, review_id: str, manager_id: str, now: datetime) -> bool:
-    """Ask a manager to hold the review; once."""
+    """Ask a manager to hold the review; once. The message that prepared it stops promising it."""
+    refresh_review(uow, jobs, review_id, manager_id, now)
     return tell(
         uow,
         jobs,

@@ -79,7 +79,10 @@ def outsiders(uow: UnitOfWork, manager_id: str, members: Sequence[str]) -> str |
     if not strangers:
         return None
     who = count_of(len(strangers), "member")
-    return f"{who} of the channel {'is' if len(strangers) == 1 else 'are'} outside the team"
+    return (
+        f"{who} of the channel {'is' if len(strangers) == 1 else 'are'} outside the team. "
+        "Ask whoever runs the channel to take them out"
+    )
 
 
 def _insiders(tree: ManagerTree, manager_id: str) -> Iterable[Person]:

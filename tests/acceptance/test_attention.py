@@ -59,7 +59,7 @@ def test_the_next_stands_on_the_card_without_a_sound(meridian: Workspace) -> Non
 
     disputes(saoirse)
 
-    owen.sees("Also for you today", f"Waits for you · Saoirse Byrne {DIFFERENTLY} · since 11:20")
+    owen.sees("Also for you", f"Waits for you · Saoirse Byrne {DIFFERENTLY} · since 11:20")
     meridian.settles()
     assert posted_to(meridian, owen) == rang == 2
     assert len(owen.cards()) == 1

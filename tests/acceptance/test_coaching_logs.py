@@ -86,7 +86,7 @@ def test_an_edit_after_verification_asks_again(meridian: Workspace) -> None:
     owen.sees("You changed the minutes. Callum Reid is asked again to confirm it.")
     owen.closes()
     meridian.settles()
-    assert "60 minutes · pending" in owen.asks("/one-on-one logs")
+    assert "60 minutes · waiting for confirmation" in owen.asks("/one-on-one logs")
 
     callum.hears("(60 minutes)", "Changed since you answered: the minutes")
     callum.clicks("Yes, it took place")

@@ -80,7 +80,7 @@ def test_the_log_is_accepted_and_the_card_says_what_is_left(meridian: Workspace)
     owen.sees("Your conversation with Callum Reid is on record", "1 conversation left")
     owen.closes()
 
-    owen.sees("1 of 2 conversations left", "Callum Reid · answered", "waiting for confirmation")
+    owen.sees("1 of 2 conversations left", "Callum Reid · done", "waiting for confirmation")
     assert owen.count("Health check ·") == 1
 
 
@@ -92,7 +92,7 @@ def test_the_rep_confirms_and_it_is_verified(meridian: Workspace) -> None:
 
     callum.sees("You confirmed it. Nothing else is needed.")
     assert not callum.can_click("Yes, we talked")
-    owen.sees("Callum Reid · answered", "verified")
+    owen.sees("Callum Reid · done", "verified")
 
 
 def test_the_rep_disputes_and_both_are_shown_it(meridian: Workspace) -> None:
@@ -118,7 +118,8 @@ def test_the_manager_logs_again_and_it_is_open_once_more(meridian: Workspace) ->
     owen, saoirse = meridian.person("Owen Pryce"), meridian.person("Saoirse Byrne")
 
     owen.logs_a_conversation_with("Saoirse Byrne", button="Log it again")
-    owen.sees("Nothing is left of this health check", "Saoirse Byrne · answered", "waiting for confirmation")
+    owen.sees("Nothing is left of this health check", "Saoirse Byrne · done", "waiting for confirmation")
+    owen.hears("did not take place", "You have logged it again since")
 
     meridian.settles()
     assert saoirse.count("Did it take place?") == 2

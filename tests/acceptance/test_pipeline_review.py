@@ -48,6 +48,9 @@ def test_on_thursday_the_review_leads_from_deal_to_deal(meridian: Workspace) -> 
     kara.sees(
         "4 of 5 deals to decide · due Thursday 8 Oct, 17:00", "closed as won, so nothing is left to decide"
     )
+    meridian.settles()
+    assert kara.count("Until the review your reps have") == 0
+    kara.hears("The pipeline review of Thursday 8 Oct was prepared here")
     kara.clicks("Start the review")
 
     kara.sees("Deal 1 of 5", "Skarvik Offshore", "30 days in its stage (usual 20)", "Evidence for its stage")

@@ -52,7 +52,7 @@ def test_a_click_is_carried_out_once(meridian: Workspace, second_worker: BotProc
     kara.logs_a_conversation_with("Jonas Albrecht")
     jonas.hears("Did it take place?")
     jonas.clicks("Yes, we talked")
-    kara.sees("Jonas Albrecht · answered", "verified")
+    kara.sees("Jonas Albrecht · done", "verified")
     meridian.settles()
 
     assert jonas.count("coverage conversation with you") == 1

@@ -98,7 +98,7 @@ def test_what_was_said_while_it_was_away_is_answered_when_it_is_back(meridian: W
     meridian.start_bot()
 
     for name in ("Kara Voss", "Denise Carter"):
-        meridian.person(name).hears("I don't read messages yet")
+        meridian.person(name).hears("I don't answer messages")
     meridian.stop_bot()
 
 
@@ -114,7 +114,7 @@ def test_away_over_monday_it_is_caught_up_once_and_late(meridian: Workspace) -> 
     # In London it is ten o'clock, so theirs was missed too; in New York it is five: nothing rings.
     assert meridian.person("Owen Pryce").count("Health check · Monday 12 Oct") == 1
     assert meridian.person("Denise Carter").count("Health check ·") == 0
-    assert meridian.person("Denise Carter").count("I don't read messages yet") == 1
+    assert meridian.person("Denise Carter").count("I don't answer messages") == 1
 
 
 def test_away_for_weeks_only_the_latest_is_caught_up(meridian: Workspace) -> None:

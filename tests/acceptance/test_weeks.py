@@ -52,7 +52,7 @@ def test_late_work_is_accepted_and_marked(meridian: Workspace) -> None:
     meridian.clock_to("2026-10-06 10:00")
 
     kara.logs_a_conversation_with("Jonas Albrecht")
-    kara.sees("Jonas Albrecht · answered", "late · waiting for confirmation")
+    kara.sees("Jonas Albrecht · done", "late · waiting for confirmation")
     jonas.hears("Did it take place?")
     jonas.clicks("Yes, we talked")
 
@@ -64,13 +64,13 @@ def test_no_answer_in_three_working_days_counts_neither_way(meridian: Workspace)
     owen, callum = meridian.person("Owen Pryce"), meridian.person("Callum Reid")
 
     meridian.clock_to("2026-10-08 17:59", "Europe/London")
-    owen.sees("Callum Reid · answered", "waiting for confirmation")
+    owen.sees("Callum Reid · done", "waiting for confirmation")
     meridian.clock_to("2026-10-08 18:00", "Europe/London")
 
-    owen.sees("no answer, which counts neither way")
+    owen.sees("the rep has not answered, which counts neither way")
     callum.clicks("Yes, we talked")  # late, but it still counts
     callum.sees("You confirmed it")
-    owen.sees("Callum Reid · answered", "verified")
+    owen.sees("Callum Reid · done", "verified")
 
 
 def test_the_next_monday_makes_it_missed_where_it_stands(meridian: Workspace) -> None:
@@ -120,7 +120,7 @@ def test_a_recent_plan_is_confirmed_with_one_click(meridian: Workspace) -> None:
 
     kara.clicks("Confirm the plan of 6 Oct", about="Jonas Albrecht")
 
-    kara.sees("1 of 2 conversations left", "Jonas Albrecht · answered")
+    kara.sees("1 of 2 conversations left", "Jonas Albrecht · done")
     week = kara.asks("/drumbeat week")
     assert "Coverage conversation with Jonas Albrecht · Monday 12 Oct · done · verified" in week
     meridian.settles()

@@ -97,9 +97,9 @@ def test_a_message_to_the_bot_is_answered_with_what_it_can_do(meridian: Workspac
 
     jonas.says("hello there")
 
-    jonas.hears("I don't read messages yet.", "/drumbeat today")
+    jonas.hears("I don't answer messages.", "/drumbeat today")
     meridian.settles()
-    assert jonas.count("I don't read messages yet") == 1
+    assert jonas.count("I don't answer messages") == 1
 
 
 def test_a_leader_sees_it_one_working_day_later(meridian: Workspace) -> None:

@@ -10,7 +10,7 @@ from bot.domain.coaching import LogKind
 from bot.domain.verification import Answer
 from bot.services import coaching_answer, coaching_log, coaching_reading
 from bot.services.coaching_log import About
-from bot.services.coaching_people import loggable
+from bot.services.coaching_people import loggable, may_log
 from bot.slack.listeners.desk import (
     ActionAnswer,
     ActionHandler,
@@ -50,7 +50,8 @@ def log_command(desk: Desk, command: Command, now: datetime) -> Reply | OpenModa
 def logs_command(desk: Desk, command: Command, now: datetime) -> Reply:
     """Answer `/one-on-one logs`: the latest logs that this person may open."""
     cards = coaching_reading.recent_logs(desk.store, command.user, now)
-    return Reply("The latest coaching logs", news.logs_blocks(cards))
+    writes = not cards and may_log(desk.store, command.user)
+    return Reply("The latest coaching logs", news.logs_blocks(cards, may_log=writes))
 
 
 def open_log(desk: Desk, slack_user_id: str, about: About, now: datetime) -> OpenModal:

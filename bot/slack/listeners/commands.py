@@ -10,6 +10,7 @@ from bot.services import overview
 from bot.slack.listeners.desk import Desk, Reply
 from bot.slack.payloads import Command
 from bot.slack.views import overview as views
+from bot.slack.views.help_words import help_blocks
 from bot.slack.views.text import escaped
 
 
@@ -18,7 +19,7 @@ def by_heart(verb: str) -> Reply | None:
     if verb in COMMANDS:
         return None
     note = None if verb == "help" else f"I don't know “{escaped(verb, 60)}”. This is what I do:"
-    return Reply("What Drumbeat does", views.help_blocks(note))
+    return Reply("What Drumbeat does", help_blocks(note))
 
 
 def answer_command(desk: Desk, command: Command, now: datetime) -> Reply:

@@ -16,6 +16,7 @@ from bot.slack.views.text import (
     context,
     day_and_time,
     escaped,
+    escaped_whole,
     plain,
     section,
 )
@@ -30,7 +31,7 @@ def summary(card: AcknowledgementCard) -> str:
 
 def blocks(card: AcknowledgementCard) -> list[Block]:
     """Return the message to the rep: the question, or what was answered."""
-    made = [section(_question(card))]
+    made = [section(_question(card)), *_plan(card)]
     if card.answer is None:
         made.append(_buttons(card))
         made.append(
@@ -48,12 +49,22 @@ def blocks(card: AcknowledgementCard) -> list[Block]:
 
 def _question(card: AcknowledgementCard) -> str:
     length = f" ({card.minutes} minutes)" if card.minutes else ""
-    agreed = f"\n>*Agreed:* {escaped(card.plan, 1500)}" if card.plan else ""
-    until = f" _(next step by {weekday_date(card.next_step_on)})_" if card.plan and card.next_step_on else ""
     return (
         f"*{escaped(card.manager.name)}* logged a coverage conversation with you on "
-        f"*{weekday_date(card.held_on)}*{length}. Did it take place?{agreed}{until}"
+        f"*{weekday_date(card.held_on)}*{length}. Did it take place?"
     )
+
+
+def _plan(card: AcknowledgementCard) -> list[Block]:
+    """Return what was agreed, all of it: who confirms it has to have read it."""
+    pieces = escaped_whole(card.plan or "")
+    if not pieces:
+        return []
+    step_on = card.next_step_on
+    until = f" _(next step by {weekday_date(step_on, card.held_on)})_" if step_on else ""
+    pieces = [f"*Agreed:* {pieces[0]}", *pieces[1:]]
+    pieces[-1] += until
+    return [section(f">{piece}") for piece in pieces]
 
 
 def _buttons(card: AcknowledgementCard) -> Block:
@@ -115,8 +126,7 @@ def dispute_blocks(card: AcknowledgementCard) -> list[Block]:
         f"*{weekday_date(card.held_on)}* did not take place{_comment(card)}."
     )
     if card.logged_again:
-        again = f"You have logged it again since; {escaped(card.rep.name)} is asked about that log."
-        return [says, context(again)]
+        return [says, context("You have logged it again since. Your health check shows what became of it.")]
     return [
         says,
         # The same whether there is a comment or not: the form shows the one that stands.

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from bot.domain.coaching import TAG_NAMES, DealAction, LogContent, LogKind, Sight, Stance, parts_in_words
 from bot.domain.coaching_cards import CoachingDraft, LogCard, VersionLine
+from bot.domain.obligations import Verdict
 from bot.domain.people import Person
 from bot.domain.ratings import HIGHEST, LOWEST
 from bot.domain.verdict_comments import Judged
 from bot.domain.verification import Answer
 from bot.domain.wording import weekday_date
 from bot.slack.payloads import ActionId, CallbackId, encode
-from bot.slack.views import coaching_form
+from bot.slack.views import coaching_form, health_check
 from bot.slack.views.comment_words import comment_actions, said
 from bot.slack.views.decisions import judged_words, reason_words
 from bot.slack.views.text import (
@@ -29,6 +30,8 @@ from bot.slack.views.text import (
 )
 
 SCORE_WORDS = {1: "1 · not worth the time", 2: "2", 3: "3", 4: "4", 5: "5 · helped me a lot"}
+# A session's other side may be a manager too.
+VERDICT_WORDS = {**health_check.VERDICT_WORDS, Verdict.UNANSWERED: "not answered, which counts neither way"}
 MOST_VERSIONS = 8
 RELEASE_ENDED = (
     "You had released the text to the leaders above. It was changed since, so they can't read it now: look "
@@ -113,7 +116,7 @@ def _what(card: LogCard) -> str:
 def _agreed(card: LogCard, content: LogContent) -> str:
     return (
         f">*Agreed:* {escaped(content.step.words, 600)} "
-        f"({escaped(card.step_owner)}, by {weekday_date(content.step.due_on)})"
+        f"({escaped(card.step_owner)}, by {weekday_date(content.step.due_on, card.held_on)})"
     )
 
 
@@ -221,7 +224,7 @@ def rated() -> View:
 def disputed_summary(card: LogCard) -> str:
     """Return the one line that a notification gives of a dispute."""
     name = escaped(card.coached.name)
-    if card.verdict.value != "contradicted":
+    if card.verdict is not Verdict.CONTRADICTED:
         return f"Settled: {name} had remembered a coaching session differently"
     return f"{name} remembers a coaching session differently"
 
@@ -234,8 +237,8 @@ def disputed_blocks(card: LogCard) -> list[Block]:
     )
     read = button("Read it", ActionId.COACHING_READ, encode(k=card.id))
     actions: Block = {"type": "actions", "block_id": f"dispute:{card.id}", "elements": [read]}
-    if card.verdict.value != "contradicted":
-        verdict = f":* {card.verdict.value}." if card.verdict.value != "pending" else ".*"
+    if card.verdict is not Verdict.CONTRADICTED:
+        verdict = f":* {VERDICT_WORDS[card.verdict]}." if card.verdict is not Verdict.PENDING else ".*"
         return [section(f"{says}. *Settled since{verdict}"), actions]
     if card.viewer.id != card.author.id:
         return [
@@ -263,7 +266,7 @@ def _said(card: LogCard) -> list[Block]:
     comment = card.comment
     if comment is None:
         return []
-    stood = "" if comment.verdict is card.verdict else comment.verdict.value
+    stood = "" if comment.verdict is card.verdict else VERDICT_WORDS[comment.verdict]
     own = card.viewer.id == card.author.id
     return [section(said(comment, card.author.name, card.viewer.time_zone, own=own, stood=stood))]
 
@@ -280,7 +283,7 @@ def _comment_buttons(card: LogCard, log_id: str | None) -> list[Block]:
 def log_view(card: LogCard) -> View:
     """Return a log as its viewer may read it."""
     made = [
-        section(f"{_what(card)}\n*Focus:* {escaped(card.focus)}\n*Verdict:* {card.verdict.value}"),
+        section(f"{_what(card)}\n*Focus:* {escaped(card.focus)}\n*Verdict:* {VERDICT_WORDS[card.verdict]}"),
     ]
     made += [context(escaped(reason.text, 300)) for reason in card.reasons[:3]]
     made += _said(card)

@@ -9,6 +9,7 @@ from bot.domain.people import Person
 from bot.domain.ratings import in_words
 from bot.domain.wording import count_of, short_date, weekday_date
 from bot.slack.payloads import ActionId, encode
+from bot.slack.views.coaching_log import VERDICT_WORDS
 from bot.slack.views.text import Block, button, context, escaped, section
 
 MOST_NAMED = 20
@@ -53,12 +54,14 @@ def plan_blocks(card: LogCard) -> list[Block]:
 
 
 def coached_words(review: CoachingReview) -> list[str]:
-    """Say for everybody how much they were coached this month, those who were not included."""
-    return [
-        f"{escaped(one.person.name, 60)}: {_hours(one.minutes)}"
-        + (f", last {short_date(one.last_on)}" if one.last_on else " yet")
-        for one in review.lines
-    ]
+    """Say for everybody how much they were coached this month, those of each leader under that name."""
+    said, under = [], ""
+    for one in review.lines:
+        head = f"*{escaped(one.leader, 60)}*\n" if one.leader != under else ""
+        last = f", last {short_date(one.last_on)}" if one.last_on else " yet"
+        said.append(f"{head}{escaped(one.person.name, 60)}: {_hours(one.minutes)}{last}")
+        under = one.leader
+    return said
 
 
 def rated_words(review: CoachingReview) -> str:
@@ -88,16 +91,18 @@ def choose_blocks(reps: Sequence[Person]) -> list[Block]:
     return made
 
 
-def logs_blocks(cards: Sequence[LogCard]) -> list[Block]:
+def logs_blocks(cards: Sequence[LogCard], *, may_log: bool = False) -> list[Block]:
     """Return the answer to `/one-on-one logs`: the latest logs that the reader may open, the newest first."""
     if not cards:
-        return [section("No coaching session is on record that you could read. `/one-on-one log` logs one.")]
+        way = " `/one-on-one log` logs one." if may_log else ""
+        return [section(f"No coaching session is on record that you could read.{way}")]
     made: list[Block] = [section("*The latest coaching logs*")]
     for card in cards:
         who = card.coached if card.viewer.id == card.author.id else card.author
         both = f"{escaped(card.author.name, 80)} with {escaped(card.coached.name, 80)}"
         names = both if card.viewer.id not in {card.author.id, card.coached.id} else escaped(who.name, 80)
-        words = f"*{names}* · {weekday_date(card.held_on)} · {card.minutes} minutes · {card.verdict.value}"
+        verdict = VERDICT_WORDS[card.verdict]
+        words = f"*{names}* · {weekday_date(card.held_on)} · {card.minutes} minutes · {verdict}"
         read = button("Read it", ActionId.COACHING_READ, encode(k=card.id), label=f"Read it: {who.name}")
         made.append(section(words, accessory=read))
     return made

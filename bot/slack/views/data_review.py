@@ -35,6 +35,11 @@ def blocks(data: DataReview, zone: str) -> list[Block]:
             f"({escaped(one.reason, 60)})"
             for one in data.undelivered[:MOST_LINES]
         ]
+    if data.threads_in_trouble:
+        lines.append(
+            f"{count_of(data.threads_in_trouble, 'deal')} can't be shown in the team's channel: somebody "
+            "outside the team is in it, or Drumbeat is not. `/deal NAME` tells the team why."
+        )
     if data.stuck_events:
         known_by = ", ".join(f"`{escaped(one, 20)}`" for one in data.stuck_events[:MOST_LINES])
         lines.append(
@@ -42,5 +47,5 @@ def blocks(data: DataReview, zone: str) -> list[Block]:
             f"Drumbeat finds why in its log under {known_by}, and tries again with `drumbeat retry --all`."
         )
     if len(lines) == 1:
-        lines.append("Everyone is matched, and every message was delivered.")
+        lines.append("Everyone is matched, no message was given up, and no deal's thread is held back.")
     return [{"type": "header", "text": plain("Data and people", 150)}, section("\n".join(lines))]

@@ -22,9 +22,10 @@ from bot.slack.views.text import (
     section,
 )
 
-HEADING = "*Also for you today* · without a sound, the most urgent first"
+# Without "today": a card stays where it is, and is read the day after too.
+HEADING = "*Also for you* · without a sound, the most urgent first"
 WORDS: Mapping[Urgency, str] = {
-    Urgency.DUE_TODAY: "*Due today*",
+    Urgency.DUE_TODAY: "*Due*",
     Urgency.OWED: "*Waits for you*",
     Urgency.NEWS: "News",
 }

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from bot.domain.flags import FLAG_NAMES, FlaggedDeal, FlagKind
+from bot.domain.flags import FLAG_NAMES, FlaggedDeal, FlagKind, why_not_fixable
 from bot.domain.notices import HealthCheckCard
 from bot.domain.wording import count_of
 from bot.slack.payloads import ActionId, CallbackId, encode, number_in
@@ -99,15 +99,15 @@ def dismiss_form(one: FlaggedDeal, today: date) -> View:
 
 
 def _reason_input(*, optional: bool) -> Block:
+    needed = "Needed to dismiss. " if optional else ""
     return {
         "type": "input",
         "block_id": "reason",
         "optional": optional,
         "label": plain("Why is it no concern?", 2000),
         "hint": plain(
-            "Needed to dismiss. It comes back when its facts change, or after 14 days."
-            if optional
-            else "It comes back when its facts change, or after 14 days.",
+            f"{needed}It is kept with your answer, and Drumbeat shows it to nobody. "
+            "The flag comes back when its facts change, or after 14 days.",
             2000,
         ),
         "element": {
@@ -246,7 +246,7 @@ def _bulk(matching: int) -> list[Block]:
     ]
 
 
-def answered(deals: int, flags: int, not_fixable: int, response: str) -> list[str]:
+def answered(deals: int, flags: int, not_fixable: Sequence[FlagKind], response: str) -> list[str]:
     """Return the lines that say what was done with the flags."""
     back = "it comes back when its" if flags == 1 else "they come back when their"
     what = {
@@ -256,8 +256,9 @@ def answered(deals: int, flags: int, not_fixable: int, response: str) -> list[st
     }[response]
     lines = [f":white_check_mark: {count_of(flags, 'flag')} on {count_of(deals, 'deal')} {what}."]
     if not_fixable:
+        they, them = ("it is", "it") if len(not_fixable) == 1 else ("they are", "them")
         lines.append(
-            f"{count_of(not_fixable, 'flag')} stayed as they are: a date pushed or an amount changed already "
-            "can't be undone in the CRM. Dismiss those with a reason."
+            f"{count_of(len(not_fixable), 'flag')} stayed as {they}: {why_not_fixable(not_fixable)}. "
+            f"Dismiss {them} with a reason, if no concern."
         )
     return lines

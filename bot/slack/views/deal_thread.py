@@ -9,6 +9,7 @@ from bot.domain.inspection_cards import MessagePrompt, RoundCard, ThreadHead, Th
 from bot.domain.pipeline import Deal, Stage
 from bot.domain.wording import count_of
 from bot.slack.payloads import ActionId, encode
+from bot.slack.views.figures import STAGE_NAMES
 from bot.slack.views.text import Block, button, context, day_and_time, escaped, section
 
 NAME = 200
@@ -122,6 +123,9 @@ def link_blocks(link: ThreadLink, deal_id: str | None = None, *, may_ask: bool =
             elements.append(button("Ask the open questions", ActionId.ASK_QUESTIONS, encode(d=deal_id)))
     if elements:
         made.append({"type": "actions", "elements": elements})
+    if deal_id is not None and link.permalink and not may_ask:
+        # The rep and their manager are in the team's channel, leaders above may not be.
+        made.append(context("The link opens for members of the channel. If you are none, ask to be added."))
     return made
 
 
@@ -135,7 +139,7 @@ def choice_blocks(deals: Sequence[Deal], more: int = 0) -> list[Block]:
     made: list[Block] = [section("Which deal do you mean?")]
     made += [
         section(
-            f"*{escaped(deal.name, NAME)}* · {escaped(deal.stage.value.replace('_', ' '))}",
+            f"*{escaped(deal.name, NAME)}* · {STAGE_NAMES[deal.stage]}",
             accessory=button(
                 "Open", f"{ActionId.DEAL_CHOSEN}.{number}", encode(d=deal.id), label=f"Open {deal.name}"
             ),

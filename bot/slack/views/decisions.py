@@ -171,8 +171,7 @@ def _uncounted(one: Decision | Judgement) -> str:
 
 def reason_words(reason: Reason) -> str:
     """Say a reason of a verdict with the record it rests on."""
-    kind, record_id = reason.record_kind, reason.record_id
-    record = f" _({_RECORDS.get(kind, 'record')} `{escaped(record_id)}`)_" if kind and record_id else ""
+    record = f" _({_RECORDS[reason.record_kind]})_" if reason.record_kind in _RECORDS else ""
     return f"• {escaped(reason.text, 600)}{record}"
 
 

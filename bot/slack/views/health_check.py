@@ -40,7 +40,7 @@ VERDICT_WORDS = {
     Verdict.PENDING: "waiting for confirmation",
     Verdict.VERIFIED: "verified",
     Verdict.UNVERIFIED: "not verified",
-    Verdict.UNANSWERED: "no answer, which counts neither way",
+    Verdict.UNANSWERED: "the rep has not answered, which counts neither way",
     Verdict.CONTRADICTED: "disputed",
 }
 
@@ -228,7 +228,7 @@ def _answered_words(one: OwedConversation, card: HealthCheckCard) -> str:
         return f"*{name}* · excused ({escaped(obligation.excused_reason or 'no reason given', 200)})"
     at = clock_time(obligation.done_at, card.check.manager.time_zone) if obligation.done_at else ""
     late = ", late" if obligation.done_late else ""
-    return f":white_check_mark: *{name}* · answered {at}{late} · {VERDICT_WORDS[obligation.verdict]}"
+    return f":white_check_mark: *{name}* · done {at}{late} · {VERDICT_WORDS[obligation.verdict]}"
 
 
 def _covered(card: HealthCheckCard, room: Room) -> list[Block]:
@@ -250,7 +250,8 @@ def _team_drop(card: HealthCheckCard) -> str:
     before, current = card.team_drop
     steps = f"{STAGE_NAMES[current.stage]} → {STAGE_NAMES[current.next_stage]}"
     shares = f"{percent(before.rate or Decimal(0))} to {percent(current.rate or Decimal(0))}"
-    return f"\n*{steps} fell across the team:* from {shares} ({current.advanced} of {current.entered} deals)"
+    made_of = f"{current.advanced} of {current.entered} deals"
+    return f"\n*{steps} fell across the team* on the quarter before: from {shares} ({made_of})"
 
 
 def _deals(card: HealthCheckCard, room: Room) -> list[Block]:

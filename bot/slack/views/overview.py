@@ -21,8 +21,6 @@ from bot.domain.verdict_comments import Judged
 from bot.domain.wording import count_of, short_date, weekday_date
 from bot.slack.payloads import (
     COMMAND,
-    DEAL_COMMAND,
-    MY_DATA_COMMAND,
     ONE_ON_ONE_COMMAND,
     ActionId,
     encode,
@@ -72,31 +70,6 @@ STATE_WORDS = {
 }
 # In a line of a team of many; the others stand in the week.
 MOST_COMMENTS = 2
-
-
-def help_blocks(note: str | None = None) -> list[Block]:
-    """Return what the command can do; `note` says what was not understood."""
-    lines = [
-        f"`{COMMAND} today` · what waits for you now, with the buttons to answer it",
-        f"`{COMMAND} team` · how your team stands: coverage, conversion and velocity",
-        f"`{COMMAND} week` · what was owed this week, what became of it, and why",
-        f"`{DEAL_COMMAND} NAME` · the thread of a deal, found or opened",
-        f"`{ONE_ON_ONE_COMMAND}` · your one-on-ones; `setup` for the schedule, `move` for another time",
-        f"`{MY_DATA_COMMAND}` · what is held about you, and who was shown your coaching logs",
-        f"`{COMMAND} help` · this",
-    ]
-    made = [section(note)] if note else []
-    made.append(
-        section(
-            "*Drumbeat keeps your management rhythm.* It opens the week with the health check, prepares the "
-            "pipeline review a day ahead, and asks at the week's end what became of your decisions.\n"
-            + "\n".join(lines)
-        )
-    )
-    made.append(
-        context("The same is on Drumbeat's Home tab. Not for pay decisions; no message says who is to blame.")
-    )
-    return made
 
 
 def today_blocks(today: Today, room: Room = MESSAGE) -> list[Block]:
@@ -335,7 +308,7 @@ def why_view(line: ObligationLine, zone: str) -> View:
         lines.append(f"Excused: {escaped(one.excused_reason, 300)}")
     if one.state is State.DONE:
         lines.append(f"*Verdict: {health_check.VERDICT_WORDS[one.verdict]}*")
-    lines += [_reason(reason.text, reason.record_kind, reason.record_id) for reason in one.reasons]
+    lines += [_reason(reason.text, reason.record_kind) for reason in one.reasons]
     made = message_view("Why", *lines)
     shown: list[Block] = made["blocks"]
     if line.comment is not None:
@@ -369,6 +342,6 @@ RECORD_NAMES = {
 }
 
 
-def _reason(text: str, kind: str | None, record_id: str | None) -> str:
-    record = f" _({RECORD_NAMES.get(kind, 'record')} `{escaped(record_id)}`)_" if kind and record_id else ""
+def _reason(text: str, kind: str | None) -> str:
+    record = f" _({RECORD_NAMES[kind]})_" if kind in RECORD_NAMES else ""
     return f"• {escaped(text, 600)}{record}"

@@ -67,6 +67,12 @@ def blocks(card: ReviewCard, room: Room = MESSAGE) -> list[Block]:
     return [*head, *listed, *foot]
 
 
+def prepared_over_blocks(card: ReviewCard) -> list[Block]:
+    """Return what is left of the message that prepared a review once its day has come."""
+    day = weekday_date(card.review_on)
+    return [section(f"*The pipeline review of {day} was prepared here.* Its message of that day has it now.")]
+
+
 def _standing(card: ReviewCard) -> str:
     if card.obligation is None:
         return (
@@ -124,7 +130,7 @@ def _askings(card: ReviewCard) -> str:
 def _named(deals: list[str]) -> str:
     few = [escaped(name, 60) for name in deals[:MOST_NAMED]]
     more = [f"{len(deals) - MOST_NAMED} more"] if len(deals) > MOST_NAMED else []
-    return f"nothing about {listed([*few, *more], 'and')}"
+    return f"Nothing about {listed([*few, *more], 'and')}"
 
 
 def _buttons(card: ReviewCard) -> list[Block]:

@@ -5,7 +5,12 @@ from __future__ import annotations
 from bot.domain.people import Person
 from bot.slack.views.text import Block, context, escaped, section
 
-HINT = "I don't read messages yet. `/drumbeat today` shows what waits for you, with buttons to answer it."
+HINT = "I don't answer messages. `/drumbeat today` shows what waits for you, with buttons to answer it."
+
+NOT_KEPT = (
+    "What you wrote was not kept. One thing I do read here: what somebody writes of a session with a person "
+    "they lead becomes a draft of its log."
+)
 
 
 def snooze_over_summary(rep: Person) -> str:
@@ -20,4 +25,4 @@ def snooze_over_blocks(rep: Person) -> list[Block]:
 
 def hint_blocks() -> list[Block]:
     """Return what to do in place of typing."""
-    return [section(HINT), context("What you wrote was not kept.")]
+    return [section(HINT), context(NOT_KEPT)]

@@ -140,21 +140,16 @@ def _criterion(one: CriterionStatus) -> str:
 
 def _decision_fields(step: ReviewStep) -> list[Block]:
     deal_id, known = step.item.deal.id, step.item.decision
+    in_their_words = "To re-date: in the buyer's words. " if step.may_re_date else ""
     return [
         _input(f"kind:{deal_id}", "What do you decide?", _kinds(step, known), hint=_kind_hint(step)),
-        _input(
-            f"new_close_date:{deal_id}",
-            "New close date",
-            _day("new_close_date", known.new_close_date if known else None),
-            optional=True,
-            hint="Only to re-date it.",
-        ),
+        *([_new_close_date(step, known)] if step.may_re_date else []),
         _input(
             f"reason:{deal_id}",
             "Why?",
             _text("reason", known.reason if known else "", 500),
             optional=True,
-            hint="To re-date: in the buyer's words. To remove: what ended it.",
+            hint=f"{in_their_words}To remove: what ended it.",
         ),
         _input(
             f"action:{deal_id}",
@@ -172,6 +167,16 @@ def _decision_fields(step: ReviewStep) -> list[Block]:
         _input(f"owner:{deal_id}", "Who does it?", _owners(step, known)),
         _input(f"due_on:{deal_id}", "By when?", _day("due_on", known.due_on if known else step.due_on)),
     ]
+
+
+def _new_close_date(step: ReviewStep, known: Decision | None) -> Block:
+    return _input(
+        f"new_close_date:{step.item.deal.id}",
+        "New close date",
+        _day("new_close_date", known.new_close_date if known else None),
+        optional=True,
+        hint="Only to re-date it.",
+    )
 
 
 def _kind_hint(step: ReviewStep) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from datetime import datetime
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from typing import Any
@@ -15,6 +16,7 @@ Block = dict[str, Any]
 View = dict[str, Any]
 
 SECTION_LIMIT = 3000
+PIECE_LIMIT = 2800
 OPTION_LIMIT = 75
 TITLE_LIMIT = 24
 CONFIRM_TITLE_LIMIT = 100
@@ -53,6 +55,18 @@ def _tidy(text: str) -> str:
 def escaped(text: str, limit: int = 120) -> str:
     """Return people's text escaped for a place in a mrkdwn line; `limit` counts it as Slack does, escaped."""
     return _clip_escaped(escape(_tidy(text)), limit)
+
+
+def escaped_whole(text: str) -> list[str]:
+    """Return people's text escaped and uncut, in as few pieces as sections take with some words around."""
+    pieces: list[str] = []
+    # "&amp;" is five characters for one: what is wrapped so stays within a piece, whatever is in it.
+    for part in map(escape, textwrap.wrap(_tidy(text), PIECE_LIMIT // 5, break_on_hyphens=False)):
+        if pieces and len(pieces[-1]) + len(part) < PIECE_LIMIT:
+            pieces[-1] += f" {part}"
+        else:
+            pieces.append(part)
+    return pieces
 
 
 def plain(text: str, limit: int = OPTION_LIMIT) -> Block:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnExpressionArgument, Select, bindparam, delete, select, update
+from sqlalchemy import ColumnExpressionArgument, Select, bindparam, delete, func, select, update
 
-from bot.domain.pipeline import Deal, Stage
+from bot.domain.pipeline import OPEN_STAGES, Deal, Stage
 from bot.store.ids import new_id
 from bot.store.repositories.base import Repository, in_chunks
 from bot.store.tables import Deals, DealThreads, InspectionQuestions, TeamChannels, ThreadMessages
@@ -111,6 +111,11 @@ _OF_DEALS = _threads(DealThreads.deal_id.in_(bindparam("ids", expanding=True)))
 _AT = _threads(DealThreads.channel == bindparam("room"), DealThreads.message_ts == bindparam("head"))
 _LIVELY = _lively()
 _SHOWING_AN_OLD_STAGE = _showing_an_old_stage()
+_IN_TROUBLE = select(func.count(DealThreads.deal_id.distinct())).where(
+    DealThreads.workspace_id == bindparam("workspace"),
+    DealThreads.trouble.is_not(None),
+    select(Deals.id).where(Deals.id == DealThreads.deal_id, Deals.stage.in_(OPEN_STAGES)).exists(),
+)
 _MESSAGES = _messages(ThreadMessages.thread_id == bindparam("thread"))
 _MESSAGE = _messages(ThreadMessages.channel == bindparam("room"), ThreadMessages.ts == bindparam("moment"))
 _MESSAGE_LOCKED = _MESSAGE.with_for_update()
@@ -216,6 +221,10 @@ class DealThreadRepository(Repository):
     def showing_an_old_stage(self) -> list[DealThread]:
         """Return the threads whose head shows another stage than the deal has now."""
         return self._threads(_SHOWING_AN_OLD_STAGE)
+
+    def in_trouble(self) -> int:
+        """Return of how many deals that are open the thread can't be posted or brought up to date."""
+        return self._connection.execute(_IN_TROUBLE, self._named()).scalar_one()
 
     def mark_stage(self, thread_id: str, stage: Stage) -> None:
         """Record which stage a thread's head shows."""

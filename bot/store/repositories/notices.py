@@ -111,10 +111,8 @@ _ABOUT = (
     Notices.person_id == bindparam("person"),
 )
 _IS_MESSAGE = Deliveries.mode.in_(["post", "reply"])
-_SENT_ABOUT = (
-    deliveries(*_ABOUT, Deliveries.state == "sent", _IS_MESSAGE)
-    .order_by(Deliveries.sent_at.desc(), Deliveries.id.desc())
-    .limit(1)
+_SENT_ABOUT = deliveries(*_ABOUT, Deliveries.state == "sent", _IS_MESSAGE).order_by(
+    Deliveries.sent_at.desc(), Deliveries.id.desc()
 )
 _TOLD_TO = (
     select(Notices.subject_id)
@@ -297,9 +295,10 @@ class NoticeRepository(Repository):
         """Take a delivery that was given up back among those to be sent; its attempts stay counted."""
         self._change(delivery_id, state="queued", error=None)
 
-    def sent_for_subject(self, kind: str, subject_id: str, person_id: str) -> DeliveryRow | None:
-        """Return the newest message posted to a person about a subject: the one to update or reply to."""
-        return self._first(_SENT_ABOUT, sort=kind, subject=subject_id, person=person_id)
+    def sent_for_subject(self, kind: str, subject_id: str, person_id: str) -> list[str]:
+        """Return the notices whose messages stand with a person about a subject, the newest first."""
+        named = self._named(sort=kind, subject=subject_id, person=person_id)
+        return list(dict.fromkeys(row.notice_id for row in self._connection.execute(_SENT_ABOUT, named)))
 
     def told_to(self, person_id: str, kind: str, subject_kind: str, since: datetime) -> list[str]:
         """Return the subjects of which a person was told something of this kind, in order of time."""

@@ -79,7 +79,7 @@ async def test_a_conversation_is_refused_at_its_field_then_taken_and_the_card_fo
     await closed(page, "Logged")
     await expect(card(page)).to_have_count(1)
     await expect(card(page)).to_contain_text("All conversations are answered. Nothing is left")
-    await expect(card(page)).to_contain_text("Jonas Albrecht · answered 09:00 · waiting for confirmation")
+    await expect(card(page)).to_contain_text("Jonas Albrecht · done 09:00 · waiting for confirmation")
     await expect(card(page).get_by_role("button", name="Log the conversation")).to_have_count(0)
 
 
@@ -100,7 +100,7 @@ async def test_the_rep_confirms_and_the_managers_open_page_shows_it(
 
     await expect(question).to_contain_text("You confirmed it. Nothing else is needed.")
     await expect(question.get_by_role("button", name="Yes, we talked")).to_have_count(0)
-    await expect(card(kara)).to_contain_text("Jonas Albrecht · answered 09:00 · verified")
+    await expect(card(kara)).to_contain_text("Jonas Albrecht · done 09:00 · verified")
 
 
 async def test_flags_are_fixed_dismissed_and_put_off_where_they_stand(
@@ -189,7 +189,7 @@ async def test_a_dispute_is_told_to_both_and_settled_by_talking(
     await logged(owen, "Callum Reid", "Callum asks both champions for introductions by Friday.")
     again = (await under(callum, callum.get_by_test_id("message").last)).get_by_test_id("message").last
     await again.get_by_role("button", name="Yes, we talked").click()
-    await expect(card(owen)).to_contain_text("Callum Reid · answered 09:00 · verified")
+    await expect(card(owen)).to_contain_text("Callum Reid · done 09:00 · verified")
 
 
 async def test_what_is_put_off_says_until_when_and_stays_due(product: Product, open_page: OpenPage) -> None:
@@ -301,7 +301,9 @@ async def test_the_admin_sees_the_data_and_who_cannot_be_reached(
 
     await expect(home).to_contain_text("Data and people")
     await expect(home).to_contain_text("CRM data: Tuesday 6 Oct, 06:00 (from sample_company)")
-    await expect(home).to_contain_text("Everyone is matched, and every message was delivered.")
+    await expect(home).to_contain_text(
+        "Everyone is matched, no message was given up, and no deal's thread is held back."
+    )
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -335,7 +337,7 @@ async def test_a_reload_and_a_restart_keep_everything_and_send_nothing_twice(
 
     page = await open_page(product.page(KARA))
     await expect(page.get_by_test_id("clock-time")).to_have_text("Tue 6 Oct 10:00")
-    await expect(card(page)).to_contain_text("Jonas Albrecht · answered 09:00 · verified")
+    await expect(card(page)).to_contain_text("Jonas Albrecht · done 09:00 · verified")
     assert await kept_messages(page).all_inner_texts() == before
 
 
@@ -350,6 +352,6 @@ async def test_a_fresh_plan_is_confirmed_with_one_click_on_the_next_monday(
     newest = card(page).last
     await expect(newest).to_contain_text("Health check · Monday 12 Oct")
     await newest.get_by_role("button", name="Confirm the plan of 5 Oct with Jonas Albrecht").click()
-    await expect(newest).to_contain_text("Jonas Albrecht · answered 09:00")
+    await expect(newest).to_contain_text("Jonas Albrecht · done 09:00")
     await expect(newest.get_by_role("button", name="Confirm the plan")).to_have_count(0)
     await expect(card(page).first).to_contain_text("Health check · Monday 5 Oct")

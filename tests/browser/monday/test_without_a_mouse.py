@@ -116,7 +116,7 @@ async def test_a_whole_monday_by_keyboard_alone(product: Product, open_page: Ope
     await keys.activate("Yes, we talked", back=True)
     await expect(page.get_by_test_id("message").last).to_contain_text("You confirmed it.")
     await _becomes(page, keys, "Owen Pryce")
-    await expect(card(page)).to_contain_text("Callum Reid · answered 09:00 · verified")
+    await expect(card(page)).to_contain_text("Callum Reid · done 09:00 · verified")
 
 
 async def test_a_screen_reader_hears_what_is_owed_and_how_to_answer(

@@ -22,6 +22,9 @@ async def test_ones_own_message_is_edited_and_deleted_by_keyboard(
     await message.get_by_test_id("more-actions").click()
     await page.get_by_role("menuitem", name="Edit message").press("Enter")
     await expect(page.get_by_test_id("edit-text")).to_have_value("The review is on Tuesday")
+    await expect(page.get_by_test_id("edit-text")).to_be_focused()
+    await expect(page.get_by_test_id("edit-text")).to_have_css("border-top-style", "solid")
+    await expect(page.get_by_test_id("edit-text")).not_to_have_css("box-shadow", "none")
     await page.get_by_test_id("edit-text").fill("The review is on Friday")
     await page.get_by_test_id("edit-save").press("Enter")
 

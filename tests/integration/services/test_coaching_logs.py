@@ -377,3 +377,16 @@ def test_free_text_in_a_message_is_offered_as_a_draft(company: Store, jobs: Reco
     draft = open_form(company, "UMIA", About(rep_id="rob"), MONDAY)
     assert (draft.fields["minutes"], draft.fields["feedback"]) == ("45", text)
     assert draft.fields["observed"] == "too_few_questions"
+
+
+def test_a_draft_from_free_text_has_no_focus_of_another_session(company: Store, jobs: RecordedJobs) -> None:
+    log(company, jobs)
+    text = "1:1 with Rob today, 45 minutes: too few questions in the Kestrel call."
+
+    message_received(company, jobs, "UMIA", "1.1", MONDAY, text)
+    unsaid = open_form(company, "UMIA", About(rep_id="rob"), MONDAY)
+    message_received(company, jobs, "UMIA", "1.2", MONDAY, f"{text} We talked about closing.")
+    said = open_form(company, "UMIA", About(rep_id="rob"), MONDAY)
+
+    assert "focus" not in unsaid.fields
+    assert said.fields["focus"] == "closing"

@@ -67,12 +67,15 @@ def test_a_channel_is_a_teams_whose_one_manager_is_in_it(company: Store) -> None
     assert trail(company)[-1].action == "team_channel.lost"
 
 
+ASK = "Ask whoever runs the channel to take them out"
+
+
 @pytest.mark.parametrize(
     ("members", "trouble"),
     [
         (["UMIA", "UROB", "URIA", "UVIC"], None),
-        (["UMIA", "URAY"], "1 member of the channel is outside the team"),
-        (["UMIA", "UADA", "U404"], "2 members of the channel are outside the team"),
+        (["UMIA", "URAY"], f"1 member of the channel is outside the team. {ASK}"),
+        (["UMIA", "UADA", "U404"], f"2 members of the channel are outside the team. {ASK}"),
     ],
 )
 def test_who_may_be_in_a_teams_channel(company: Store, members: list[str], trouble: str | None) -> None:
@@ -110,6 +113,8 @@ def test_a_refused_head_is_told_and_tried_again_when_asked(company: Store, jobs:
     find_deal(company, jobs, "UMIA", "deal_rob", MONDAY)
     thread = thread_of(company, "deal_rob")
     head_refused(company, jobs, thread.id, "a stranger is in it", MONDAY)
+    with company.reading() as uow:
+        assert uow.threads.in_trouble() == 1
     heads = [one for one, _ in jobs.deliveries if ":head" in one]
 
     again = find_deal(company, jobs, "UMIA", "deal_rob", MONDAY + MINUTE)

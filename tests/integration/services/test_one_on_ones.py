@@ -127,7 +127,8 @@ def test_a_changed_schedule_replaces_the_slots_to_come(company: Store, jobs: Rec
 @pytest.mark.parametrize(
     ("user", "choices", "refusal", "words"),
     [
-        ("UROB", CHOICES, NotAllowed, "Your role does not include this"),
+        ("UROB", CHOICES, NotAllowed, "Your role does not include this. Ask your Drumbeat admin"),
+        ("UADA", CHOICES, NotAllowed, "Your role does not include this. It is for those who sell or lead"),
         ("UMAX", CHOICES, NotAllowed, "outside your team"),
         (
             "UMIA",

@@ -16,7 +16,7 @@ from tests.integration.services.company import MONDAY, logged, question_to, quie
 from tests.integration.slack.conftest import Office
 
 ON_ONE = pytest.mark.parametrize("database_kind", ["sqlite"])
-HEADING = "Also for you today"
+HEADING = "Also for you"
 
 
 def hold(office: Office, cause: str = "line", person: str = "mia") -> None:
@@ -47,7 +47,7 @@ async def test_a_line_that_came_before_the_card_was_sent_stands_on_it(office: Of
 
     card = await only_card(office)
     assert HEADING in card
-    assert "I don't read messages yet" in card
+    assert "I don't answer messages" in card
     assert await office.calls("chat.update") == 0
 
 
@@ -102,7 +102,7 @@ async def test_opened_it_stands_in_full_and_its_line_says_so(office: Office) -> 
     await office.work_off()
 
     card, opened = await office.told("UMIA")
-    assert "I don't read messages yet" in opened["text"]
+    assert "I don't answer messages" in opened["text"]
     assert "opened: it stands below" in str(card["blocks"])
     assert "day_card.open" not in str(card["blocks"])
 
@@ -137,5 +137,5 @@ async def test_a_ping_waits_for_its_card(office: Office) -> None:
 
     (message,) = await office.told("UMIA")
     (reply,) = await office.under("UMIA", message["ts"])
-    assert "I don't read messages yet" in reply["text"]
+    assert "I don't answer messages" in reply["text"]
     assert office.delivery(ping).thread_ts == message["ts"]

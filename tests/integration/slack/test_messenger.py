@@ -103,7 +103,7 @@ async def test_the_home_tab_is_published_and_a_hint_answered(office: Office) -> 
     await office.work_off()
 
     assert await office.calls("views.publish") == 1
-    assert "I don't read messages yet" in (await office.told("UVIC"))[0]["text"]
+    assert "I don't answer messages" in (await office.told("UVIC"))[0]["text"]
 
 
 @ON_ONE

@@ -53,7 +53,7 @@ def test_a_delivery_tells_how_it_went(team: Store) -> None:
     assert counts == {"sent": 1, "dead": 1, "failed": 1, "queued": 1, "superseded": 1}
 
 
-def test_the_message_to_update_is_the_newest_one_posted_about_the_subject(team: Store) -> None:
+def test_every_message_that_stands_about_a_subject_is_one_to_update(team: Store) -> None:
     with team.writing() as uow:
         posted: list[tuple[str, str, DeliveryMode]] = [
             ("f1", "mia", "post"),
@@ -62,17 +62,18 @@ def test_the_message_to_update_is_the_newest_one_posted_about_the_subject(team: 
             ("f1", "max", "post"),
             ("f2", "mia", "post"),
         ]
+        notices = []
         for number, (subject, person_id, mode) in enumerate(posted):
             notice = uow.notices.add("health_check", person_id, "fire", subject, "It is Monday", NOW)
+            notices.append(notice)
             uow.notices.add_delivery(f"d{number}", notice, person_id, mode, NOW)
             uow.notices.mark_sent(f"d{number}", "D1", f"{number}.0", "hash", NOW + number * DAY)
         queued = uow.notices.add("health_check", "mia", "fire", "f1", "again", NOW)
         uow.notices.add_delivery("queued", queued, "mia", "post", NOW)
         found = uow.notices.sent_for_subject("health_check", "f1", "mia")
-        assert uow.notices.sent_for_subject("health_check", "f3", "mia") is None
-        assert uow.notices.sent_for_subject("acknowledgement", "f1", "mia") is None
-    assert found is not None
-    assert found.id == "d1"
+        assert uow.notices.sent_for_subject("health_check", "f3", "mia") == []
+        assert uow.notices.sent_for_subject("acknowledgement", "f1", "mia") == []
+    assert found == [notices[1], notices[0]]
 
 
 def test_a_delivery_of_nothing_to_nobody_is_refused(team: Store) -> None:

@@ -78,7 +78,7 @@ def test_what_all_deals_have_sets_none_of_them_apart() -> None:
     found = in_common([GOOD] * 4, [GOOD] * 4, today=TODAY, days=UTC_DAYS, held=EVERYTHING)
 
     assert found.shared == ()
-    assert found.reason == "nothing that the other deals have less often"
+    assert found.reason == "nothing we can see: the team's other open deals have the same just as often"
 
 
 def test_a_trait_whose_field_is_not_in_the_data_is_off_and_named() -> None:

@@ -140,6 +140,21 @@ def test_free_text_becomes_the_fields_it_names() -> None:
 
 
 @pytest.mark.parametrize(
+    ("about", "focus"),
+    [
+        ("about discovery", "discovery"),
+        ("on her pipeline", "pipeline"),
+        ("about value, on closing", None),
+    ],
+)
+def test_what_a_session_was_about_is_read_where_it_is_one_thing(about: str, focus: str | None) -> None:
+    read = read_session(f"Talked with Ria {about} today", REPORTS, TODAY)
+
+    assert read is not None
+    assert read.fields.get("focus") == focus
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "What is due today?",

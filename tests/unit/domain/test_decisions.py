@@ -80,6 +80,15 @@ TAKEN = Decision(
             "already",
             id="the same date",
         ),
+        pytest.param(
+            replace(RE_DATE, new_close_date=date(2036, 12, 11)), "new_close_date", "two years", id="a slip"
+        ),
+        pytest.param(
+            replace(RE_DATE, kind=DecisionKind.KEEP),
+            "new_close_date",
+            "choose that, or clear it",
+            id="kept, with a new date",
+        ),
         pytest.param(replace(RE_DATE, reason="later"), "reason", "the buyer", id="no buyer's reason"),
         pytest.param(
             replace(FIT, kind=DecisionKind.REMOVE, reason=""), "reason", "leaves the pipeline", id="no reason"
@@ -114,6 +123,12 @@ def test_what_is_lacking_is_said_at_its_field(draft: Draft, field: str, words: s
 )
 def test_what_says_who_does_what_until_when_is_fit(draft: Draft) -> None:
     assert draft_fault(draft, HEALTHY, RULES) is None
+
+
+def test_a_date_that_the_form_came_with_is_in_nobodys_way() -> None:
+    kept = replace(RE_DATE, kind=DecisionKind.KEEP)
+
+    assert draft_fault(kept, HEALTHY, replace(RULES, prefilled=RE_DATE.new_close_date)) is None
 
 
 def test_a_date_pushed_twice_is_pushed_no_more() -> None:

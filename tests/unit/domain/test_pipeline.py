@@ -40,6 +40,7 @@ def test_a_deal_moved_when_it_last_changed_or_had_an_activity() -> None:
 
 def test_words_for_dates_and_counts() -> None:
     assert weekday_date(date(2026, 10, 2)) == "Friday 2 Oct"
+    assert weekday_date(date(2027, 1, 4), date(2026, 12, 28)) == "Monday 4 Jan 2027"
     assert short_date(date(2026, 1, 31), date(2026, 12, 1)) == "31 Jan"
     assert short_date(date(2025, 1, 31), date(2026, 12, 1)) == "31 Jan 2025"
     assert [count_of(0, "deal"), count_of(1, "deal"), count_of(2, "person", "people")] == [

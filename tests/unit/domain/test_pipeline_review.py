@@ -127,7 +127,7 @@ def test_an_evidence_gap_weighs_once_flagged_or_not() -> None:
 def test_what_nothing_speaks_against_is_picked_for_its_value() -> None:
     assert (
         pick_deals([candidate("only")], today=TODAY, days=UTC_DAYS)[0].reason
-        == "picked for its value, nothing speaks against it"
+        == "only its value counts, nothing speaks against it"
     )
 
 

@@ -199,7 +199,7 @@ def link(**more: Any) -> ThreadLink:
     return ThreadLink(**values)
 
 
-OUTSIDER = "1 member of the channel is outside the team"
+OUTSIDER = "1 member of the channel is outside the team. Ask whoever runs the channel to take them out"
 MESSAGES: Mapping[str, Callable[[], Any]] = {
     "deal_thread_head": lambda: deal_thread.head_blocks(head()),
     "deal_thread_closed": lambda: deal_thread.head_blocks(head(replace(DEAL, stage=Stage.CLOSED_WON))),
@@ -207,6 +207,7 @@ MESSAGES: Mapping[str, Callable[[], Any]] = {
     "deal_thread_prompt": lambda: deal_thread.prompt_blocks(prompt()),
     "deal_thread_prompt_unclear": lambda: deal_thread.prompt_blocks(prompt(proposed=None)),
     "deal_thread_link": lambda: deal_thread.link_blocks(link(), DEAL.id, may_ask=True),
+    "deal_thread_link_to_leader": lambda: deal_thread.link_blocks(link(), DEAL.id),
     "deal_thread_opening": lambda: deal_thread.link_blocks(link(permalink=None), DEAL.id),
     "deal_thread_refused": lambda: deal_thread.link_blocks(link(trouble=OUTSIDER, permalink=None)),
     "deal_thread_withheld": lambda: deal_thread.link_blocks(link(trouble=OUTSIDER)),

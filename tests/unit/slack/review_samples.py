@@ -128,7 +128,7 @@ def items() -> tuple[ReviewItem, ...]:
         ReviewItem(
             deal("d5", "Old hope"),
             ROB,
-            "picked for its value, nothing speaks against it",
+            "only its value counts, nothing speaks against it",
             decision("d5", DecisionKind.REMOVE, next_action=None),
         ),
         ReviewItem(

@@ -8,8 +8,16 @@ from typing import Any
 
 from bot.domain.flags import FlagKind
 from bot.domain.notices import HealthCheckCard, ObligationLine
+from bot.domain.obligations import Verdict
 from bot.domain.verification import Answer
-from bot.slack.views import acknowledgement, coverage_conversation, deal_flags, health_check, overview
+from bot.slack.views import (
+    acknowledgement,
+    coverage_conversation,
+    deal_flags,
+    health_check,
+    help_words,
+    overview,
+)
 from bot.slack.views.text import message_view
 from tests.unit.slack import (
     coaching_samples,
@@ -38,7 +46,7 @@ MESSAGES: Mapping[str, Callable[[HealthCheckCard], Shown]] = {
         question(answer=Answer.DISPUTED, comment="We only met in the corridor")
     ),
     "dispute": lambda _card: acknowledgement.dispute_blocks(
-        question(answer=Answer.DISPUTED, comment="We only met in the corridor")
+        question(answer=Answer.DISPUTED, comment="We only met in the corridor", verdict=Verdict.CONTRADICTED)
     ),
     "dispute_logged_again": lambda _card: acknowledgement.dispute_blocks(
         question(answer=Answer.DISPUTED, logged_again=True)
@@ -49,7 +57,7 @@ MESSAGES: Mapping[str, Callable[[HealthCheckCard], Shown]] = {
     "unsettled_logged_again": lambda _card: acknowledgement.unsettled_blocks(
         question(answer=Answer.DISPUTED, logged_again=True)
     ),
-    "help": lambda _card: overview.help_blocks("I don't know “tody”. This is what I do:"),
+    "help": lambda _card: help_words.help_blocks("I don't know “tody”. This is what I do:"),
     "today": lambda card: overview.today_blocks(today_of(card, questions=[question()])),
     "team": lambda _card: overview.team_blocks(team_review()),
     "week": lambda card: overview.week_blocks(week_review(card)),
@@ -68,7 +76,9 @@ VIEWS: Mapping[str, Callable[[HealthCheckCard], Shown]] = {
         card, deal_flags.ListFilter(flag=FlagKind.STALE, rep=card.check.coverage[0].rep.id)
     ),
     "deal_list_empty": lambda card: deal_flags.list_form(card, deal_flags.ListFilter(rep="nobody")),
-    "noted": lambda _card: message_view("Noted", *deal_flags.answered(2, 3, 1, "fixed")),
+    "noted": lambda _card: message_view(
+        "Noted", *deal_flags.answered(2, 3, (FlagKind.EVIDENCE_GAP,), "fixed")
+    ),
     "why": lambda card: overview.why_view(_line(card), "Europe/Berlin"),
     "home": lambda card: overview.home(today_of(card, questions=[question()]), week_review(card)),
     **review_samples.VIEWS,

@@ -65,7 +65,7 @@ def test_each_line_says_what_it_is_and_since_when() -> None:
     shown = with_lines([], lines, "ntc_card", ZONE, NOW)
 
     assert list(texts(shown))[1:] == [
-        "*Due today* · *Jonas* is due · _since 14:00_",
+        "*Due* · *Jonas* is due · _since 14:00_",
         "*Waits for you* · Mats asks · _since Friday 2 Oct, 14:00_",
         "News · Good to know · _since 14:00_",
         "Leyla agreed · opened: it stands below",

@@ -16,6 +16,7 @@ from tests.unit.slack.inspection_cards import (
     evidence_card,
     head,
     inspection,
+    link,
     loud,
     round_card,
 )
@@ -67,6 +68,14 @@ def test_questions_in_the_channel_hold_no_fact_of_the_crm() -> None:
 
     assert "Close date" not in words
     assert "Close date 30 Oct" in said(inspection_news.asked_blocks(round_card()))
+
+
+def test_a_leader_above_is_told_whom_the_link_opens_for() -> None:
+    words = "The link opens for members of the channel"
+
+    assert words in said(deal_thread.link_blocks(link(), DEAL.id))
+    assert words not in said(deal_thread.link_blocks(link(), DEAL.id, may_ask=True))
+    assert words not in said(deal_thread.link_blocks(link(permalink=None), DEAL.id))
 
 
 def test_only_the_manager_finds_buttons_to_judge() -> None:

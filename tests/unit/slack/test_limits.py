@@ -16,7 +16,14 @@ from bot.domain.verification import Answer
 from bot.domain.wording import count_of
 from bot.sandbox.blocks import check_blocks, check_message, check_view
 from bot.sandbox.blocks.display import displayed_length
-from bot.slack.views import acknowledgement, coverage_conversation, deal_flags, health_check, overview
+from bot.slack.views import (
+    acknowledgement,
+    coverage_conversation,
+    deal_flags,
+    health_check,
+    help_words,
+    overview,
+)
 from bot.slack.views.room import HOME, MESSAGE, Room, characters, fill
 from bot.slack.views.text import Block, context, escaped, section
 from tests.unit.slack.cards import (
@@ -176,7 +183,7 @@ def test_whatever_was_written_goes_into_every_form(number: int) -> None:
         acknowledgement.blocks(card),
         acknowledgement.blocks(replace(card, answer=None)),
         acknowledgement.dispute_blocks(card),
-        overview.help_blocks(escaped(loud, 60)),
+        help_words.help_blocks(escaped(loud, 60)),
     ):
         assert_message(blocks, acknowledgement.summary(card))
         assert_nothing_alive(blocks)

@@ -16,7 +16,7 @@ from bot.domain.pipeline import Deal
 from bot.domain.review_cards import DecisionLine, ReviewItem
 from bot.sandbox.blocks import check_view
 from bot.slack import views
-from bot.slack.views import day_card, overview
+from bot.slack.views import day_card, help_words
 from tests.unit.slack.longest import LONGEST, Call
 from tests.unit.slack.louden import FEATURES, LENGTH, inside
 from tests.unit.slack.test_limits import assert_message, assert_nothing_alive
@@ -24,7 +24,7 @@ from tests.unit.slack.test_limits import assert_message, assert_nothing_alive
 # What the views are built from: no view of its own, and tried within each of them.
 BUILDING_BLOCKS = {"room", "text"}
 # They are handed what is escaped already, in one line; nothing of it can turn the line.
-TAMED = {day_card.summary, day_card.all_lines, day_card.with_lines, overview.help_blocks}
+TAMED = {day_card.summary, day_card.all_lines, day_card.with_lines, help_words.help_blocks}
 SHOWN = {"View", "Block", "list[Block]"}
 
 
@@ -65,7 +65,7 @@ def test_the_longest_content_is_as_long_and_loud_as_it_can_be(view: Callable[...
     given = [one for call in LONGEST[view] for one in (*call.arguments, *call.named.values())]
     words = [one for whole in given for one in inside(whole) if type(one) is str]
 
-    assert max(map(len, words)) >= (LENGTH if view is not overview.help_blocks else 60)
+    assert max(map(len, words)) >= (LENGTH if view is not help_words.help_blocks else 60)
     for feature, sign in FEATURES.items():
         tamed = view in TAMED and feature in {"line", "tag", "turned"}
         assert tamed or any(sign in text for text in words), f"no text that has: {feature}"

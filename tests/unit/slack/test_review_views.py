@@ -96,7 +96,7 @@ def test_before_its_day_it_says_how_much_is_asked_and_of_which_deals_nothing_is(
     shown = said(pipeline_review.blocks(prepared()))
 
     assert "Until the review your reps have *5 questions* about them to answer" in shown
-    assert "nothing about Paper trail and Steel pilot" in shown or "nothing about Steel pilot" in shown
+    assert "Nothing about Paper trail and Steel pilot" in shown or "Nothing about Steel pilot" in shown
     assert "all that one week allows" in shown
     silent = tuple(
         replace(item, asking=Asking(0, "This team has no channel for its deals yet."))
@@ -153,6 +153,9 @@ def test_what_would_be_refused_is_not_offered() -> None:
     first = said(review_step.window(replace(step(), behind=None)))
 
     assert "With the buyer's reason" not in twice
+    assert "New close date" not in twice
+    assert "To re-date:" not in twice
+    assert "New close date" in first
     assert "pushed 2 times, so to re-date it again is not offered" in twice
     assert "Demote to" not in first
 

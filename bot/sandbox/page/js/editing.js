@@ -18,7 +18,7 @@ export function ownItems(message, channel) {
 
 function edit(message, channel) {
   const titleId = uid("edit-title");
-  const text = h("textarea", { class: "composer-text", rows: "4", "aria-labelledby": titleId, data: { testid: "edit-text" } });
+  const text = h("textarea", { class: "text-field", rows: "4", "aria-labelledby": titleId, data: { testid: "edit-text" } });
   text.value = plainMrkdwn(message.text ?? "");
   const error = h("div", { class: "composer-error", role: "alert" });
   const save = async () => {
