@@ -194,6 +194,9 @@ def _told(uow: UnitOfWork, jobs: JobQueue, manager: Person, review: _Review | No
     if review is None:
         return Opened(manager, (), (), away, sent=False, **_REVIEWED)
     _ask_reps(uow, jobs, manager, review, around)
+    if not review.is_new:
+        # The message that prepared it stops promising it.
+        refresh_review(uow, jobs, review.row.id, manager.id, around.now)
     sent = tell_due(uow, jobs, review.row.id, manager.id, around.now)
     return Opened(manager, review.names, (), away, sent=sent, **_REVIEWED)
 

@@ -30,8 +30,7 @@ def tell_prepared(uow: UnitOfWork, jobs: JobQueue, review_id: str, manager_id: s
 
 
 def tell_due(uow: UnitOfWork, jobs: JobQueue, review_id: str, manager_id: str, now: datetime) -> bool:
-    """Ask a manager to hold the review; once. The message that prepared it stops promising it."""
-    refresh_review(uow, jobs, review_id, manager_id, now)
+    """Ask a manager to hold the review; once."""
     return tell(
         uow,
         jobs,
