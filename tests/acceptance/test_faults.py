@@ -65,11 +65,11 @@ def test_an_event_told_twice_is_answered_once(meridian: Workspace) -> None:
     meridian.fault("duplicate_event", method="message")
 
     jonas.says("Is anybody there?")
-    jonas.hears("I don't read messages yet.")
+    jonas.hears("I don't answer messages.")
     meridian.settles()
 
     meridian.no_faults()
-    assert jonas.count("I don't read messages yet.") == 1
+    assert jonas.count("I don't answer messages.") == 1
 
 
 def test_nothing_is_given_up_and_nothing_came_twice(meridian: Workspace) -> None:
