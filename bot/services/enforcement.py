@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from bot.domain.coaching_quality import LONGEST_AGO
 from bot.domain.obligations import Obligation
 from bot.domain.people import ManagerTree
 from bot.domain.transitions import Event, transition
@@ -31,6 +32,7 @@ def advance(store: Store, jobs: JobQueue, now: datetime) -> None:
         _ask_waiting,
         _expire_acknowledgements,
         escalate_disputes,
+        _miss_unlogged,
     ):
         while True:
             with store.writing() as uow:
@@ -78,6 +80,18 @@ def _pass_due(uow: UnitOfWork, jobs: JobQueue, now: datetime) -> int:
             passed.append(obligation)
     _refresh_cards(uow, jobs, passed, now)
     return len(passed)
+
+
+def _miss_unlogged(uow: UnitOfWork, _jobs: JobQueue, now: datetime) -> int:
+    """Count as missed what was said to be held, or nothing was said of, until it could be logged no more."""
+    # A log may name a day so long ago; by the next one it is too late in any zone.
+    too_late = 0
+    for obligation in uow.obligations.unlogged_one_on_ones(now - LONGEST_AGO - timedelta(days=1), PAGE):
+        missed = transition(obligation, Event.NEXT_OCCURRENCE, now=now)
+        with suppress(StaleAction):  # logged in this very moment
+            save_obligation(uow, obligation, missed, actor_id=None, action="obligation.missed", now=now)
+            too_late += 1
+    return too_late
 
 
 def _end_snoozes(uow: UnitOfWork, jobs: JobQueue, now: datetime) -> int:

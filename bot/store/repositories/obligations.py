@@ -122,6 +122,7 @@ _FIRST_DUE = (
     .group_by(Obligations.owner_id)
 )
 _PAST_DUE = _unheld(Obligations.state == State.DUE, Obligations.due_at <= bindparam("now"))
+_UNLOGGED = _unheld(Obligations.kind == ObligationKind.ONE_ON_ONE, Obligations.due_at <= bindparam("before"))
 _SNOOZE_OVER = _unheld(Obligations.snoozed_until <= bindparam("now"))
 _OF_PARTED = _of_parted()
 _OF_EARLIER_FIRES = _of_earlier_fires()
@@ -193,6 +194,10 @@ class ObligationRepository(Repository):
     def open_past_due(self, now: datetime, limit: int) -> list[Obligation]:
         """Return those in state `due` whose time has passed, the oldest first, locked; see `_unheld`."""
         return self._obligations(_PAST_DUE, now=now, most=limit)
+
+    def unlogged_one_on_ones(self, before: datetime, limit: int) -> list[Obligation]:
+        """Return those owed for one-on-ones that fell due by then, locked; see `_unheld`."""
+        return self._obligations(_UNLOGGED, before=before, most=limit)
 
     def open_of_earlier_fires(
         self, kinds: Collection[ObligationKind], owner_ids: Collection[str], before_fire_id: str

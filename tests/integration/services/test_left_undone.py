@@ -21,6 +21,7 @@ from tests.integration.services.one_on_ones import (
     accepted,
     answer,
     at,
+    owed_for,
     passes,
     slot_on,
 )
@@ -83,6 +84,11 @@ def test_one_held_and_not_logged_waits_as_long_as_it_can_be_logged(
     days = [card.slot.starts_at.day for card in overview.today(company, "UMIA", too_late).one_on_ones]
     assert 6 not in days
     assert (date(2026, 10, 6), "overdue") in days_of(overview.week(company, "UMIA", too_late))
+    passes(company, jobs, too_late + DAY)
+    owed = owed_for(company, slot_on(company, date(2026, 10, 6)))
+    assert owed is not None
+    assert owed.state is State.MISSED
+    assert (date(2026, 10, 6), "overdue") not in days_of(overview.week(company, "UMIA", too_late + DAY))
 
 
 def test_the_week_lists_what_was_left_undone_first(let_lie: Store, jobs: RecordedJobs) -> None:
