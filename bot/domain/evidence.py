@@ -24,7 +24,7 @@ _ALIKE = (
 # What is written in a message and not shown of it: the signs of formatting, where they stand at the edge of
 # a word, those of a quoted line, the scheme of an address.
 _UNSEEN = re.compile(
-    r"(?<!\w)[*_~`]+(?=\S)|(?<=\S)[*_~`]+(?!\w)|^\s*>+|\b(?:https?://|mailto:|tel:)",
+    r"(?<!\w)[*_~`]+(?=\S)|(?<=\S)[*_~`]+(?!\w)|^[^\S\n]*>+|\b(?:https?://|mailto:|tel:)",
     re.MULTILINE,
 )
 _WORD = re.compile(r"\w[\w'’.-]*")

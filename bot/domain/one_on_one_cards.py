@@ -8,7 +8,7 @@ from datetime import date, datetime
 from bot.domain.coaching_quality import LONGEST_AGO
 from bot.domain.decision_verification import Judgement
 from bot.domain.flags import FlaggedDeal
-from bot.domain.obligations import Obligation
+from bot.domain.obligations import Obligation, State
 from bot.domain.one_on_one import Adherence, OneOnOne, SlotState
 from bot.domain.one_on_one_schedule import Series, Slotting
 from bot.domain.people import Person
@@ -94,9 +94,14 @@ class SlotCard:
     @property
     def is_owed(self) -> bool:
         """Tell whether the viewer, its manager, still has to say what became of it, or to log it."""
-        held = self.slot.state is SlotState.HELD
-        to_log = held and self.obligation is not None and self.obligation.is_open
-        return self.leads and (self.slot.is_scheduled or to_log)
+        return self.leads and (self.slot.is_scheduled or self.is_to_log)
+
+    @property
+    def is_to_log(self) -> bool:
+        """Tell whether it was held and is not logged: also late, for as long as a log of it is taken."""
+        owed = self.obligation
+        missing = owed is not None and owed.state in {State.DUE, State.OVERDUE, State.MISSED}
+        return self.slot.state is SlotState.HELD and missing and self.now < self.slot.ends_at + LONGEST_AGO
 
     @property
     def has_begun(self) -> bool:

@@ -50,13 +50,20 @@ def _settle(uow: UnitOfWork, jobs: JobQueue, settings: Settings, now: datetime) 
     deals, inspections = _inspected(uow, deal_ids, settings)
     decided = uow.decisions.of_deals(deal_ids)
     for proposal in proposals:
-        decision = _decided_since(decided.get(proposal.deal_id, ()), proposal.proposed_at)
+        decision = _decided(decided.get(proposal.deal_id, ()), proposal)
         outcome = _outcome(proposal, deals.get(proposal.deal_id), decision, inspections, now)
         if outcome is not None:
             uow.inspections.settle_demotion(proposal.id, outcome, now)
             _refresh(uow, jobs, proposal, now)
             by = {"decision": decision.id} if decision else {}
             _audit(uow, proposal, "demotion.settled", now, outcome=outcome, **by)
+
+
+def _decided(decisions: Sequence[Decision], proposal: DemotionProposal) -> Decision | None:
+    """Return what a review decided of a proposal; to keep the deal, only once it could be known."""
+    latest = _decided_since(decisions, proposal.proposed_at)
+    known = latest is not None and latest.decided_at >= proposal.visible_at
+    return latest if latest is not None and (latest.kind.decides or known) else None
 
 
 def _decided_since(decisions: Sequence[Decision], at: datetime) -> Decision | None:
@@ -224,7 +231,7 @@ def read_demotion(uow: UnitOfWork, proposal_id: str) -> DemotionCard | None:
     channel = channel_for(uow, owner)
     thread = uow.threads.of_deal(deal.id, channel.channel) if channel else None
     asked = (stages.criterion(one) for one in proposal.criteria)
-    decision = _decided_since(uow.decisions.of_deal(deal.id), proposal.proposed_at)
+    decision = _decided(uow.decisions.of_deal(deal.id), proposal)
     return DemotionCard(
         id=proposal.id,
         deal=deal,

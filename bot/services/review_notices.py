@@ -44,6 +44,12 @@ def tell_due(uow: UnitOfWork, jobs: JobQueue, review_id: str, manager_id: str, n
     )
 
 
+def has_its_own_message(uow: UnitOfWork, review_id: str) -> bool:
+    """Tell whether the review itself was told, beside its preparation: on one day the two are one message."""
+    due = uow.notices.delivery(f"{review_id}:due")
+    return due is not None and due.state != "superseded"
+
+
 def tell_follow_up(uow: UnitOfWork, jobs: JobQueue, fire_id: str, manager_id: str, now: datetime) -> bool:
     """Ask a manager what became of the week's decisions; once a fire."""
     return tell(

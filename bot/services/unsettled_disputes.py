@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.domain.obligations import Verdict
-from bot.domain.people import ManagerTree, Person
+from bot.domain.people import Person
 from bot.domain.verification import DISPUTE_WORKING_DAYS
 from bot.jobs.protocols import JobQueue
 from bot.services.no_ambush import working_days_after
@@ -55,18 +55,36 @@ def escalate_disputes(uow: UnitOfWork, jobs: JobQueue, now: datetime) -> int:
     if not due:
         return 0
     tree = uow.people.tree()
+    unsettled = []
     for ack in due:
         uow.conversations.escalate_at(ack.id, None)
         conversation = uow.conversations.get(ack.conversation_id)
-        if conversation is not None and _is_unsettled(uow, conversation):
-            _tell_leader(uow, jobs, ack, conversation, tree, now)
+        manager = tree.get(conversation.manager_id) if conversation else None
+        rep = tree.get(ack.rep_id)
+        if conversation is None or manager is None or not _is_unsettled(uow, conversation, manager, rep):
+            continue
+        disputed_at = uow.conversations.answers(ack.id)[-1].answered_at
+        at = working_days_after(uow, manager, disputed_at, DISPUTE_WORKING_DAYS)
+        if at > now:  # the manager has been away since
+            uow.conversations.escalate_at(ack.id, at)
+        else:
+            leader = next((one for one in tree.leaders(conversation.manager_id) if one.active), None)
+            unsettled.append((leader, ack, conversation))
+    # By leader: whoever tells several people locks their days in one order.
+    for leader, ack, conversation in sorted(unsettled, key=lambda one: one[0].id if one[0] else ""):
+        _tell_leader(uow, jobs, ack, conversation, leader, now)
     return len(due)
 
 
-def _is_unsettled(uow: UnitOfWork, conversation: ConversationRow) -> bool:
+def _is_unsettled(
+    uow: UnitOfWork, conversation: ConversationRow, manager: Person, rep: Person | None
+) -> bool:
+    """Tell whether the two can still settle it, and have not: who no longer work together can't."""
     newest = uow.conversations.for_obligation(conversation.obligation_id)[0]
     owed = uow.obligations.get(conversation.obligation_id)
-    return newest.id == conversation.id and owed is not None and owed.verdict is Verdict.CONTRADICTED
+    together = rep is not None and rep.active and manager.active and rep.manager_id == manager.id
+    disputed = owed is not None and owed.verdict is Verdict.CONTRADICTED
+    return together and disputed and newest.id == conversation.id
 
 
 def _tell_leader(
@@ -74,10 +92,9 @@ def _tell_leader(
     jobs: JobQueue,
     ack: AcknowledgementRow,
     conversation: ConversationRow,
-    tree: ManagerTree,
+    leader: Person | None,
     now: datetime,
 ) -> None:
-    leader = next((one for one in tree.leaders(conversation.manager_id) if one.active), None)
     uow.audit.record(
         at=now,
         actor_id=None,

@@ -9,7 +9,7 @@ from bot.services.decision_follow_up import read_follow_up
 from bot.services.follow_through import read_contradicted, read_outcome
 from bot.services.notifying import NoticeKind
 from bot.services.pipeline_review import read_review
-from bot.services.review_notices import PREPARED
+from bot.services.review_notices import PREPARED, has_its_own_message
 from bot.services.review_session import shown_in_window
 from bot.slack.notices.content import Content, Render
 from bot.slack.views import decisions as decision_views
@@ -24,9 +24,9 @@ def _review(room: Room) -> Render:
     def render(store: Store, notice: NoticeRow, now: datetime) -> Content | None:
         with store.reading() as uow:
             card = read_review(uow, notice.subject_id, now)
+            is_over = notice.reason == PREPARED and has_its_own_message(uow, notice.subject_id)
         if card is None or card.manager.id != notice.person_id:
             return None
-        is_over = notice.reason == PREPARED and card.obligation is not None
         blocks = review_views.prepared_over_blocks(card) if is_over else review_views.blocks(card, room)
         return Content(review_views.summary(card), tuple(blocks))
 

@@ -150,8 +150,7 @@ def _which(card: SlotCard) -> str:
 
 
 def _log_button(card: SlotCard) -> list[Block]:
-    owed = card.obligation
-    if owed is None or card.slot.state is not SlotState.HELD or owed.state in {State.DONE, State.EXCUSED}:
+    if not card.is_to_log:
         return []
     log = button(
         "Log it…",

@@ -125,7 +125,8 @@ _LOCK_REPS = (
     select(People.id)
     .where(People.workspace_id == bindparam("workspace"), People.id.in_(bindparam("reps", expanding=True)))
     .order_by(People.id)
-    .with_for_update()
+    # Not the key: whoever is told something meanwhile refers to it.
+    .with_for_update(key_share=True)
 )
 _DEALS_ASKED = union_all(
     select(

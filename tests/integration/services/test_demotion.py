@@ -245,7 +245,7 @@ def test_a_review_counts_a_rejected_answer_among_the_open_questions_as_the_flag_
     assert "2 of 3 questions open" in item.reason
 
 
-@pytest.mark.parametrize("kind", [DecisionKind.DEMOTE, DecisionKind.REMOVE, DecisionKind.KEEP])
+@pytest.mark.parametrize("kind", [DecisionKind.DEMOTE, DecisionKind.REMOVE])
 def test_what_a_review_decides_of_a_deal_ends_its_proposal(
     inspected: Store, jobs: RecordedJobs, kind: DecisionKind
 ) -> None:
@@ -263,6 +263,24 @@ def test_what_a_review_decides_of_a_deal_ends_its_proposal(
     assert (kept["outcome"], kept["shown_at"]) == ("closed", None)
     read = str(shown(inspected, "demotion_proposed", "rob", proposal["id"]))
     assert "a review has decided about it" in read
+
+
+def test_to_keep_a_deal_ends_its_proposal_only_once_it_could_be_known(
+    inspected: Store, jobs: RecordedJobs
+) -> None:
+    hold_review(inspected, jobs)
+    due = MONDAY + 4 * DAY
+    propose_demotions(inspected, jobs, due)
+    Held(inspected, jobs, due + HOUR).decides("deal_rob", DecisionKind.KEEP)
+    propose_demotions(inspected, jobs, due + 2 * HOUR)
+    (proposal,) = proposals(inspected)
+    assert proposal["outcome"] is None
+
+    held, seen = Held(inspected, jobs, due + 5 * DAY), due + 5 * DAY + HOUR
+    held.decides("deal_rob", DecisionKind.KEEP, known=held.decision("deal_rob").id)
+    propose_demotions(inspected, jobs, seen)
+    (proposal,) = proposals(inspected)
+    assert proposal["outcome"] == "closed"
 
 
 def test_what_a_review_takes_back_before_the_day_of_its_questions_is_not_proposed(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from bot.domain.verification import Answer
 from bot.services.acknowledgement import Acknowledge, acknowledge
@@ -66,6 +66,32 @@ def test_the_manager_reads_the_rep_s_words_and_the_leader_none(fired: Store, job
     logged(fired, jobs, "rob", UP + HOUR)
     assert "You have logged it again since" in shown(fired, "mia", UP + HOUR)
     assert "*Mia has logged it again since.*" in shown(fired, "vic", UP + HOUR)
+
+
+def test_time_off_known_since_gives_the_two_more_time(fired: Store, jobs: RecordedJobs) -> None:
+    logged(fired, jobs)
+    disputed(fired, jobs)
+    with fired.writing() as uow:
+        uow.people.add_time_off("mia", date(2026, 10, 6), date(2026, 10, 8), "sick leave")
+
+    advance(fired, jobs, UP)
+    assert told(fired) == ["mia"]
+    tuesday = UP + 5 * DAY  # after Friday and Monday the third working day
+    advance(fired, jobs, tuesday - timedelta(minutes=1))
+    assert told(fired) == ["mia"]
+    advance(fired, jobs, tuesday)
+    assert told(fired) == ["mia", "vic"]
+
+
+def test_what_the_two_can_settle_no_more_does_not_go_up(fired: Store, jobs: RecordedJobs) -> None:
+    logged(fired, jobs)
+    disputed(fired, jobs)
+    with fired.writing() as uow:
+        uow.connection.exec_driver_sql("UPDATE people SET manager_id = 'max' WHERE id = 'rob'")
+
+    advance(fired, jobs, UP)
+
+    assert told(fired) == ["mia"]
 
 
 def test_logged_again_it_stays_the_two_s(fired: Store, jobs: RecordedJobs) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 import pytest
@@ -85,6 +86,11 @@ def test_one_held_and_not_logged_waits_as_long_as_it_can_be_logged(
     assert 6 not in days
     assert (date(2026, 10, 6), "overdue") in days_of(overview.week(company, "UMIA", too_late))
     passes(company, jobs, too_late + DAY)
+    (shown,) = (
+        card for card in week_of_one_on_ones(company, "UMIA", MORNING).slots if card.slot.starts_at.day == 6
+    )
+    assert shown.is_to_log
+    assert not replace(shown, now=too_late + DAY).is_to_log
     owed = owed_for(company, slot_on(company, date(2026, 10, 6)))
     assert owed is not None
     assert owed.state is State.MISSED

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import update
@@ -17,7 +17,10 @@ from bot.errors import InvalidInput, NotAllowed, NotFound, StaleAction
 from bot.services.deciding import Decide, decide
 from bot.services.enforcement import advance
 from bot.services.fire_now import FireNow, fire_now
+from bot.services.review_notices import PREPARED
 from bot.services.review_session import Swap, Turn, shown_in_window, start, swap, swap_choices, turn
+from bot.slack.rendering import render
+from bot.store.repositories.notices import NoticeRow
 from bot.store.tables import DealChanges, Deliveries
 from bot.store.unit_of_work import Store
 from tests.integration.services.company import SUNDAY, RecordedJobs, brought, every, person, rows, trail
@@ -84,6 +87,24 @@ def test_the_day_before_the_deals_are_picked_and_shown_once(prepared: Store, job
     before = rows(prepared)
     assert come_round(prepared, jobs, WEDNESDAY + HOUR) == []
     assert rows(prepared) == before
+
+
+def shown(store: Store, reason: str, now: datetime) -> str:
+    """What Mia's message of this reason says now."""
+    found = (row for row in every(store, "notices").values() if row["kind"] == "pipeline_review")
+    row = next(one for one in found if (one["person_id"], one["reason"]) == ("mia", reason))
+    content = render(store, NoticeRow(**{name: row[name] for name in NoticeRow.__slots__}), now)
+    return str(content.blocks) if content else ""
+
+
+def test_the_preparation_gives_way_to_the_review_s_own_message_alone(held: Held) -> None:
+    assert "was prepared here" in shown(held.store, PREPARED, THURSDAY)
+    with held.store.writing() as uow:  # as where both fall on one day, and the one ring is used
+        uow.connection.execute(
+            update(Deliveries).where(Deliveries.id.endswith(":due")).values(state="superseded")
+        )
+
+    assert "was prepared here" not in shown(held.store, PREPARED, THURSDAY)
 
 
 def test_before_its_day_nothing_is_decided(prepared: Store, jobs: RecordedJobs) -> None:
