@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import sys
 import tempfile
 from pathlib import Path
@@ -116,7 +117,7 @@ async def _one_on_one(camera: Camera) -> None:
     await stepped(page, "clock-day")
     agenda = kept_messages(page).filter(has_text=WITH_JONAS).last
     thread = await under(page, agenda)
-    await thread.get_by_role("button", name=f"Held: {WITH_JONAS.lower()}").click()
+    await thread.get_by_role("button", name=re.compile("^Held: one-on-one on .* Jonas Albrecht$")).click()
     log = modal(page, "Log the session")
     await picked(page, log, "What was it about?", "Discovery: stage conversion")
     await log.get_by_label("Your feedback").fill(FEEDBACK)
