@@ -22,14 +22,27 @@ def tell_of_dispute(
 ) -> None:
     """Tell the manager that the rep sees it differently, and plan when it goes to their leader."""
     uow.conversations.escalate_at(ack.id, working_days_after(uow, manager, now, DISPUTE_WORKING_DAYS))
+    reason = "someone says otherwise about a conversation you logged"
+    _tell(uow, jobs, ack, manager.id, reason, f"{ack.id}:dispute", now)
+
+
+def _tell(
+    uow: UnitOfWork,
+    jobs: JobQueue,
+    ack: AcknowledgementRow,
+    person_id: str,
+    reason: str,
+    cause: str,
+    now: datetime,
+) -> None:
     tell(
         uow,
         jobs,
         kind=NoticeKind.DISPUTE,
-        person_id=manager.id,
+        person_id=person_id,
         subject=Subject(SUBJECT, ack.id),
-        reason="someone says otherwise about a conversation you logged",
-        cause=f"{ack.id}:dispute",
+        reason=reason,
+        cause=cause,
         urgency=Urgency.OWED,
         now=now,
     )
@@ -104,14 +117,5 @@ def _tell_leader(
         after={"to": leader.id if leader else None},
     )
     if leader is not None:
-        tell(
-            uow,
-            jobs,
-            kind=NoticeKind.DISPUTE,
-            person_id=leader.id,
-            subject=Subject(SUBJECT, ack.id),
-            reason="two of your team do not agree about a conversation that was logged",
-            cause=f"{ack.id}:{leader.id}:dispute",
-            urgency=Urgency.OWED,
-            now=now,
-        )
+        reason = "two of your team do not agree about a conversation that was logged"
+        _tell(uow, jobs, ack, leader.id, reason, f"{ack.id}:{leader.id}:dispute", now)
