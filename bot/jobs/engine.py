@@ -74,8 +74,7 @@ class JobEngine:
         self._pacer = pacer or Unpaced()
         self._stopping = False
         self._launched = False
-        url = store_url(database_url)
-        self._polls = QuietPolls(url) if url.drivername == "sqlite" else None
+        self._polls = QuietPolls(store_url(database_url))
         self._in_hand = 0
         self._idle = asyncio.Event()
         self._idle.set()
@@ -85,8 +84,7 @@ class JobEngine:
         dbos = DBOS(config=self._config)
         self._register()
         DBOS.launch()
-        if self._polls:
-            self._polls.watch(dbos)
+        self._polls.watch(dbos)
         for lane in Lane:
             await DBOS.register_queue_async(
                 lane.value, polling_interval_sec=POLL_SECONDS[lane], worker_concurrency=WORKERS[lane]
@@ -191,8 +189,7 @@ class JobEngine:
             # What was just sent has its outcome recorded; unrecorded, it would only be looked at once more.
             await asyncio.sleep(0.2)
         await asyncio.to_thread(DBOS.destroy, destroy_registry=True, workflow_completion_timeout_sec=0)
-        if self._polls:
-            self._polls.close()
+        self._polls.close()
         # DBOS put its own pool of threads under the loop and has closed it; what ends after it needs one.
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())
 

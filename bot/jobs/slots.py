@@ -27,7 +27,7 @@ MOST_SLOTS = 1000
 # The first half of each advisory lock: what it is about. The second half is what it is held on.
 _SLOT, _VERSION = 0x44525542, 0x44525543
 # A host that vanished without a word is noticed in some ten seconds, on both sides.
-_KEEPALIVE = {
+KEEPALIVE = {
     "keepalives_idle": 4,
     "keepalives_interval": 2,
     "keepalives_count": 3,
@@ -68,7 +68,7 @@ class ExecutorSlot:
 
     def __init__(self, database_url: str | URL, on_lost: Callable[[], None]) -> None:
         self._engine: Engine = create_engine(
-            database_url, poolclass=NullPool, connect_args=_KEEPALIVE, isolation_level="AUTOCOMMIT"
+            database_url, poolclass=NullPool, connect_args=KEEPALIVE, isolation_level="AUTOCOMMIT"
         )
         # Without retries: the watcher must notice a lost database, not wait for its return.
         self._client = DBOSClient(

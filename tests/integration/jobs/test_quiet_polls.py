@@ -1,4 +1,4 @@
-"""On SQLite DBOS takes from a queue only where a job waits, and finds it at the next poll."""
+"""DBOS takes from a queue only where a job waits, and finds it at the next poll."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ import asyncio
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
 from dbos import DBOS
+from sqlalchemy import text
 
 from bot.jobs import quiet_polls
 from bot.jobs.protocols import Lane
@@ -18,7 +20,11 @@ from bot.jobs.quiet_polls import QuietPolls
 from bot.store.engine import store_url as parsed
 from tests.integration.jobs.conftest import Workshop
 
-pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"])
+# Everybody else's connection to this database.
+CUT_OFF = text(
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+)
 
 
 @dataclass
@@ -28,6 +34,7 @@ class Polled:
     asked: list[str] = field(default_factory=list)
     scopes: Callable[[str], list[None]] = lambda _queue: [None]
     queue: Callable[[str], Any] = lambda _queue: None
+    break_line: Callable[[], None] = lambda: None
 
 
 @pytest.fixture
@@ -42,8 +49,15 @@ def polled(workshop: Workshop) -> Iterator[Polled]:
     polls = QuietPolls(parsed(workshop.url))
     polls.watch(cast("DBOS", SimpleNamespace(_sys_db=database)))
     made.scopes, made.queue = database.dequeue_scopes, database.get_queue
+    # The driver's connection is closed behind its back, as by a server that goes away.
+    made.break_line = partial(_break, polls)
     yield made
     polls.close()
+
+
+def _break(polls: QuietPolls) -> None:
+    driver: Any = polls._connection and polls._connection.driver_connection
+    driver.close()
 
 
 def test_an_empty_queue_is_read_at_first_and_after_a_while(
@@ -74,9 +88,30 @@ def test_how_a_queue_is_polled_is_asked_once_a_second(
     assert polled.asked == ["a", "b", "a"]
 
 
+def test_where_it_cannot_look_dbos_asks_by_itself_until_it_can_again(
+    polled: Polled, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(quiet_polls, "BLIND", 0.05)
+    assert [polled.scopes("deliveries") for _ in range(2)] == [[None], []]
+    polled.break_line()
+    assert [polled.scopes("deliveries") for _ in range(2)] == [[None], [None]]
+    time.sleep(0.06)
+    assert polled.scopes("deliveries") == []
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"])
+def test_a_line_that_was_cut_is_opened_anew(
+    polled: Polled, workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(quiet_polls, "BLIND", 0.0)
+    assert [polled.scopes("deliveries") for _ in range(2)] == [[None], []]
+    with workshop.store.writing() as uow:
+        uow.connection.execute(CUT_OFF)
+    assert [polled.scopes("deliveries") for _ in range(2)] == [[None], []]
+
+
 async def test_the_pollers_of_this_dbos_ask_here(workshop: Workshop) -> None:
     async with workshop.running() as engine:
         await asyncio.sleep(2)  # DBOS looks for new queues once a second
-        assert engine._polls is not None
         assert set(Lane) <= set(engine._polls._read)
         assert set(Lane) <= set(engine._polls._queues)
