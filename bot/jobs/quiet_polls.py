@@ -71,7 +71,7 @@ class QuietPolls:
         return known
 
     def _waits(self, queue: str) -> bool:
-        """Tell whether a job may wait. Where the database cannot be asked one may: DBOS says what is wrong."""
+        """Tell whether a job may wait. Where nobody can be asked, one may: DBOS then says what is wrong."""
         with self._lock:
             if time.monotonic() - self._failed < BLIND:
                 return True

@@ -28,9 +28,12 @@ def _function(item: pytest.Item) -> object:
     return getattr(item, "function", None)
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
+@pytest_asyncio.fixture(scope="package", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
-    """The run's Chromium; without one the tests skip, or fail where DRUMBEAT_REQUIRE_BROWSER=1."""
+    """The Chromium of this folder's tests; without one they skip, or fail where DRUMBEAT_REQUIRE_BROWSER=1.
+
+    It goes with the last of them: one that nobody uses keeps a core busy for a twentieth.
+    """
     expect.set_options(timeout=PATIENCE_MS)
     async with running_chromium() as started:
         yield started
@@ -42,7 +45,7 @@ def complaints() -> Complaints:
     return Complaints()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def plain_pages() -> list[Page]:
     """Pages that no test uses now; a new window costs a second, to leave a page for another a fraction."""
     return []
