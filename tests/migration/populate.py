@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from sqlalchemy import Connection, MetaData, Table, insert, inspect
+from sqlalchemy import Connection, MetaData, Table, insert, inspect, text
 
 from bot.store.migration_scope import is_ours
 
@@ -52,25 +52,34 @@ CHOSEN = {
 }
 
 
-def reflect(connection: Connection) -> MetaData:
-    """Return our tables as the database has them now."""
+def reflect(connection: Connection, *names: str) -> MetaData:
+    """Return our tables as the database has them now: all, or these and those that they refer to."""
     found = MetaData()
+    if names:
+        found.reflect(connection, only=names)
+        return found
     found.reflect(connection, only=lambda name, _: is_ours(name, "table", {}) and name != "alembic_version")
     return found
 
 
-def populate(connection: Connection, tables: MetaData) -> list[str]:
+def populate(connection: Connection) -> list[str]:
     """Put one row into each empty table, parents first; return the names of all tables."""
-    for table in tables.sorted_tables:
-        if not count(connection, table):
+    rows = counts(connection)
+    empty = {name for name, count in rows.items() if not count}
+    for table in reflect(connection, *empty).sorted_tables if empty else ():
+        if table.name in empty:
             connection.execute(
                 insert(table).values({column.name: _value(table, column.name) for column in table.c})
             )
-    return sorted(tables.tables)
+    return sorted(rows)
 
 
-def count(connection: Connection, table: Table) -> int:
-    return len(connection.execute(table.select()).all())
+def counts(connection: Connection) -> dict[str, int]:
+    """Return how many rows each of our tables has."""
+    selects = [f"SELECT '{name}', count(*) FROM {name}" for name in our_tables(connection)]
+    if not selects:
+        return {}
+    return dict(connection.execute(text(" UNION ALL ".join(selects))).tuples().all())
 
 
 def our_tables(connection: Connection) -> list[str]:

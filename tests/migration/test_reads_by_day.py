@@ -23,8 +23,8 @@ def engine(empty_url: str) -> Iterator[Engine]:
     migrate(empty_url, BEFORE)
     made = store_engine(empty_url)
     with made.begin() as connection:
-        populate(connection, reflect(connection))
-        reads = reflect(connection).tables["coaching_reads"]
+        populate(connection)
+        reads = reflect(connection, "coaching_reads").tables["coaching_reads"]
         span = {"first_read_at": _as_kept(made, FIRST), "last_read_at": _as_kept(made, LAST)}
         connection.execute(reads.update().values(**span))
     yield made
@@ -37,7 +37,7 @@ def _as_kept(engine: Engine, at: datetime) -> datetime:
 
 def reads(engine: Engine) -> list[dict[str, Any]]:
     with engine.connect() as connection:
-        table = reflect(connection).tables["coaching_reads"]
+        table = reflect(connection, "coaching_reads").tables["coaching_reads"]
         return [dict(row) for row in connection.execute(table.select()).mappings()]
 
 
@@ -51,7 +51,7 @@ def test_a_span_becomes_its_two_days_and_a_span_again(empty_url: str, engine: En
     ]
     facts = {**reads(engine)[0], "depth": "facts"}
     with engine.begin() as connection:
-        table = reflect(connection).tables["coaching_reads"]
+        table = reflect(connection, "coaching_reads").tables["coaching_reads"]
         connection.execute(table.insert().values(**facts))
     migrate(empty_url, BEFORE)
 

@@ -6,14 +6,14 @@ from sqlalchemy import text
 
 from bot.store.engine import store_engine
 from bot.store.migrate import migrate
-from tests.migration.populate import populate, reflect
+from tests.migration.populate import populate
 
 
 def test_a_zone_that_has_fired_counts_from_its_first_fire_on(empty_url: str) -> None:
     migrate(empty_url, "0015")
     engine = store_engine(empty_url)
     with engine.begin() as connection:
-        populate(connection, reflect(connection))
+        populate(connection)
         first = connection.execute(text("SELECT workspace_id, zone, starts_at FROM cadence_fires")).all()
     migrate(empty_url)
 
