@@ -79,7 +79,7 @@ def counts(connection: Connection) -> dict[str, int]:
     selects = [f"SELECT '{name}', count(*) FROM {name}" for name in our_tables(connection)]
     if not selects:
         return {}
-    return dict(connection.execute(text(" UNION ALL ".join(selects))).tuples().all())
+    return {row[0]: row[1] for row in connection.execute(text(" UNION ALL ".join(selects)))}
 
 
 def our_tables(connection: Connection) -> list[str]:
