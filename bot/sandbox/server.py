@@ -6,17 +6,15 @@ import logging
 import socket
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlencode
 
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
-from starlette.routing import Mount, Route, WebSocketRoute
-from starlette.staticfiles import StaticFiles
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route, WebSocketRoute
 
-from bot.sandbox import clock_api, control_api, page_api, response_api
+from bot.sandbox import clock_api, control_api, page_api, page_files, response_api
 from bot.sandbox.deaf_line import DeafLine
 from bot.sandbox.hub import Hub, build_hub
 from bot.sandbox.sockets import app_link, page_feed
@@ -24,17 +22,7 @@ from bot.sandbox.timing import Timing
 from bot.sandbox.web_api.gateway import answer_call
 from bot.sandbox.workspace_file import WorkspaceFile
 
-_PAGE = Path(__file__).parent / "page"
 _log = logging.getLogger(__name__)
-
-
-class _Fresh(StaticFiles):
-    """Files that a browser asks after each time, so that an upgrade never mixes old modules with new ones."""
-
-    def file_response(self, *args: Any, **kwargs: Any) -> Response:
-        response = super().file_response(*args, **kwargs)
-        response.headers["cache-control"] = "no-cache"
-        return response
 
 
 def build_sandbox(
@@ -58,9 +46,8 @@ def build_sandbox(
         await hub.close()
 
     routes = [
-        Route("/", _page),
+        *page_files.ROUTES,
         Route("/archives/{channel}/{message}", _permalink),
-        Mount("/page/static", _Fresh(directory=_PAGE, check_dir=False)),
         WebSocketRoute("/page/ws", page_feed),
         *page_api.ROUTES,
         Route("/api/{method}", answer_call, methods=["GET", "POST"]),
@@ -150,13 +137,6 @@ class _Server(uvicorn.Server):
 
 def _reachable(host: str) -> str:
     return "127.0.0.1" if host in ("0.0.0.0", "::", "") else host  # noqa: S104 - recognised, not bound
-
-
-async def _page(request: Request) -> Response:  # noqa: ARG001 - Starlette's shape
-    index = _PAGE / "index.html"
-    if not index.exists():
-        return PlainTextResponse("The page is not built yet.", status_code=503)
-    return FileResponse(index, headers={"Cache-Control": "no-cache"})
 
 
 async def _permalink(request: Request) -> Response:

@@ -12,6 +12,7 @@ from pathlib import Path
 import httpx
 
 from tests.acceptance.bot_process import drumbeat, free_port
+from tests.browser.ports import page_port
 from tests.forks import Forked
 
 ROOT = Path(__file__).parents[3]
@@ -25,11 +26,11 @@ class Product:
 
     def __init__(self, folder: Path, arguments: Sequence[str] = ()) -> None:
         """Choose free ports; nothing runs yet."""
-        port, page_port = free_port(), free_port()
-        self.url = f"http://127.0.0.1:{page_port}"
+        port, pages = free_port(), page_port()
+        self.url = f"http://127.0.0.1:{pages}"
         self.data = folder / "data"
         self._log = folder / "drumbeat.log"
-        self._arguments = ("run", "--page-port", str(page_port), *arguments)
+        self._arguments = ("run", "--page-port", str(pages), *arguments)
         self._environment = {**os.environ, "PORT": str(port), "DRUMBEAT_DATA": str(self.data)}
         self._process: Forked | None = None
 

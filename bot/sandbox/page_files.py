@@ -1,0 +1,44 @@
+"""The page's files, at addresses that change whenever any of them does, so that a browser keeps them."""
+
+import hashlib
+from pathlib import Path
+from typing import Any, Final
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+_PAGE: Final = Path(__file__).parent / "page"
+_STATIC: Final = "/page/static/"
+
+
+class _Kept(StaticFiles):
+    """Files that a browser does not ask after again; an upgrade has other addresses, so none is mixed in."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        response = super().file_response(*args, **kwargs)
+        response.headers["cache-control"] = "public, max-age=31536000, immutable"
+        return response
+
+
+async def _index(request: Request) -> Response:  # noqa: ARG001 - Starlette's shape
+    words = (_PAGE / "index.html").read_text(encoding="utf-8")
+    return HTMLResponse(
+        words.replace(_STATIC, f"{_STATIC}{_edition()}/"), headers={"cache-control": "no-cache"}
+    )
+
+
+def _edition() -> str:
+    """Return a name for the files as they are now."""
+    files = sorted(path for path in _PAGE.rglob("*") if path.is_file())
+    found = [(path.relative_to(_PAGE).as_posix(), path.stat()) for path in files]
+    known = "\n".join(f"{name} {state.st_mtime_ns} {state.st_size}" for name, state in found)
+    return hashlib.sha256(known.encode()).hexdigest()[:12]
+
+
+ROUTES: Final = (
+    Route("/", _index),
+    # Whatever the edition, there is only this one: a page that was left open loads no further files.
+    Mount(f"{_STATIC}{{edition}}", _Kept(directory=_PAGE)),
+)
