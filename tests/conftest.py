@@ -85,7 +85,7 @@ def pytest_collection_finish() -> None:
     """Spare the garbage collector from walking, again and again, what lives as long as the run."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(100_000)
+    gc.set_threshold(25_000)
 
 
 @pytest.fixture(autouse=True)
