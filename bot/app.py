@@ -338,7 +338,7 @@ async def _follow(
         asked = jobs.asked
         await _taken_in(inbox)
         horizon = await scheduler.wake()
-        if jobs.asked == asked and not await engine.unfinished():
+        if jobs.asked == asked and not await engine.has_unfinished():
             return horizon
         if not await engine.drain(DRAIN_SECONDS):
             log.warning("step_not_drained", seconds=DRAIN_SECONDS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import structlog
@@ -20,7 +20,6 @@ from bot.store.engine import store_url
 
 log = structlog.get_logger()
 
-UNFINISHED = ("ENQUEUED", "PENDING", "DELAYED")
 POLL_SECONDS = {Lane.INTERACTIVE: 0.1, Lane.DELIVERIES: 0.2, Lane.REFRESHES: 0.2, Lane.EXPANSIONS: 0.2}
 # Jobs at work: those that only wait for their turn, or for Slack's Retry-After, count too. So that an answer
 # finds a place beside many that wait, its lane has more; calls in flight are bounded by the one session, of
@@ -156,16 +155,14 @@ class JobEngine:
             if wait:
                 await _later("expand", Lane.EXPANSIONS, attempt, wait, fire_id)
 
-    async def unfinished(self) -> int:
-        """Count the jobs that are waiting or at work."""
-        states: Sequence[str] = UNFINISHED
-        jobs = await DBOS.list_workflows_async(status=list(states), load_input=False, load_output=False)
-        return len(jobs)
+    async def has_unfinished(self) -> bool:
+        """Tell whether a job is waiting or at work."""
+        return await asyncio.to_thread(self._polls.any_unfinished)
 
     async def drain(self, limit_seconds: float) -> bool:
         """Wait until no job is left, or the limit has passed; tell which."""
         deadline = time.monotonic() + limit_seconds
-        while await self.unfinished():
+        while await self.has_unfinished():
             if time.monotonic() > deadline:
                 return False
             await asyncio.sleep(0.05)

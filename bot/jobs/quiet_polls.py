@@ -19,6 +19,7 @@ BLIND = 1.0
 # The second condition on the status is that of DBOS's partial index.
 _WAITING = "queue_name = {} AND status = 'ENQUEUED' AND status IN ('ENQUEUED', 'PENDING')"
 _DUE = "status = 'DELAYED' AND delay_until_epoch_ms <= {}"
+_UNFINISHED = "status IN ('ENQUEUED', 'PENDING', 'DELAYED')"
 
 
 class QuietPolls:
@@ -33,9 +34,9 @@ class QuietPolls:
                 url, poolclass=NullPool, connect_args=KEEPALIVE, isolation_level="AUTOCOMMIT"
             )
             table, mark = "dbos.workflow_status", "%s"
-        self._waiting, self._due = (
+        self._waiting, self._due, self._unfinished = (
             f"SELECT EXISTS (SELECT 1 FROM {table} WHERE {condition.format(mark)})"  # noqa: S608 - our own
-            for condition in (_WAITING, _DUE)
+            for condition in (_WAITING, _DUE, _UNFINISHED)
         )
         self._connection: PoolProxiedConnection | None = None
         self._failed = float("-inf")
@@ -56,6 +57,10 @@ class QuietPolls:
             transition_delayed_workflows=self._delayed,
             cancel_timed_out_workflows=self._timed_out,
         )
+
+    def any_unfinished(self) -> bool:
+        """Tell whether a job waits or is at work."""
+        return self._may_be(self._unfinished)
 
     def close(self) -> None:
         """Let go of the database; no poller asks any more."""
@@ -91,23 +96,23 @@ class QuietPolls:
         self._read[subject] = now
         return True
 
-    def _may_be(self, question: str, value: str | int) -> bool:
+    def _may_be(self, question: str, *values: str | int) -> bool:
         """Tell whether there is such a job; also where it cannot be asked: DBOS then says what is wrong."""
         with self._lock:
             if time.monotonic() - self._failed < BLIND:
                 return True
             try:
-                return self._look(question, value)
+                return self._look(question, values)
             except self._engine.dialect.loaded_dbapi.Error:
                 self._failed = time.monotonic()
                 self._let_go()
                 return True
 
-    def _look(self, question: str, value: str | int) -> bool:
+    def _look(self, question: str, values: tuple[str | int, ...]) -> bool:
         if self._connection is None:
             self._connection = self._engine.raw_connection()
         cursor = self._connection.cursor()
-        cursor.execute(question, (value,))
+        cursor.execute(question, values)
         found = cursor.fetchone()
         cursor.close()
         return bool(found and found[0])

@@ -43,7 +43,7 @@ async def test_what_is_rolled_back_is_never_carried_out(workshop: Workshop) -> N
     async with workshop.running() as engine:
         with pytest.raises(ChangedMyMindError):
             ask_and_roll_back(workshop)
-        assert await engine.unfinished() == 0
+        assert not await engine.has_unfinished()
         await asyncio.sleep(0.3)
 
     assert (workshop.sent, workshop.pages) == ([], [])
@@ -56,7 +56,7 @@ async def test_a_dry_run_leaves_no_job(workshop: Workshop) -> None:
     async with workshop.running() as engine:
         opened = await asyncio.to_thread(fire_now, workshop.store, workshop.queue, command)
         assert len(opened) == 2
-        assert await engine.unfinished() == 0
+        assert not await engine.has_unfinished()
 
 
 async def test_asked_for_twice_it_is_one_job(workshop: Workshop) -> None:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Table, select, update
+from sqlalchemy import Connection, Table, select, text, update
 
 from bot.domain.obligations import Obligation, ObligationKind
 from bot.domain.people import Person, Role
@@ -183,10 +183,20 @@ def question_to(store: Store, rep: str = "rob") -> str:
         return uow.conversations.open_for_rep(rep)[0].id
 
 
+# Two of three tables are empty in most tests: one question for all of them, instead of one for each.
+_FILLED = text(
+    " UNION ALL ".join(f"SELECT '{one}' WHERE EXISTS (SELECT 1 FROM {one})" for one in metadata.tables)
+)
+
+
 def rows(store: Store) -> Rows:
     """Every row of every table, by its primary key."""
     with store.reading() as uow:
-        return {name: _rows_in(uow, table) for name, table in metadata.tables.items()}
+        filled_ones = set(uow.connection.scalars(_FILLED))
+        return {
+            name: _rows_in(uow, table) if name in filled_ones else {}
+            for name, table in metadata.tables.items()
+        }
 
 
 def every(store: Store, name: str) -> dict[tuple[Any, ...], dict[str, Any]]:
