@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -26,18 +27,22 @@ class BrokenReferencesError(RuntimeError):
 def migrate(url: str, revision: str = "head") -> None:
     """Bring the database at `url` up (or down) to a revision, in one transaction. DBOS's tables stay."""
     with migrating(url) as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+        target = _newest() if revision == "head" else revision
+        if current == target:
+            return
         config = alembic_config(connection)
-        if _is_below(connection, revision):
-            command.downgrade(config, revision)
+        if revision != "head" and _is_below(current, target):
+            command.downgrade(config, target)
         else:
-            command.upgrade(config, revision)
+            command.upgrade(config, target)
 
 
 def at_head(engine: Engine) -> tuple[str | None, str]:
     """Return the database's revision (None: empty) and the newest one."""
     with engine.connect() as connection:
         current = MigrationContext.configure(connection).get_current_revision()
-    return current, _scripts().get_current_head() or ""
+    return current, _newest()
 
 
 @contextmanager
@@ -81,18 +86,20 @@ def _check_references(connection: Connection) -> None:
         raise BrokenReferencesError(f"{len(broken)} rows point at nothing: {', '.join(tables)}")
 
 
+@cache
 def _scripts() -> ScriptDirectory:
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     return ScriptDirectory.from_config(config)
 
 
-def _is_below(connection: Connection, revision: str) -> bool:
-    """Tell whether going to `revision` means going down."""
-    if revision in {"head", "heads"}:
-        return False
-    current = MigrationContext.configure(connection).get_current_revision()
-    if revision == "base" or current is None:
+def _newest() -> str:
+    return _scripts().get_current_head() or ""
+
+
+def _is_below(current: str | None, target: str) -> bool:
+    """Tell whether going from the one revision to the other means going down."""
+    if target == "base" or current is None:
         return current is not None
     older = {script.revision for script in _scripts().iterate_revisions(current, "base")}
-    return revision in older - {current}
+    return target in older
