@@ -45,6 +45,9 @@ _LOCAL_NAMES: Final = {"", "localhost", "0.0.0.0", "::"}  # noqa: S104 - allowed
 _SENDING: Final = {"socket.connect", "socket.sendto", "socket.sendmsg"}
 _LOOKING_UP: Final = {"socket.getaddrinfo", "socket.gethostbyname"}
 
+# The files of one folder run side by side else, and leave the cores idle together.
+_WAITING: Final = "tests/integration/jobs/"
+
 _attempts: list[str] = []
 
 
@@ -79,6 +82,27 @@ def _watch(event: str, arguments: tuple[Any, ...]) -> None:
 
 
 sys.addaudithook(_watch)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Spread the files that mostly wait, for pauses and other processes, among those that mostly work."""
+    files: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        files.setdefault(item.nodeid.partition("::")[0], []).append(item)
+    names = list(files)
+    waiting = [name for name in names if name.startswith(_WAITING)]
+    if not waiting:
+        return
+    first = names.index(waiting[0])
+    others = [name for name in names[first:] if name not in waiting]
+    # Among the first half: the last files of a run are short ones, which leave no core to one that waits.
+    apart = len(others) // 2 // len(waiting)
+    spread = [*names[:first]]
+    for name in waiting:
+        spread += [name, *others[:apart]]
+        del others[:apart]
+    items[:] = [item for name in [*spread, *others] for item in files[name]]
 
 
 def pytest_collection_finish() -> None:
