@@ -63,8 +63,10 @@ class QuietPolls:
         return self._may_be(self._unfinished)
 
     def close(self) -> None:
-        """Let go of the database; no poller asks any more."""
-        self._let_go()
+        """Let go of the database; the next question, if there is one, opens a line anew."""
+        if self._connection is not None:
+            self._connection.invalidate()
+            self._connection = None
 
     def _scopes(self, queue: str) -> list[None]:
         """Return what of a queue is to be taken from: all of it, or nothing while nothing waits."""
@@ -105,7 +107,7 @@ class QuietPolls:
                 return self._look(question, values)
             except self._engine.dialect.loaded_dbapi.Error:
                 self._failed = time.monotonic()
-                self._let_go()
+                self.close()
                 return True
 
     def _look(self, question: str, values: tuple[str | int, ...]) -> bool:
@@ -116,8 +118,3 @@ class QuietPolls:
         found = cursor.fetchone()
         cursor.close()
         return bool(found and found[0])
-
-    def _let_go(self) -> None:
-        if self._connection is not None:
-            self._connection.invalidate()
-            self._connection = None
