@@ -11,7 +11,7 @@ from bot.jobs.slots import version_is_gone
 
 _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(:kind, 0)")
 _RECONCILING = 0x44525544
-_UNFINISHED = "status IN ('ENQUEUED', 'PENDING', 'DELAYED')"
+UNFINISHED = "status IN ('ENQUEUED', 'PENDING', 'DELAYED')"
 
 
 def one_at_a_time(connection: Connection) -> None:
@@ -26,7 +26,7 @@ def job_exists_for(connection: Connection) -> Mapping[str, Collection[str]]:
     Jobs of a version that no live process carries out are given up here, and absent.
     """
     table = _table(connection)
-    query = text(f"SELECT workflow_uuid, application_version FROM {table} WHERE {_UNFINISHED}")  # noqa: S608 - our own
+    query = text(f"SELECT workflow_uuid, application_version FROM {table} WHERE {UNFINISHED}")  # noqa: S608 - our own
     found = [(str(row[0]), str(row[1] or "")) for row in connection.execute(query)]
     versions = {version for _, version in found} - {WORKFLOW_VERSION}
     gone = {version for version in versions if version_is_gone(connection, version)}
@@ -44,7 +44,7 @@ def _give_up(connection: Connection, versions: Collection[str]) -> None:
     update = text(
         f"UPDATE {_table(connection)} SET status = 'CANCELLED', owner_xid = NULL, queue_name = NULL,"  # noqa: S608 - the table's name is ours, and values are bound
         " deduplication_id = NULL, started_at_epoch_ms = NULL, completed_at = updated_at"
-        f" WHERE {_UNFINISHED} AND coalesce(application_version, '') IN :versions"
+        f" WHERE {UNFINISHED} AND coalesce(application_version, '') IN :versions"
     ).bindparams(bindparam("versions", expanding=True))
     connection.execute(update, {"versions": sorted(versions)})
 

@@ -9,6 +9,7 @@ from typing import Any
 from dbos import DBOS
 from sqlalchemy import URL, NullPool, PoolProxiedConnection, create_engine
 
+from bot.jobs.leftovers import UNFINISHED
 from bot.jobs.slots import KEEPALIVE
 from bot.store.engine import store_engine
 
@@ -19,7 +20,6 @@ BLIND = 1.0
 # The second condition on the status is that of DBOS's partial index.
 _WAITING = "queue_name = {} AND status = 'ENQUEUED' AND status IN ('ENQUEUED', 'PENDING')"
 _DUE = "status = 'DELAYED' AND delay_until_epoch_ms <= {}"
-_UNFINISHED = "status IN ('ENQUEUED', 'PENDING', 'DELAYED')"
 
 
 class QuietPolls:
@@ -36,7 +36,7 @@ class QuietPolls:
             table, mark = "dbos.workflow_status", "%s"
         self._waiting, self._due, self._unfinished = (
             f"SELECT EXISTS (SELECT 1 FROM {table} WHERE {condition.format(mark)})"  # noqa: S608 - our own
-            for condition in (_WAITING, _DUE, _UNFINISHED)
+            for condition in (_WAITING, _DUE, UNFINISHED)
         )
         self._connection: PoolProxiedConnection | None = None
         self._failed = float("-inf")

@@ -71,9 +71,14 @@ def migrating(url: str) -> Iterator[Connection]:
 
 def alembic_config(connection: Connection) -> Config:
     """Return Alembic's configuration, bound to an open connection."""
+    config = _config()
+    config.attributes["connection"] = connection
+    return config
+
+
+def _config() -> Config:
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
-    config.attributes["connection"] = connection
     return config
 
 
@@ -88,9 +93,7 @@ def _check_references(connection: Connection) -> None:
 
 @cache
 def _scripts() -> ScriptDirectory:
-    config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
-    return ScriptDirectory.from_config(config)
+    return ScriptDirectory.from_config(_config())
 
 
 def _newest() -> str:

@@ -192,10 +192,9 @@ _FILLED = text(
 def rows(store: Store) -> Rows:
     """Every row of every table, by its primary key."""
     with store.reading() as uow:
-        filled_ones = set(uow.connection.scalars(_FILLED))
+        with_rows = set(uow.connection.scalars(_FILLED))
         return {
-            name: _rows_in(uow, table) if name in filled_ones else {}
-            for name, table in metadata.tables.items()
+            name: _rows_in(uow, table) if name in with_rows else {} for name, table in metadata.tables.items()
         }
 
 
