@@ -62,6 +62,19 @@ def store_url(database_kind: str) -> Iterator[str]:
 
 
 @pytest.fixture
+def newest_url(database_kind: str, tmp_path: Path) -> Iterator[str]:
+    """The same, of a database whose tables the test may change: it goes with the test."""
+    if database_kind == "sqlite":
+        path = tmp_path / f"{uuid.uuid4().hex[:8]}.db"
+        copy_ready(path)
+        yield f"sqlite:///{path}"
+        return
+    url = _created(_postgres_template())
+    yield url
+    _drop(url)
+
+
+@pytest.fixture
 def store(store_url: str) -> Iterator[Store]:
     """A store on a database at the newest revision, without any row: the workspace is still to be made."""
     engine = _engine(store_url)

@@ -1,7 +1,7 @@
 """Processes of a test's own, forked from one that has imported the product already (see `preloaded`).
 
 A new interpreter that imports it all is most of what a start costs. That `python -m bot` and the installed
-command start too is tested with the commands (tests/architecture).
+command start too is tested in tests/integration (test_command_line.py, test_running.py).
 """
 
 from __future__ import annotations

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import subprocess
-import sys
 import tomllib
 from importlib import import_module
 
@@ -13,6 +12,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
+from bot.__main__ import main
 from tests.architecture.project import ROOT, text_of
 
 PROCFILE = dict(re.findall(r"^(\w+): (.+)$", text_of(ROOT / "Procfile"), flags=re.MULTILINE))
@@ -24,19 +24,15 @@ def test_the_procfile_has_the_three_processes() -> None:
 
 
 @pytest.mark.parametrize("process", PROCFILE)
-def test_each_process_is_a_command_that_exists(process: str) -> None:
+def test_each_process_is_a_command_that_exists(process: str, capsys: pytest.CaptureFixture[str]) -> None:
     program, *arguments = PROCFILE[process].split()
-
-    run = subprocess.run(
-        [sys.executable, "-m", "bot", *arguments, "--help"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
     assert program in PROJECT["scripts"]
-    assert run.returncode == 0, run.stderr
+
+    with pytest.raises(SystemExit) as end:
+        main([*arguments, "--help"])
+
+    assert end.value.code == 0
+    assert capsys.readouterr().out.startswith(f"usage: drumbeat {arguments[0]}")
 
 
 def test_the_script_is_there_to_be_called() -> None:

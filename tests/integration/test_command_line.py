@@ -188,6 +188,7 @@ def test_a_process_of_its_own_ends_in_the_same_way(tmp_path: Path) -> None:
 
 
 def test_a_reader_that_has_enough_is_no_error(tmp_path: Path) -> None:
+    copy_ready(tmp_path / "drumbeat.db")
     reader, writer = os.pipe()
     os.close(reader)
     run = subprocess.run(

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.databases import database_kind, empty_url, store, store_url
+from tests.databases import database_kind, empty_url, newest_url, store, store_url
 
-__all__ = ["database_kind", "empty_url", "store", "store_url"]
+__all__ = ["database_kind", "empty_url", "newest_url", "store", "store_url"]

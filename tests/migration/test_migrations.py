@@ -8,7 +8,6 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from dbos import DBOS
 from sqlalchemy import Connection, Engine, inspect, text
 
 from bot.store.engine import store_engine
@@ -23,8 +22,9 @@ ALL_TABLES = sorted(metadata.tables)
 
 
 @pytest.fixture
-def engine(empty_url: str) -> Iterator[Engine]:
-    made = store_engine(empty_url)
+def engine(newest_url: str) -> Iterator[Engine]:
+    """A database at the newest revision, whose tables the test may change."""
+    made = store_engine(newest_url)
     yield made
     made.dispose()
 
@@ -62,20 +62,18 @@ def test_there_is_one_head() -> None:
     assert len(SCRIPTS.get_bases()) == 1
 
 
-def test_models_and_migrations_agree(empty_url: str, engine: Engine) -> None:
-    migrate(empty_url)
+def test_models_and_migrations_agree(newest_url: str, engine: Engine) -> None:
     with engine.connect() as connection:
         assert differences(connection) == []
         migrated = schema(connection)
-    migrate(empty_url, "base")
+    migrate(newest_url, "base")
     metadata.create_all(engine)
     with engine.connect() as connection:
         assert schema(connection) == migrated
     assert sorted(migrated) == ALL_TABLES
 
 
-def test_a_difference_between_models_and_migrations_would_be_found(empty_url: str, engine: Engine) -> None:
-    migrate(empty_url)
+def test_a_difference_between_models_and_migrations_would_be_found(newest_url: str, engine: Engine) -> None:
     with engine.begin() as connection:
         connection.execute(text("DROP INDEX ix_deals_open"))
         connection.execute(text("ALTER TABLE people ADD COLUMN shoe_size INTEGER"))
@@ -83,25 +81,22 @@ def test_a_difference_between_models_and_migrations_would_be_found(empty_url: st
     assert found == {"add_index", "remove_column"}
 
 
-def test_the_tables_of_dbos_are_not_ours_to_change(empty_url: str, engine: Engine) -> None:
-    migrate(empty_url)
-    DBOS.migrate(empty_url)
+def test_the_tables_of_dbos_are_not_ours_to_change(newest_url: str, engine: Engine) -> None:
     with engine.connect() as connection:
         assert differences(connection) == []
-    migrate(empty_url, "base")
+    migrate(newest_url, "base")
     with engine.connect() as connection:
         schemas = inspect(connection).get_schema_names()
         theirs = inspect(connection).get_table_names("dbos" if "dbos" in schemas else None)
     assert "workflow_status" in theirs
 
 
-def test_down_and_up_again_step_by_step_on_populated_tables(empty_url: str, engine: Engine) -> None:
-    migrate(empty_url)
+def test_down_and_up_again_step_by_step_on_populated_tables(newest_url: str, engine: Engine) -> None:
     with engine.begin() as connection:
         assert populate(connection) == ALL_TABLES
     before = dict.fromkeys(ALL_TABLES, 1)
     for revision in [*reversed(REVISIONS[:-1]), "base", *REVISIONS]:
-        migrate(empty_url, revision)
+        migrate(newest_url, revision)
         assert at_head(engine)[0] == (None if revision == "base" else revision)
         with engine.begin() as connection:
             after = counts(connection)
@@ -113,18 +108,17 @@ def test_down_and_up_again_step_by_step_on_populated_tables(empty_url: str, engi
     assert sorted(before) == ALL_TABLES
 
 
-def test_going_down_keeps_the_rows_of_what_stays(empty_url: str, engine: Engine) -> None:
-    migrate(empty_url)
+def test_going_down_keeps_the_rows_of_what_stays(newest_url: str, engine: Engine) -> None:
     with engine.begin() as connection:
         populate(connection)
         before = {
             table.name: connection.execute(table.select()).one()._mapping
             for table in reflect(connection).sorted_tables
         }
-    migrate(empty_url, REVISIONS[1])
+    migrate(newest_url, REVISIONS[1])
     with engine.connect() as connection:
         stayed = {table.name: list(table.columns.keys()) for table in reflect(connection).sorted_tables}
-    migrate(empty_url)
+    migrate(newest_url)
     with engine.connect() as connection:
         found = reflect(connection)
         kept = {name for name, rows in counts(connection).items() if rows}
@@ -137,7 +131,8 @@ def test_going_down_keeps_the_rows_of_what_stays(empty_url: str, engine: Engine)
             ]
 
 
-def test_the_newest_revision_twice_changes_nothing(empty_url: str, engine: Engine) -> None:
+def test_the_newest_revision_twice_changes_nothing(empty_url: str) -> None:
+    engine = store_engine(empty_url)
     assert at_head(engine)[0] is None
     migrate(empty_url)
     with engine.begin() as connection:
@@ -147,3 +142,4 @@ def test_the_newest_revision_twice_changes_nothing(empty_url: str, engine: Engin
     assert current == head == REVISIONS[-1]
     with engine.connect() as connection:
         assert counts(connection) == dict.fromkeys(ALL_TABLES, 1)
+    engine.dispose()

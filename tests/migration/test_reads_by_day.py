@@ -58,11 +58,9 @@ def test_a_span_becomes_its_two_days_and_a_span_again(empty_url: str, engine: En
     assert reads(engine) == before  # who was shown the facts alone had no place there
 
 
-@pytest.mark.parametrize("revision", [BEFORE, AFTER])
-def test_the_trail_is_guarded_on_both_sides(empty_url: str, engine: Engine, revision: str) -> None:
-    migrate(empty_url, AFTER)
-    migrate(empty_url, revision)
-
-    for statement in ("UPDATE audit_events SET after = NULL", "DELETE FROM audit_events"):
-        with pytest.raises(DBAPIError, match="audit_events is append-only"), engine.begin() as connection:
-            connection.execute(text(statement))
+def test_the_trail_is_guarded_on_both_sides(empty_url: str, engine: Engine) -> None:
+    for revision in (AFTER, BEFORE):
+        migrate(empty_url, revision)
+        for statement in ("UPDATE audit_events SET after = NULL", "DELETE FROM audit_events"):
+            with pytest.raises(DBAPIError, match="audit_events is append-only"), engine.begin() as connection:
+                connection.execute(text(statement))
