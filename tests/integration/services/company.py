@@ -127,13 +127,14 @@ def add_quota(uow: Any, rep: str, amount: int = 100_000) -> None:
 
 
 def brought(store: Store, jobs: RecordedJobs, state: str, steps: Callable[[RecordedJobs], T]) -> T:
-    """Bring a company that was just set up into a state; these steps make it, once for all tests.
+    """Set the company up and bring it into a state; these steps make it, once for all tests.
 
     Returns what the steps returned.
     """
 
     def fill() -> tuple[RecordedJobs, T]:
         made = RecordedJobs()
+        set_up(store)
         return made, steps(made)
 
     asked, returned = filled(store, state, fill)

@@ -22,20 +22,20 @@ def company(store: Store) -> Store:
 
 
 @pytest.fixture
-def fired(company: Store, jobs: RecordedJobs) -> Store:
+def fired(store: Store, jobs: RecordedJobs) -> Store:
     """The company on Monday at nine in Berlin: Mia owes Rob and Ria a conversation."""
-    brought(company, jobs, "monday", lambda made: monday(company, made))
-    return company
+    brought(store, jobs, "monday", lambda made: monday(store, made))
+    return store
 
 
 @pytest.fixture
-def inspected(company: Store, jobs: RecordedJobs) -> Store:
+def inspected(store: Store, jobs: RecordedJobs) -> Store:
     """Rob's deal has its thread in the team's channel, and its three questions were asked."""
 
     def steps(made: RecordedJobs) -> None:
-        with_channels(company)
-        opened(company, made)
-        assert len(asked(company, made).questions) == 3
+        with_channels(store)
+        opened(store, made)
+        assert len(asked(store, made).questions) == 3
 
-    brought(company, jobs, "inspected", steps)
-    return company
+    brought(store, jobs, "inspected", steps)
+    return store

@@ -48,22 +48,22 @@ PROPOSAL_CRITERIA = ("review_meeting_dated", "likeliest_objection", "up_front_co
 
 
 @pytest.fixture
-def held(company: Store, jobs: RecordedJobs) -> Held:
+def held(store: Store, jobs: RecordedJobs) -> Held:
     """Thursday's review, held: an advance, a re-date, a demotion, a removal, and one deal kept."""
 
     def steps(made: RecordedJobs) -> None:
-        add_team_deals(company)
+        add_team_deals(store)
         for moment in (SUNDAY + DAY, WEDNESDAY, THURSDAY):
-            come_round(company, made, moment)
-        review = Held(company, made)
+            come_round(store, made, moment)
+        review = Held(store, made)
         review.decides("deal_rob", DecisionKind.ADVANCE)
         review.decides("deal_ria", DecisionKind.RE_DATE)
         review.decides("third_rob", DecisionKind.DEMOTE)
         review.decides("early_rob", DecisionKind.REMOVE)
         review.decides("early_ria", DecisionKind.KEEP)
 
-    brought(company, jobs, "review held", steps)
-    return Held(company, jobs)
+    brought(store, jobs, "review held", steps)
+    return Held(store, jobs)
 
 
 def evidence(criterion: str, grade: Grade = Grade.BUYER_QUOTED) -> Evidence:

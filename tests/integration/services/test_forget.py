@@ -63,10 +63,10 @@ KEPT_WORDS = "Ria opens with the walrus question"
 
 
 @pytest.fixture
-def lived(company: Store, jobs: RecordedJobs) -> Store:
+def lived(store: Store, jobs: RecordedJobs) -> Store:
     """A week in which Rob left words of every kind, and others words about him."""
-    brought(company, jobs, "lived", lambda made: _live(company, made))
-    return company
+    brought(store, jobs, "lived", lambda made: _live(store, made))
+    return store
 
 
 def _live(store: Store, jobs: RecordedJobs) -> None:

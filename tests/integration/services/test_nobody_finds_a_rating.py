@@ -34,11 +34,10 @@ from tests.integration.services.test_ratings_stay_secret import (
     DECEMBER,
     NOVEMBER,
     RATERS,
-    five_reps,
+    add_two_reps,
     sessions,
 )
 
-__all__ = ["five_reps"]
 only_sqlite = pytest.mark.parametrize("database_kind", ["sqlite"])
 RATED_AT = MONDAY + timedelta(days=1)
 # Every role, the rated manager and the raters, another team, a leaver, and somebody nobody knows.
@@ -53,16 +52,17 @@ class _Undone(Exception):
 
 
 @pytest.fixture
-def given(five_reps: Store, jobs: RecordedJobs) -> list[tuple[str, str]]:
+def given(store: Store, jobs: RecordedJobs) -> list[tuple[str, str]]:
     """Five sessions of four reps; the text of one is released to the leaders."""
 
     def steps(made: RecordedJobs) -> list[tuple[str, str]]:
-        held = sessions(five_reps, made, [*RATERS, "rob"])
+        add_two_reps(store)
+        held = sessions(store, made, [*RATERS, "rob"])
         for user in ("UMIA", "UROB"):
-            release_text(five_reps, made, user, held[0][1], MONDAY)
+            release_text(store, made, user, held[0][1], MONDAY)
         return held
 
-    return brought(five_reps, jobs, "sessions held", steps)
+    return brought(store, jobs, "sessions held", steps)
 
 
 class Worlds:
@@ -97,8 +97,8 @@ class Worlds:
 
 
 @pytest.fixture
-def worlds(five_reps: Store, given: list[tuple[str, str]], tmp_path: Path) -> Worlds:
-    return Worlds(five_reps, tmp_path / "worlds", [log_id for _, log_id in given])
+def worlds(store: Store, given: list[tuple[str, str]], tmp_path: Path) -> Worlds:
+    return Worlds(store, tmp_path / "worlds", [log_id for _, log_id in given])
 
 
 def scored(given: Sequence[tuple[str, str]], scores: Sequence[int]) -> Ratings:

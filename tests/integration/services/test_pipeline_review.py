@@ -44,31 +44,29 @@ from tests.integration.store.seeds import add_deal
 DAY = timedelta(days=1)
 
 
+def _prepare(store: Store, jobs: RecordedJobs) -> None:
+    add_team_deals(store)
+    come_round(store, jobs, SUNDAY + DAY)
+    come_round(store, jobs, WEDNESDAY)
+
+
 @pytest.fixture
-def prepared(company: Store, jobs: RecordedJobs) -> Store:
+def prepared(store: Store, jobs: RecordedJobs) -> Store:
     """The company on Wednesday at ten: Mia's review of tomorrow is prepared."""
-
-    def steps(made: RecordedJobs) -> None:
-        add_team_deals(company)
-        come_round(company, made, SUNDAY + DAY)
-        come_round(company, made, WEDNESDAY)
-
-    brought(company, jobs, "review prepared", steps)
-    return company
+    brought(store, jobs, "review prepared", lambda made: _prepare(store, made))
+    return store
 
 
 @pytest.fixture
-def held(prepared: Store, jobs: RecordedJobs) -> Held:
+def held(store: Store, jobs: RecordedJobs) -> Held:
     """Thursday at ten: the review is due."""
-    waiting = RecordedJobs()
-    waiting.take(jobs)
 
     def steps(made: RecordedJobs) -> None:
-        made.take(waiting)
-        come_round(prepared, made, THURSDAY)
+        _prepare(store, made)
+        come_round(store, made, THURSDAY)
 
-    brought(prepared, jobs, "review due", steps)
-    return Held(prepared, jobs)
+    brought(store, jobs, "review due", steps)
+    return Held(store, jobs)
 
 
 def told(store: Store, kind: str, person_id: str = "mia") -> list[str]:

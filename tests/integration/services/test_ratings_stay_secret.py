@@ -41,10 +41,14 @@ FEEDBACK = (
 
 @pytest.fixture
 def five_reps(company: Store) -> Store:
-    with company.writing() as uow:
+    add_two_reps(company)
+    return company
+
+
+def add_two_reps(store: Store) -> None:
+    with store.writing() as uow:
         for name in ("ros", "rex"):
             uow.people.save(person(name, Role.REP, manager="mia"), "crm", f"crm-{name}")
-    return company
 
 
 def sessions(store: Store, jobs: RecordedJobs, reps: Sequence[str], start: int = 0) -> list[tuple[str, str]]:

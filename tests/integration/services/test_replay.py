@@ -285,23 +285,23 @@ def _none_for_nothing(facts: dict[str, Any]) -> dict[str, Any]:
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(steps=st.lists(st.sampled_from(sorted(STEPS)), min_size=3, max_size=14))
-def test_whatever_happens_the_trail_replays_to_how_things_stand(company: Store, steps: list[str]) -> None:
+def test_whatever_happens_the_trail_replays_to_how_things_stand(store: Store, steps: list[str]) -> None:
     jobs = RecordedJobs()
-    brought(company, jobs, "replay", lambda made: _begin(company, made))
-    world = World(company, jobs)
+    brought(store, jobs, "replay", lambda made: _begin(store, made))
+    world = World(store, jobs)
 
     for name in steps:
         world.take(STEPS[name])
 
-    assert_replays(company)
+    assert_replays(store)
 
 
-def test_a_week_with_everything_replays(company: Store) -> None:
+def test_a_week_with_everything_replays(store: Store) -> None:
     """The steps do what they say, or the random ones above would prove nothing."""
     jobs = RecordedJobs()
-    brought(company, jobs, "replay", lambda made: _begin(company, made))
-    world = World(company, jobs)
-    before = len(trail(company))
+    brought(store, jobs, "replay", lambda made: _begin(store, made))
+    world = World(store, jobs)
+    before = len(trail(store))
 
     for name in ("a conversation", "disputed", "a schedule", "a day", "three hours", "held", "a log"):
         STEPS[name](world)
@@ -312,7 +312,7 @@ def test_a_week_with_everything_replays(company: Store) -> None:
     for name in ("moved", "advance", "outcome", "a deep dive", "four days"):
         STEPS[name](world)
 
-    done = {event.action for event in trail(company)[before:]}
+    done = {event.action for event in trail(store)[before:]}
     assert {
         "obligation.done",
         "obligation.judged",
@@ -331,7 +331,7 @@ def test_a_week_with_everything_replays(company: Store) -> None:
         "verdict_comment.reworded",
         "verdict_comment.taken_back",
     } <= done
-    assert_replays(company)
+    assert_replays(store)
 
 
 def _begin(store: Store, jobs: RecordedJobs) -> None:
@@ -342,12 +342,12 @@ def _begin(store: Store, jobs: RecordedJobs) -> None:
     come_round(store, jobs, MONDAY)
 
 
-def test_what_the_trail_was_not_told_would_be_found(company: Store) -> None:
+def test_what_the_trail_was_not_told_would_be_found(store: Store) -> None:
     jobs = RecordedJobs()
-    brought(company, jobs, "replay", lambda made: _begin(company, made))
-    owed = owed_to(company, "rob").id
-    with company.writing() as uow:
+    brought(store, jobs, "replay", lambda made: _begin(store, made))
+    owed = owed_to(store, "rob").id
+    with store.writing() as uow:
         uow.connection.exec_driver_sql(f"UPDATE obligations SET state = 'excused' WHERE id = '{owed}'")
 
     with pytest.raises(AssertionError, match=owed):
-        assert_replays(company)
+        assert_replays(store)

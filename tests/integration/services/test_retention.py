@@ -49,10 +49,10 @@ MARK = "zebra"
 
 
 @pytest.fixture
-def written(company: Store, jobs: RecordedJobs) -> Store:
+def written(store: Store, jobs: RecordedJobs) -> Store:
     """Words of every kind that has a term, of one Monday; the deal is closed that week."""
-    brought(company, jobs, "written", lambda made: _write(company, made))
-    return company
+    brought(store, jobs, "written", lambda made: _write(store, made))
+    return store
 
 
 def _write(store: Store, jobs: RecordedJobs) -> None:

@@ -30,19 +30,19 @@ RETURN = datetime(2026, 10, 12, 8, 0, tzinfo=UTC)  # Monday at ten in Berlin
 
 
 @pytest.fixture
-def prepared(company: Store, jobs: RecordedJobs) -> Store:
+def prepared(store: Store, jobs: RecordedJobs) -> Store:
     """Wednesday at ten, the teams with channels: Rob has three deals in the review, Ria two."""
 
     def steps(made: RecordedJobs) -> None:
-        with_channels(company)
-        add_team_deals(company)
-        come_round(company, made, SUNDAY + DAY)
-        come_round(company, made, WEDNESDAY)
-        with company.writing() as uow:
+        with_channels(store)
+        add_team_deals(store)
+        come_round(store, made, SUNDAY + DAY)
+        come_round(store, made, WEDNESDAY)
+        with store.writing() as uow:
             add_deal(uow, "spare", "ria", Stage.PROPOSAL)
 
-    brought(company, jobs, "review asked", steps)
-    return company
+    brought(store, jobs, "review asked", steps)
+    return store
 
 
 def asked_about(store: Store) -> set[str]:

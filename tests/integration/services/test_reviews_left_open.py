@@ -27,16 +27,16 @@ DAY = timedelta(days=1)
 
 
 @pytest.fixture
-def held(company: Store, jobs: RecordedJobs) -> Held:
+def held(store: Store, jobs: RecordedJobs) -> Held:
     """Thursday at ten: Mia's review is due."""
 
     def steps(made: RecordedJobs) -> None:
-        add_team_deals(company)
+        add_team_deals(store)
         for moment in (SUNDAY + DAY, WEDNESDAY, THURSDAY):
-            come_round(company, made, moment)
+            come_round(store, made, moment)
 
-    brought(company, jobs, "review of Thursday", steps)
-    return Held(company, jobs)
+    brought(store, jobs, "review of Thursday", steps)
+    return Held(store, jobs)
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from bot.slack.messenger import Messenger
 from bot.store.repositories.notices import DeliveryRow
 from bot.store.unit_of_work import Store
 from tests.integration.sandbox.workspace import QUICK, Slack
-from tests.integration.services.company import MONDAY, RecordedJobs, brought, every, monday, set_up
+from tests.integration.services.company import MONDAY, RecordedJobs, brought, every, monday
 from tests.integration.slack.workspace import TOKEN, manifest, workspace
 
 
@@ -83,7 +83,6 @@ class Office:
 @pytest.fixture
 async def office(store: Store) -> AsyncIterator[Office]:
     """Monday at nine: Mia's health check is recorded and waits to be sent."""
-    set_up(store)
     jobs, clock = RecordedJobs(), StandingClock()
     brought(store, jobs, "monday", lambda made: monday(store, made))
     app = build_sandbox(workspace(), manifest(), events_url=None, data=None, timing=QUICK)
