@@ -36,6 +36,7 @@ $(STAMP): $(LOCK)
 		echo "This Python cannot make virtual environments; on Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(LOCK)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m compileall -q bot migrations
 	@rm -f $(VENV)/.installed-* && touch $@
 
 run: $(STAMP) ## Start the bot, with a Slack workspace in the browser unless Slack is configured (ARGS="...")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
+import importlib
 import ipaddress
 import logging
 import os
 import socket
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, Final
 
 import hypothesis
@@ -29,6 +32,9 @@ hypothesis.settings.register_profile("steady", deadline=None, derandomize="CI" i
 hypothesis.settings.load_profile("steady")
 
 spare()
+
+# Collecting makes a million objects and no garbage worth looking for.
+gc.disable()
 
 # As it comes, each exception is laid out with every frame's variables, which takes a second and more.
 structlog.configure(
@@ -84,6 +90,23 @@ def _watch(event: str, arguments: tuple[Any, ...]) -> None:
 sys.addaudithook(_watch)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection(session: pytest.Session) -> None:
+    """Begin with this worker's share of the modules: what one has compiled, the others load.
+
+    In a fresh checkout each worker would compile all of them, which takes as long as their first tests.
+    """
+    config = session.config
+    worker = getattr(config, "workerinput", None)
+    if worker is None or config.args_source is not pytest.Config.ArgsSource.TESTPATHS:
+        return
+    modules = sorted(Path(__file__).parent.rglob("test_*.py"))
+    for path in modules[int(worker["workerid"].removeprefix("gw")) :: worker["workercount"]]:
+        # What can't be imported is told of when it is collected.
+        with contextlib.suppress(Exception):
+            importlib.import_module(".".join(path.relative_to(config.rootpath).with_suffix("").parts))
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Spread the files that mostly wait, for pauses and other processes, among those that mostly work."""
@@ -110,6 +133,7 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(25_000)
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)

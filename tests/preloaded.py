@@ -9,6 +9,7 @@ from sqlalchemy.orm import configure_mappers
 
 from tests.spared import spare
 
+gc.disable()
 # Much of it is else loaded at its first use, which with bots of a few seconds is once in each of them.
 for _name in (
     *("anyio._backends._asyncio", "apscheduler.executors.asyncio", "dateutil.easter", "httpcore"),
@@ -22,3 +23,4 @@ spare()
 # Nobody's garbage: a bot that looks through it would also copy the pages that it shares.
 gc.collect()
 gc.freeze()
+gc.enable()
