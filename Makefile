@@ -42,8 +42,9 @@ $(STAMP): $(LOCK)
 run: $(STAMP) ## Start the bot, with a Slack workspace in the browser unless Slack is configured (ARGS="...")
 	@$(BIN)/drumbeat run $(ARGS)
 
-# Two more than there are cores: half of what the tests take is waiting for a process, a page or a pause.
-WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 2)')
+# One more than there are cores: what waits for a process, a page or a pause leaves room for it. With two more
+# each gets less of the caches, and all took longer.
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 test: $(STAMP) ## Run all tests (ARGS="-k name" narrows them down)
 	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "not benchmark and not faults" $(ARGS)
 
