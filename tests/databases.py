@@ -63,7 +63,7 @@ def store_url(database_kind: str) -> Iterator[str]:
 
 @pytest.fixture
 def newest_url(database_kind: str, tmp_path: Path) -> Iterator[str]:
-    """The same, of a database whose tables the test may change: it goes with the test."""
+    """The address of a database at the newest revision whose tables the test may change: it goes with it."""
     if database_kind == "sqlite":
         path = tmp_path / f"{uuid.uuid4().hex[:8]}.db"
         copy_ready(path)
