@@ -80,10 +80,10 @@ class JobEngine:
 
     async def launch(self) -> None:
         """Start carrying out jobs in this event loop; what an earlier run left is taken up again."""
-        dbos = DBOS(config=self._config)
+        self._dbos = DBOS(config=self._config)
         self._register()
         DBOS.launch()
-        self._polls.watch(dbos)
+        self._polls.watch(self._dbos)
         for lane in Lane:
             await DBOS.register_queue_async(
                 lane.value, polling_interval_sec=POLL_SECONDS[lane], worker_concurrency=WORKERS[lane]
@@ -185,10 +185,18 @@ class JobEngine:
         if limit_seconds:
             # What was just sent has its outcome recorded; unrecorded, it would only be looked at once more.
             await asyncio.sleep(0.2)
+        # DBOS lets go of both and waits for neither: what waits would be collected in some later moment, what
+        # works would keep a line to a database that is no longer this process's.
+        tasks, threads = self._dbos._workflow_tasks, self._dbos._executor  # noqa: SLF001 - no other way in
         await asyncio.to_thread(DBOS.destroy, destroy_registry=True, workflow_completion_timeout_sec=0)
         self._polls.close()
         # DBOS put its own pool of threads under the loop and has closed it; what ends after it needs one.
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())
+        left = list(tasks)
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+        await asyncio.to_thread(threads.shutdown)
 
 
 async def _later(workflow: str, lane: Lane, attempt: int, seconds: float, *subject: str) -> None:

@@ -46,7 +46,6 @@ async def test_what_is_over_goes_after_its_time_and_what_waits_stays(workshop: W
         async with asyncio.timeout(20):
             while jobs(workshop)["deliver:dlv_waits"] != "SUCCESS":  # noqa: ASYNC110 - nobody tells of it
                 await asyncio.sleep(0.05)
-        await engine.stop(0)
     finished = FinishedJobs(workshop.store.engine)
     with workshop.store.reading() as uow:
         now = uow.paces.now() + timedelta(seconds=1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from threading import Event
 
 import pytest
 
@@ -127,6 +128,34 @@ async def test_a_new_start_takes_up_what_was_in_hand_and_leaves_what_was_done(wo
         assert await engine.drain(15)
 
     assert {delivery_id for delivery_id, _ in workshop.sent} == {"dlv_hangs"}
+
+
+@ON_ONE
+async def test_a_stop_leaves_nothing_behind_that_waits_or_works(workshop: Workshop) -> None:
+    before = asyncio.all_tasks()
+    hangs, works = asyncio.Event(), Event()
+
+    async def hang(_delivery_id: str, _attempt: int) -> TryAgain | None:
+        hangs.set()
+        await asyncio.sleep(3600)
+        return None
+
+    def work(fire_id: str) -> bool:
+        works.set()
+        time.sleep(1)
+        ended.append(fire_id)
+        return False
+
+    ended: list[str] = []
+    async with workshop.running(hang, work):
+        with workshop.store.writing() as uow:
+            workshop.queue.deliver(uow.connection, "dlv_1", Lane.DELIVERIES)
+            workshop.queue.expand(uow.connection, "fire_1")
+        await asyncio.wait_for(hangs.wait(), 10)
+        assert await asyncio.to_thread(works.wait, 10)
+
+    assert ended == ["fire_1"]
+    assert asyncio.all_tasks() == before
 
 
 @ON_ONE
