@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import hmac
 import os
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -14,19 +13,20 @@ from datetime import datetime
 
 import structlog
 
-from bot.clock import Clock, Horizon, SteppedClock, SystemClock
+from bot.clock import Clock, Horizon, SteppedClock
 from bot.config import Config
 from bot.crm.source import Crm
 from bot.domain.settings import Settings
 from bot.errors import ConfigurationError, Fault
 from bot.interpreter import settle_in
-from bot.jobs.engine import JobEngine, migrate_jobs, pass_all
+from bot.jobs.engine import JobEngine, pass_all
 from bot.jobs.finished import FinishedJobs
 from bot.jobs.process_lock import ProcessLock
 from bot.jobs.queue import DurableQueue
 from bot.jobs.slots import ExecutorSlot
 from bot.metrics import Metrics
 from bot.operations import Operations, counted, noted
+from bot.resources import opened_clock, opened_store, set_up
 from bot.scheduler import Scheduler
 from bot.services.cadence_fires import start_cadences
 from bot.services.crm_sync import sync
@@ -35,8 +35,6 @@ from bot.services.fan_out import expand_fire
 from bot.services.housekeeping import keep_house
 from bot.services.pacing import SharedPacer
 from bot.services.reconcile import reconcile
-from bot.services.settings_book import ensure_first_settings
-from bot.services.setup import open_workspace
 from bot.services.status import read_figures
 from bot.services.team_channels import channel_prefix, map_channels
 from bot.services.tick import tick
@@ -50,8 +48,7 @@ from bot.slack.listeners.desk import Desk
 from bot.slack.messenger import Messenger
 from bot.slack.socket_mode import socket_mode
 from bot.stopping import stop_on_signals
-from bot.store.engine import store_engine, store_url
-from bot.store.migrate import at_head, migrate
+from bot.store.engine import store_url
 from bot.store.unit_of_work import Store
 
 log = structlog.get_logger()
@@ -77,40 +74,6 @@ class Duties:
     worker: bool = True
 
 
-def migrated(config: Config) -> None:
-    """Bring the database to the newest schema, the jobs' tables included; safe to repeat."""
-    url = config.database_url.get_secret_value()
-    if config.uses_sqlite:
-        config.data_folder.mkdir(parents=True, exist_ok=True)
-    migrate(url)
-    migrate_jobs(url)
-
-
-@asynccontextmanager
-async def opened_store(config: Config) -> AsyncIterator[Store]:
-    """Give the store, its schema checked; raise ConfigurationError with what to do when it is not at head."""
-    engine = store_engine(config.database_url.get_secret_value())
-    try:
-        current, head = await asyncio.to_thread(at_head, engine)
-        if current != head:
-            found = f"a schema at {current or 'nothing'}"
-            raise ConfigurationError([Fault("database", "", found, f"{head}: run `drumbeat migrate` first")])
-        yield Store(engine, ratings_key=_ratings_key(config))
-    finally:
-        engine.dispose()
-
-
-def _ratings_key(config: Config) -> bytes | None:
-    """Return what masks unreleased ratings: made from a secret that is in no database.
-
-    Another bot token makes another key: the ratings that wait for their release then can't be read, and the
-    count begins anew.
-    """
-    if config.slack_bot_token is None:
-        return None
-    return hmac.digest(config.slack_bot_token.get_secret_value().encode(), b"drumbeat ratings", "sha256")
-
-
 async def run(config: Config, first_settings: Settings, crm: Crm | None, duties: Duties) -> None:
     """Run the bot until it is told to stop (SIGTERM or SIGINT)."""
     async with AsyncExitStack() as stack:
@@ -122,26 +85,6 @@ async def run(config: Config, first_settings: Settings, crm: Crm | None, duties:
         clock = await stack.enter_async_context(opened_clock(config))
         await asyncio.to_thread(set_up, store, first_settings, clock.now())
         await _serve(config, store, clock, crm, duties, stack)
-
-
-def set_up(store: Store, settings: Settings, now: datetime) -> None:
-    """Give a new database its workspace and first settings; one that has them stays as it is."""
-    open_workspace(store, settings, now)
-    ensure_first_settings(store, settings, now)
-
-
-@asynccontextmanager
-async def opened_clock(config: Config) -> AsyncIterator[Clock]:
-    """Give the clock this process goes by: the machine's, or the source it was pointed at."""
-    if config.clock_url is None:
-        yield SystemClock()
-        return
-    clock = SteppedClock(config.clock_url)
-    try:
-        await clock.read()
-        yield clock
-    finally:
-        await clock.close()
 
 
 async def _serve(

@@ -17,7 +17,10 @@ from bot.errors import ConfigurationError, Fault
 from bot.settings_files import load_settings
 
 # The environment and the files are asked for in one place, though each is read in its own.
-__all__ = ["VARIABLES", "Config", "load_config", "load_settings", "redact_url"]
+__all__ = ["CONFIG_FOLDER", "VARIABLES", "Config", "load_config", "load_settings", "redact_url"]
+
+CONFIG_FOLDER: Final = Path(__file__).parent.parent / "config"
+"""Where the settings' first values, the mapping files and Slack's manifest lie."""
 
 VARIABLES: Final[Mapping[str, str]] = {
     "slack_bot_token": "SLACK_BOT_TOKEN",

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 import yaml
 from pydantic import SecretStr
 
-from bot.app import Duties, migrated, opened_store, run
+from bot.app import Duties, run
 from bot.config import Config, load_settings
 from bot.crm.mapping import Mapping, load_mapping
 from bot.crm.opening import open_source
@@ -24,6 +24,7 @@ from bot.crm.source import ImportSource
 from bot.domain.people import Person, Role
 from bot.domain.settings.delivery import UNLIMITED
 from bot.errors import ConfigurationError, Fault
+from bot.resources import migrated, opened_store
 from bot.sample_company.snapshots import write_snapshots
 from bot.sample_company.workspace import workspace as sample_workspace
 from bot.services.crm_import import import_batch

@@ -15,7 +15,8 @@ for _name in (
     *("anyio._backends._asyncio", "apscheduler.executors.asyncio", "dateutil.easter", "httpcore"),
     *("dbos._sys_db_postgres", "dbos._sys_db_sqlite", "holidays.countries", "uvicorn.lifespan.off"),
     *("uvicorn.protocols.http.auto", "uvicorn.protocols.websockets.auto"),
-    *("bot.__main__", "bot.store.migration_scope", "tests.acceptance.bot_process", "tests.forks"),
+    *("bot.__main__", "bot.commands.process", "bot.commands.run", "bot.store.migration_scope"),
+    *("tests.acceptance.bot_process", "tests.forks"),
 ):
     importlib.import_module(_name)
 configure_mappers()

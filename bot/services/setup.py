@@ -18,3 +18,9 @@ def open_workspace(store: Store, settings: Settings, now: datetime) -> None:
             now,
             fiscal_first_month=settings.measures.fiscal_year_start_month,
         )
+
+
+def is_set_up(store: Store) -> bool:
+    """Tell whether an import or a start has made the workspace."""
+    with store.reading() as uow:
+        return uow.workspace.find() is not None

@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.app import set_up
 from bot.config import load_settings
 from bot.domain.settings import Attention
 from bot.domain.settings.delivery import UNLIMITED
+from bot.resources import set_up
 from bot.sample_company.snapshots import write_snapshots
 from bot.sample_company.workspace import workspace
 from bot.sandbox.running import sandbox_in_thread

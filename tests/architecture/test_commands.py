@@ -13,6 +13,8 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 from bot.__main__ import main
+from bot.command_line import command_line
+from bot.services.export import FORMS
 from tests.architecture.project import ROOT, text_of
 
 PROCFILE = dict(re.findall(r"^(\w+): (.+)$", text_of(ROOT / "Procfile"), flags=re.MULTILINE))
@@ -33,6 +35,13 @@ def test_each_process_is_a_command_that_exists(process: str, capsys: pytest.Capt
 
     assert end.value.code == 0
     assert capsys.readouterr().out.startswith(f"usage: drumbeat {arguments[0]}")
+
+
+def test_an_export_can_be_asked_for_in_each_of_its_forms() -> None:
+    typed = command_line()
+
+    assert [typed.parse_args(["export", "there", "--as", form]).form for form in FORMS] == list(FORMS)
+    assert typed.parse_args(["export", "there"]).form in FORMS
 
 
 def test_the_script_is_there_to_be_called() -> None:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.app import migrated
 from bot.config import Config
+from bot.resources import migrated
 from tests.databases import ON_DISK, database_kind, empty_url, store, store_url
 
 __all__ = ["database_kind", "empty_url", "store", "store_url"]

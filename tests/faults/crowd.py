@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from sqlalchemy import NullPool, create_engine, make_url, text
 
-from bot.app import migrated
 from bot.config import Config
 from bot.crm.mapping import load_mapping
 from bot.crm.opening import open_source
+from bot.resources import migrated
 from bot.services.crm_import import import_batch
 from bot.store.engine import store_engine
 from bot.store.unit_of_work import Store

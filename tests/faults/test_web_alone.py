@@ -13,8 +13,8 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.app import migrated
 from bot.config import Config
+from bot.resources import migrated
 from bot.sandbox.running import sandbox_in_thread
 from bot.sandbox.server import build_sandbox
 from bot.sandbox.workspace_file import parse_workspace

@@ -112,6 +112,21 @@ def test_the_whole_explains_itself_and_names_every_command(shell: Shell) -> None
     assert shell("--version").stdout.strip()
 
 
+def test_help_and_a_mistyped_option_are_answered_without_loading_the_product() -> None:
+    script = (
+        "import sys; from bot.__main__ import main\n"
+        "try: main(sys.argv[1:])\n"
+        "finally: print(*sys.modules, file=sys.stderr)"
+    )
+    for arguments in (["--help"], ["import", "--help"], ["fire"]):
+        run = subprocess.run(
+            [sys.executable, "-c", script, *arguments], capture_output=True, text=True, check=False
+        )
+        loaded = {name.partition(".")[0] for name in run.stderr.splitlines()[-1].split()}
+        assert "bot" in loaded
+        assert not loaded & {"alembic", "dbos", "pydantic", "slack_bolt", "sqlalchemy", "yaml"}, arguments
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -151,7 +166,7 @@ def test_every_fault_of_the_environment_is_said_at_once_and_no_secret(shell: She
 def test_faults_of_the_environment_and_of_the_settings_are_said_together(
     shell: Shell, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("bot.__main__.CONFIG_FOLDER", tmp_path)
+    monkeypatch.setattr("bot.config.CONFIG_FOLDER", tmp_path)
 
     run = shell("doctor", PORT="many")
 
@@ -163,7 +178,7 @@ def test_faults_of_the_environment_and_of_the_settings_are_said_together(
 def test_no_page_is_promised_where_the_settings_are_at_fault(
     shell: Shell, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("bot.__main__.CONFIG_FOLDER", tmp_path)
+    monkeypatch.setattr("bot.commands.run.CONFIG_FOLDER", tmp_path)
 
     run = shell("run")
 
@@ -209,6 +224,21 @@ def test_migrate_can_be_repeated(shell: Shell) -> None:
     for _ in range(2):
         run = shell("migrate")
         assert (run.returncode, run.stdout) == (0, "The database is at the newest schema.\n"), run.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("status",), ("status", "--json"), ("retry", "--all"), ("export", "there"), ("forget", "Kara")],
+)
+def test_before_anything_is_set_up_it_is_said_how_to_begin(shell: Shell, arguments: tuple[str, ...]) -> None:
+    shell.data.mkdir()
+    copy_ready(shell.data / "drumbeat.db")
+
+    run = shell(*arguments)
+
+    assert (run.returncode, run.stdout) == (2, "")
+    assert "Nothing was set up here yet: start Drumbeat (`drumbeat run`)" in run.stderr
+    assert not Path("there").exists()
 
 
 def test_doctor_says_what_is_missing_and_never_a_secret(shell: Shell) -> None:
@@ -291,6 +321,15 @@ def test_what_can_not_be_fired_is_said_and_changes_nothing(
     assert run.returncode == 2, (run.stdout, run.stderr)
     assert said in run.stderr
     assert count(imported, "cadence_fires") == 0
+
+
+def test_the_status_of_what_was_only_imported_is_said_too(imported: Shell) -> None:
+    run = imported("status")
+
+    assert run.returncode == 0, run.stderr
+    assert "messages  none" in run.stdout
+    assert "CRM       messy_export" in run.stdout
+    assert re.search(r"^next      \w.+ \(Europe/Berlin\), ", run.stdout, re.MULTILINE)
 
 
 def test_the_status_and_a_retry_are_said_in_words_and_for_machines(imported: Shell) -> None:

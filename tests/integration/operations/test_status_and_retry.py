@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from bot.__main__ import _status_words
+from bot.commands.status import in_words
 from bot.domain.people import Role
 from bot.errors import NotFound
 from bot.jobs.queue import DurableQueue
@@ -125,7 +125,7 @@ def test_an_event_that_failed_too_often_is_named_and_tried_again_with_the_rest(
         uow.inbox.failed("Ev2", "ref-2")
     status = read_status(store, MONDAY)
     assert status.events == InboxFigures(waiting=1, stuck=("ref-2",))
-    assert "1 given up after several attempts; in the log: ref-2" in _status_words(status)
+    assert "1 given up after several attempts; in the log: ref-2" in in_words(status)
 
     assert "1 event from Slack could not be worked off" in shown_to_an_admin(store)
 
