@@ -6,6 +6,7 @@ DrumbeatError
 │   ├── NotFound           what the request names is not there (or is not theirs to see)
 │   ├── StaleAction        the button or form is older than the record it would change
 │   └── InvalidInput       a value can't be used; `field` names the input it belongs to
+│       └── InvalidFields  several can't
 └── OperatorError          its text goes to the log; the person sees only a reference id
     ├── ConfigurationError every fault of the configuration at once
     └── VendorError        a service outside answered wrongly or not at all
@@ -14,7 +15,7 @@ DrumbeatError
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 # No 0/O, 1/I/L or vowels: it is read out over the phone and must not spell anything.
@@ -47,7 +48,15 @@ class InvalidInput(UserError):
 
     def __init__(self, message: str, *, field: str | None = None) -> None:
         super().__init__(message)
-        self.field = field
+        self.fields: Mapping[str, str] = {} if field is None else {field: message}
+
+
+class InvalidFields(InvalidInput):
+    """Values that can't be used, told all at once: the words for each input, one input or more."""
+
+    def __init__(self, fields: Mapping[str, str]) -> None:
+        super().__init__(" ".join(fields.values()))
+        self.fields = dict(fields)
 
 
 class OperatorError(DrumbeatError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -205,15 +205,21 @@ def target_stage(kind: DecisionKind, stage: Stage, known: Collection[Stage]) -> 
     return stage_behind(stage, known) if kind is DecisionKind.DEMOTE else None
 
 
-def draft_fault(draft: Draft, deal: Deal, rules: DecisionRules) -> DraftFault | None:
-    """Return the first thing wrong with a draft, in the order of the form's fields; None when it is fit."""
-    return (
-        _kind_fault(draft, deal, rules)
-        or _close_date_fault(draft, deal, rules)
-        or _reason_fault(draft)
-        or _action_fault(draft)
-        or _due_fault(draft, rules.today)
+def draft_faults(draft: Draft, deal: Deal, rules: DecisionRules) -> Sequence[DraftFault]:
+    """Return all that is wrong with a draft, one fault a field, in the form's order; nothing when it is fit.
+
+    A kind that can't be decided is told alone: what the other fields must hold goes by the kind.
+    """
+    if kind := _kind_fault(draft, deal, rules):
+        return [kind]
+    others = (
+        _close_date_fault(draft, deal, rules),
+        _reason_fault(draft),
+        _action_fault(draft),
+        _activity_fault(draft),
+        _due_fault(draft, rules.today),
     )
+    return [fault for fault in others if fault]
 
 
 def _kind_fault(draft: Draft, deal: Deal, rules: DecisionRules) -> DraftFault | None:
@@ -256,14 +262,21 @@ def _reason_fault(draft: Draft) -> DraftFault | None:
     return None
 
 
+def _has_no_action(draft: Draft) -> bool:
+    """Tell of a removal without one: to take the deal out of the CRM is what happens next."""
+    return draft.kind is DecisionKind.REMOVE and not draft.action_words
+
+
 def _action_fault(draft: Draft) -> DraftFault | None:
-    if draft.kind is DecisionKind.REMOVE and not draft.action_words:
-        return None  # to take it out of the CRM is what happens next
-    if len(draft.action_words) < SHORTEST_WORDS:
-        return DraftFault("action", "Say what happens next with the buyer: who meets whom, about what.")
-    if draft.activity is None:
-        return DraftFault("activity", "Choose what the CRM will show of it.")
-    return None
+    if _has_no_action(draft) or len(draft.action_words) >= SHORTEST_WORDS:
+        return None
+    return DraftFault("action", "Say what happens next with the buyer: who meets whom, about what.")
+
+
+def _activity_fault(draft: Draft) -> DraftFault | None:
+    if _has_no_action(draft) or draft.activity is not None:
+        return None
+    return DraftFault("activity", "Choose what the CRM will show of it.")
 
 
 def _due_fault(draft: Draft, today: date) -> DraftFault | None:

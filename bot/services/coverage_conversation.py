@@ -12,7 +12,7 @@ from bot.domain.obligations import Obligation, ObligationKind, Reason, State, Ve
 from bot.domain.people import Person
 from bot.domain.settings import Permission
 from bot.domain.transitions import Event, transition
-from bot.errors import InvalidInput, NotFound, StaleAction
+from bot.errors import InvalidFields, NotFound, StaleAction
 from bot.jobs.protocols import JobQueue
 from bot.services.access import Actor, actor_for
 from bot.services.acknowledgement import ask_rep
@@ -169,27 +169,23 @@ def _answerable(
 
 
 def _check_fields(command: LogConversation, today: date) -> None:
+    faults = {}
     if command.held_on > today:
-        raise InvalidInput(
-            "This day is still to come. Log the conversation once it has been held.", field="held_on"
-        )
+        faults["held_on"] = "This day is still to come. Log the conversation once it has been held."
     if command.held_on < today - timedelta(days=7):
-        raise InvalidInput(
-            "This is more than a week ago. A coverage conversation belongs to this week.", field="held_on"
-        )
+        faults["held_on"] = "This is more than a week ago. A coverage conversation belongs to this week."
     if not 1 <= command.minutes <= LONGEST_MINUTES:
-        raise InvalidInput(f"Give the length in minutes, from 1 to {LONGEST_MINUTES}.", field="minutes")
+        faults["minutes"] = f"Give the length in minutes, from 1 to {LONGEST_MINUTES}."
     if len(command.plan) < SHORTEST_PLAN:
-        raise InvalidInput(
-            "Say what will be different: who does what to close the gap. One full sentence is enough.",
-            field="plan",
+        faults["plan"] = (
+            "Say what will be different: who does what to close the gap. One full sentence is enough."
         )
     if command.next_step_on <= today:
-        raise InvalidInput("The next step needs a day in the future.", field="next_step_on")
+        faults["next_step_on"] = "The next step needs a day in the future."
     if command.next_step_on > today + LONGEST_AHEAD:
-        raise InvalidInput(
-            "This is more than 90 days away. A next step is something for soon.", field="next_step_on"
-        )
+        faults["next_step_on"] = "This is more than 90 days away. A next step is something for soon."
+    if faults:
+        raise InvalidFields(faults)
 
 
 def _ask_rep(

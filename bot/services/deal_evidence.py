@@ -23,7 +23,7 @@ from bot.domain.inspection import criteria_of
 from bot.domain.inspection_cards import EvidenceCard, EvidenceDraft
 from bot.domain.pipeline import Deal
 from bot.domain.settings import ExitCriterion, Settings
-from bot.errors import InvalidInput, NotAllowed, NotFound, StaleAction
+from bot.errors import InvalidFields, NotAllowed, NotFound, StaleAction
 from bot.jobs.protocols import JobQueue
 from bot.services.access import Actor, actor_for
 from bot.services.criterion_statuses import inspection_of
@@ -181,22 +181,24 @@ def _criterion(deal: Deal, settings: Settings, criterion_id: str) -> ExitCriteri
 def _evidence(
     uow: UnitOfWork, actor: Actor, message: ThreadMessage, deal: Deal, command: MarkEvidence, now: datetime
 ) -> Evidence:
-    """Return the evidence as it is to be recorded, proposed as yet; raise at the field that is wrong."""
+    """Return the evidence as it is to be recorded, proposed as yet; raise at the fields that are wrong."""
     text = _as_read(uow, message.text)
     quote = command.quote.strip() or text
+    faults = {}
     if text.strip() and (fault := quote_fault(quote, text)):
-        raise InvalidInput(fault, field="quote")
+        faults["quote"] = fault
     record, record_words = None, ""
     if command.grade is Grade.CORROBORATED:
         known = {f"{one.kind}|{one.id}": one for one in uow.evidence.records(deal.id)}
-        backing = known.get(command.record)
-        if backing is None:
-            raise InvalidInput(
+        if backing := known.get(command.record):
+            record, record_words = (backing.kind, backing.id), backing.words
+        else:
+            faults["record" if known else "grade"] = (
                 "Choose the contact or activity in the CRM that shows it. A link or a file is a pointer, "
-                "not proof.",
-                field="record" if known else "grade",
+                "not proof."
             )
-        record, record_words = (backing.kind, backing.id), backing.words
+    if faults:
+        raise InvalidFields(faults)
     return Evidence(
         id=new_id("evd"),
         deal_id=deal.id,

@@ -14,13 +14,13 @@ from bot.domain.decisions import (
     Draft,
     IllegalDecisionEventError,
     NextAction,
-    draft_fault,
+    draft_faults,
     target_stage,
     transition,
 )
 from bot.domain.people import Person
 from bot.domain.review_cards import ReviewCard, ReviewEnd, ReviewItem, ReviewStep
-from bot.errors import InvalidInput, StaleAction
+from bot.errors import InvalidFields, StaleAction
 from bot.jobs.protocols import JobQueue
 from bot.services.access import Actor, actor_for
 from bot.services.decision_recording import record_decision, save_decision
@@ -89,9 +89,6 @@ def _decidable(card: ReviewCard, command: Decide) -> tuple[int, ReviewItem]:
 
 
 def _check(uow: UnitOfWork, actor: Actor, item: ReviewItem, draft: Draft, now: datetime) -> None:
-    allowed = {actor.id, item.deal.owner_id}
-    if draft.owner_id not in allowed:
-        raise InvalidInput("Choose the deal's rep or yourself.", field="owner")
     rules = DecisionRules(
         today=local_day(now, actor.person.time_zone),
         pushes=pushes_of(uow, item.deal, but=item.decision),
@@ -99,9 +96,11 @@ def _check(uow: UnitOfWork, actor: Actor, item: ReviewItem, draft: Draft, now: d
         stages=stages_of_source(uow),
         prefilled=item.decision.new_close_date if item.decision else None,
     )
-    fault = draft_fault(draft, item.deal, rules)
-    if fault is not None:
-        raise InvalidInput(fault.words, field=fault.field)
+    faults = {fault.field: fault.words for fault in draft_faults(draft, item.deal, rules)}
+    if draft.owner_id not in {actor.id, item.deal.owner_id}:
+        faults["owner"] = "Choose the deal's rep or yourself."
+    if faults:
+        raise InvalidFields(faults)
 
 
 def _withdraw(uow: UnitOfWork, earlier: Decision, actor: Actor, now: datetime) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -65,13 +65,13 @@ KeepEvent = Callable[[dict[str, Any]], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """What a person is told when their request was not carried out; `field` names the input meant.
+    """What a person is told when their request was not carried out; `fields`: the words at each input meant.
 
-    `words` are plain text, names in them included: as mrkdwn they are shown escaped.
+    All are plain text, names in them included: as mrkdwn they are shown escaped.
     """
 
     words: str
-    field: str | None = None
+    fields: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def view(self) -> View:
@@ -87,7 +87,7 @@ async def attempt(work: Callable[[], T], what: str) -> T | Trouble:
     try:
         return await asyncio.to_thread(work)
     except InvalidInput as error:
-        return Trouble(str(error), error.field)
+        return Trouble(str(error), error.fields)
     except UserError as error:
         return Trouble(str(error))
     except Exception:
@@ -241,8 +241,8 @@ class _Answers:
             lambda now: answer_submission(self._desk, parse_submission(body), now),
         )
         match answer:
-            case Trouble(words=words, field=str(field)) if field in body["view"]["state"]["values"]:
-                await ack(response_action="errors", errors={field: words})
+            case Trouble(fields=fields) if fields and fields.keys() <= body["view"]["state"]["values"].keys():
+                await ack(response_action="errors", errors=dict(fields))
             case Trouble():
                 await ack(response_action="update", view=answer.view)
             case FieldErrors(errors=errors):

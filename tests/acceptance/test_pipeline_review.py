@@ -146,6 +146,7 @@ def test_without_a_decision_it_is_a_status_meeting_until_one_is_taken(meridian: 
     denise.fills("What do you decide?", "Re-date")
     denise.submits()
     denise.is_told_at("New close date", "Choose the day")
+    denise.is_told_at("Why?", "why the buyer needs the later date")
     denise.fills("New close date", "2026-11-20")
     denise.fills("Why?", "Their milk contract ends on the twentieth")
     denise.submits()

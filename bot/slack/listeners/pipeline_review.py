@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from bot.domain.decisions import ActivityType, DecisionKind, Draft
-from bot.errors import InvalidInput, StaleAction
+from bot.errors import InvalidFields, InvalidInput, StaleAction
 from bot.services import deciding, decision_follow_up, follow_through, review_session
 from bot.slack.listeners.desk import (
     ActionAnswer,
@@ -87,7 +87,7 @@ def _decide(desk: Desk, form: Submission, now: datetime) -> FormAnswer:
         shown = deciding.decide(desk.store, desk.jobs, command, now)
     except InvalidInput as error:
         # The fields of each deal have ids of their own, else Slack would carry one deal's words to the next.
-        raise InvalidInput(str(error), field=f"{error.field}:{deal_id}") from error
+        raise InvalidFields({f"{name}:{deal_id}": words for name, words in error.fields.items()}) from error
     return ReplaceForm(step_views.window(shown))
 
 

@@ -118,4 +118,4 @@ def test_nothing_typed_is_said_at_the_field(fired: Store, jobs: RecordedJobs) ->
     owed = owed_to(fired, "rob").id
     with pytest.raises(InvalidInput, match="in a sentence or two") as refused:
         submitted(Desk(fired, jobs), {"j": "obligation", "i": owed, "v": 0}, None)
-    assert refused.value.field == "words"
+    assert [*refused.value.fields] == ["words"]

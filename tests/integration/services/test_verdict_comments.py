@@ -203,7 +203,7 @@ def test_what_can_t_be_a_comment_is_refused_in_words_and_changes_nothing(
     for words, match in (("", "in a sentence or two"), ("x" * 301, "these are 301")):
         with pytest.raises(InvalidInput, match=match) as refused:
             said(fired, jobs, words)
-        assert refused.value.field == "words"
+        assert [*refused.value.fields] == ["words"]
     for judged in Judged:
         with pytest.raises(NotFound, match="not on record here any more"):
             write(fired, jobs, WriteComment("UMIA", judged, "obl_gone", WORDS), MONDAY)

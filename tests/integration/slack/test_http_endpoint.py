@@ -108,21 +108,25 @@ async def test_a_form_that_makes_no_sense_is_answered_in_words(office: Office, s
     assert rows(office.store) == before
 
 
-async def test_a_wrong_value_is_said_at_its_field(office: Office, send: Send) -> None:
+async def test_each_wrong_value_is_said_at_its_field(office: Office, send: Send) -> None:
     owed = owed_to(office.store, "rob")
     values = {
         "held_on": {"held_on": {"selected_date": "2026-10-05"}},
         "minutes": {"minutes": {"selected_option": {"value": "30"}}},
         "cause": {"cause": {"selected_option": {"value": "stuck"}}},
         "plan": {"plan": {"value": "ok"}},
-        "next_step_on": {"next_step_on": {"selected_date": "2026-10-12"}},
+        "next_step_on": {"next_step_on": {"selected_date": "2026-10-01"}},
     }
 
     answer = await send(
         form("coverage_conversation.form", json.dumps({"o": owed.id, "v": owed.version}), values)
     )
 
-    assert answer.json() == {"response_action": "errors", "errors": {"plan": answer.json()["errors"]["plan"]}}
+    assert answer.json()["response_action"] == "errors"
+    assert answer.json()["errors"] == {
+        "plan": "Say what will be different: who does what to close the gap. One full sentence is enough.",
+        "next_step_on": "The next step needs a day in the future.",
+    }
 
 
 async def test_whatever_is_typed_is_answered_to_the_person_alone(send: Send) -> None:

@@ -18,7 +18,7 @@ from bot.domain.decisions import (
     DecisionState,
     Draft,
     IllegalDecisionEventError,
-    draft_fault,
+    draft_faults,
     stage_ahead,
     stage_behind,
     target_stage,
@@ -96,11 +96,26 @@ TAKEN = Decision(
     ],
 )
 def test_what_is_lacking_is_said_at_its_field(draft: Draft, field: str, words: str) -> None:
-    fault = draft_fault(draft, HEALTHY, RULES)
+    (fault,) = draft_faults(draft, HEALTHY, RULES)
 
-    assert fault is not None
     assert fault.field == field
     assert words in fault.words
+
+
+def test_all_that_is_lacking_is_said_at_once_in_the_forms_order() -> None:
+    empty = Draft(DecisionKind.RE_DATE, "rob", None, None, "", "", None)
+
+    assert [fault.field for fault in draft_faults(empty, HEALTHY, RULES)] == [
+        *("new_close_date", "reason", "action", "activity", "due_on")
+    ]
+
+
+def test_a_kind_that_cannot_be_decided_is_said_alone() -> None:
+    pushed = replace(RE_DATE, new_close_date=None, action_words="", due_on=None)
+
+    faults = draft_faults(pushed, HEALTHY, replace(RULES, pushes=2))
+
+    assert [fault.field for fault in faults] == ["kind"]
 
 
 @pytest.mark.parametrize(
@@ -122,21 +137,20 @@ def test_what_is_lacking_is_said_at_its_field(draft: Draft, field: str, words: s
     ],
 )
 def test_what_says_who_does_what_until_when_is_fit(draft: Draft) -> None:
-    assert draft_fault(draft, HEALTHY, RULES) is None
+    assert not draft_faults(draft, HEALTHY, RULES)
 
 
 def test_a_date_that_the_form_came_with_is_in_nobodys_way() -> None:
     kept = replace(RE_DATE, kind=DecisionKind.KEEP)
 
-    assert draft_fault(kept, HEALTHY, replace(RULES, prefilled=RE_DATE.new_close_date)) is None
+    assert not draft_faults(kept, HEALTHY, replace(RULES, prefilled=RE_DATE.new_close_date))
 
 
 def test_a_date_pushed_twice_is_pushed_no_more() -> None:
-    assert draft_fault(RE_DATE, HEALTHY, replace(RULES, pushes=1)) is None
+    assert not draft_faults(RE_DATE, HEALTHY, replace(RULES, pushes=1))
 
-    fault = draft_fault(RE_DATE, HEALTHY, replace(RULES, pushes=2))
+    (fault,) = draft_faults(RE_DATE, HEALTHY, replace(RULES, pushes=2))
 
-    assert fault is not None
     assert (fault.field, fault.words) == (
         "kind",
         "Its close date was pushed 2 times already. Demote it or remove it.",
@@ -144,11 +158,10 @@ def test_a_date_pushed_twice_is_pushed_no_more() -> None:
 
 
 def test_from_the_first_stage_nothing_is_demoted() -> None:
-    fault = draft_fault(
+    (fault,) = draft_faults(
         replace(FIT, kind=DecisionKind.DEMOTE), replace(HEALTHY, stage=Stage.QUALIFIED), RULES
     )
 
-    assert fault is not None
     assert "first stage" in fault.words
 
 

@@ -42,13 +42,13 @@ def test_words_are_kept_in_one_line(typed: str, kept: str) -> None:
 def test_what_says_nothing_is_refused_at_its_field(typed: str) -> None:
     with pytest.raises(InvalidInput, match="in a sentence or two") as refused:
         checked_words(typed)
-    assert refused.value.field == WORDS
+    assert [*refused.value.fields] == [WORDS]
 
 
 def test_what_is_too_long_is_refused_with_how_long_it_is() -> None:
     with pytest.raises(InvalidInput, match=f"Keep it to {LONGEST} characters: these are 301") as refused:
         checked_words("x" * (LONGEST + 1))
-    assert refused.value.field == WORDS
+    assert [*refused.value.fields] == [WORDS]
 
 
 # Said of which verdict, how it stands, how leaders are shown it: do they read it?
