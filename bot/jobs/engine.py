@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import time
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -185,14 +186,24 @@ class JobEngine:
         if limit_seconds:
             # What was just sent has its outcome recorded; unrecorded, it would only be looked at once more.
             await asyncio.sleep(0.2)
-        # DBOS lets go of both and waits for neither: what waits would be collected in some later moment, what
-        # works would keep a line to a database that is no longer this process's.
+        await self._end()
+
+    async def _end(self) -> None:
+        """End DBOS and what it would leave: it waits neither for its tasks nor for its threads.
+
+        A task that waits would be collected in some later moment, a thread that works would keep its line to
+        a database that may be another's by then.
+        """
         tasks, threads = self._dbos._workflow_tasks, self._dbos._executor  # noqa: SLF001 - no other way in
         await asyncio.to_thread(DBOS.destroy, destroy_registry=True, workflow_completion_timeout_sec=0)
         self._polls.close()
         # DBOS put its own pool of threads under the loop and has closed it; what ends after it needs one.
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())
         left = list(tasks)
+        if left:
+            log.info("jobs_left_for_the_next_start", count=len(left))
+            # Twice for each of them it would warn that it was cancelled.
+            logging.getLogger("dbos").setLevel(logging.ERROR)
         for task in left:
             task.cancel()
         await asyncio.gather(*left, return_exceptions=True)
