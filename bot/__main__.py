@@ -10,13 +10,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
 
 from bot.command_line import command_line
-from bot.errors import ConfigurationError, Fault, UserError
+from bot.errors import ConfigurationError, Fault, UserError, reference_id
 
 if TYPE_CHECKING:
     from bot.config import Config
 
 FAULT = 2
 UNHEARD = 1
+UNFORESEEN = 70
 
 
 class Command(Protocol):
@@ -27,7 +28,10 @@ class Command(Protocol):
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Carry out one command; exit code 0: done, 1: not healthy, taken in or heard, 2: refused, and why."""
+    """Carry out one command and return its exit code.
+
+    0: done, 1: not healthy, taken in or heard, 2: refused, and why, 70: an error that nobody foresaw.
+    """
     given = list(sys.argv[1:] if arguments is None else arguments)
     if given[:1] == ["sandbox"]:
         from bot.sandbox.__main__ import main as sandbox
@@ -49,7 +53,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return FAULT
     except KeyboardInterrupt:
         return 0
+    except Exception:  # noqa: BLE001 - it is logged there, whole
+        return _unforeseen(options.module)
     return code
+
+
+def _unforeseen(command: str) -> int:
+    """Log the error in hand and say where: as it is, it would fill the screen and tell the person nothing."""
+    import structlog
+
+    reference = reference_id()
+    structlog.get_logger().exception("command_failed", command=command, reference=reference)
+    print(
+        "Something went wrong that nobody foresaw. The log above has all of it, "
+        f"by this reference: {reference}.",
+        file=sys.stderr,
+    )
+    return UNFORESEEN
 
 
 def _configured() -> Config:

@@ -12,12 +12,16 @@ from typing import Protocol
 import httpx
 import structlog
 
+from bot.errors import ConfigurationError, Fault
+
 log = structlog.get_logger()
 
 # The source answers after at most twenty seconds; a little more tells a quiet clock from a dead one.
 POLL_SECONDS = 30.0
 RETRY_SECONDS = 1.0
 NO_STEP = -1
+# A proxy on the way may answer with a page of its own: that is no clock either.
+_NO_CLOCK = (httpx.HTTPError, ValueError, KeyError, TypeError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +81,15 @@ class SteppedClock:
         return self._now
 
     async def read(self) -> datetime:
-        """Ask the source for its moment now, before following it."""
-        answer = await self._client.get(self._url)
-        answer.raise_for_status()
-        self._take(answer.json())
+        """Ask the source for its moment now, before following it; raise ConfigurationError if it has none."""
+        try:
+            answer = await self._client.get(self._url)
+            answer.raise_for_status()
+            self._take(answer.json())
+        except _NO_CLOCK as error:
+            found = f"a source that tells no time ({type(error).__name__})"
+            allowed = "the clock of a sandbox that runs, or nothing: then it is the machine's"
+            raise ConfigurationError([Fault("environment", "DRUMBEAT_CLOCK_URL", found, allowed)]) from error
         return self.now()
 
     async def follow(self, work: Work) -> None:
@@ -91,8 +100,7 @@ class SteppedClock:
                 answer = await self._client.post(f"{self._url}/await", json=self._question(horizon))
                 answer.raise_for_status()
                 moved = self._take(answer.json())
-            except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
-                # A proxy on the way may answer with a page of its own: that is no clock either.
+            except _NO_CLOCK as error:
                 log.warning("clock_source_unreachable", error=type(error).__name__)
                 await asyncio.sleep(RETRY_SECONDS)
                 continue

@@ -12,7 +12,9 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, NullPool, text
+from sqlalchemy.exc import DBAPIError
 
+from bot.errors import ConfigurationError, Fault
 from bot.store.engine import store_engine
 from bot.store.query_plans import describe_indexes
 
@@ -39,8 +41,11 @@ def migrate(url: str, revision: str = "head") -> None:
 
 
 def at_head(engine: Engine) -> tuple[str | None, str]:
-    """Return the database's revision (None: empty) and the newest one."""
-    with engine.connect() as connection:
+    """Return the database's revision (None: empty) and the newest one.
+
+    Raises ConfigurationError for a database that can't be opened.
+    """
+    with _opened(engine) as connection:
         current = MigrationContext.configure(connection).get_current_revision()
     return current, _newest()
 
@@ -51,11 +56,12 @@ def migrating(url: str) -> Iterator[Connection]:
 
     On SQLite foreign keys are off: changing a table there means to copy it, drop it and rename the copy, and
     with them on the drop empties the tables that refer to it. They are checked before the commit; raises
-    BrokenReferencesError. On PostgreSQL a second process waits until the first has finished.
+    BrokenReferencesError, and ConfigurationError for a database that can't be opened. On PostgreSQL a second
+    process waits until the first has finished.
     """
     engine = store_engine(url, poolclass=NullPool)
     try:
-        with engine.connect() as connection:
+        with _opened(engine) as connection:
             if connection.dialect.name == "sqlite":
                 # Ignored inside a transaction, so it goes to the driver before one begins.
                 connection.connection.cursor().execute("PRAGMA foreign_keys = OFF")
@@ -67,6 +73,16 @@ def migrating(url: str) -> Iterator[Connection]:
                 describe_indexes(connection)
     finally:
         engine.dispose()
+
+
+def _opened(engine: Engine) -> Connection:
+    try:
+        return engine.connect()
+    except DBAPIError as error:
+        said = str(error.orig).partition("\n")[0]
+        found = f"a database that can't be opened ({said})"
+        fault = Fault("environment", "DATABASE_URL", found, "one that runs and lets this user in")
+        raise ConfigurationError([fault]) from error
 
 
 def alembic_config(connection: Connection) -> Config:

@@ -241,6 +241,56 @@ def test_before_anything_is_set_up_it_is_said_how_to_begin(shell: Shell, argumen
     assert not Path("there").exists()
 
 
+NOWHERE = "postgresql://me:very-secret-5@127.0.0.1:9/x"
+
+
+@pytest.mark.parametrize("command", ["migrate", "status", "worker"])
+def test_a_database_that_does_not_answer_is_said_in_a_line(shell: Shell, command: str) -> None:
+    run = shell(command, DATABASE_URL=NOWHERE)
+
+    assert (run.returncode, run.stdout) == (2, "")
+    assert "DATABASE_URL: found a database that can't be opened (connection failed" in run.stderr
+    assert "allowed: one that runs and lets this user in" in run.stderr
+    assert "very-secret" not in run.stderr
+    assert len(run.stderr.splitlines()) == 2
+
+
+def test_a_file_that_is_no_database_is_said_in_a_line(shell: Shell) -> None:
+    shell.data.mkdir()
+    (shell.data / "drumbeat.db").write_text("a list of things to do\n" * 100)
+
+    run = shell("status")
+
+    assert run.returncode == 2
+    assert "can't be opened (file is not a database)" in run.stderr
+
+
+def test_a_clock_that_does_not_answer_is_said_in_a_line(imported: Shell) -> None:
+    run = imported("status", DRUMBEAT_CLOCK_URL="http://127.0.0.1:9/clock")
+
+    assert run.returncode == 2
+    assert "DRUMBEAT_CLOCK_URL: found a source that tells no time (ConnectError)" in run.stderr
+    assert "Traceback" not in run.stderr
+
+
+def test_what_nobody_foresaw_is_logged_under_a_reference_that_is_said(
+    imported: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_given: object) -> None:
+        raise RuntimeError("the sky fell")
+
+    monkeypatch.setattr("bot.commands.status.read_status", fail)
+
+    run = imported("status", DRUMBEAT_LOG_FORMAT="json")
+
+    assert (run.returncode, run.stdout) == (70, "")
+    logged, said = run.stderr.splitlines()
+    entry = json.loads(logged)
+    assert (entry["event"], entry["command"]) == ("command_failed", "status")
+    assert "the sky fell" in entry["exception"]
+    assert said.endswith(f"by this reference: {entry['reference']}.")
+
+
 def test_doctor_says_what_is_missing_and_never_a_secret(shell: Shell) -> None:
     bare = shell("doctor")
     assert bare.returncode in {0, 1}

@@ -18,6 +18,7 @@ from starlette.routing import Route
 
 from bot.app import _told_the_time
 from bot.clock import DueInstant, Horizon, SteppedClock, SystemClock
+from bot.errors import ConfigurationError
 from bot.sandbox.running import running_sandbox
 from bot.sandbox.server import build_sandbox
 from tests.integration.sandbox.conftest import serving
@@ -184,7 +185,7 @@ async def test_before_it_is_read_it_tells_no_time_and_a_dead_source_is_said() ->
     clock = SteppedClock("http://127.0.0.1:9")
     with pytest.raises(RuntimeError, match="has not been read"):
         clock.now()
-    with pytest.raises(httpx.ConnectError):
+    with pytest.raises(ConfigurationError, match=r"tells no time \(ConnectError\)"):
         await clock.read()
     await clock.close()
 
