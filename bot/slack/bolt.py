@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Container, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
@@ -77,6 +77,10 @@ class Trouble:
     def view(self) -> View:
         """A modal that says it."""
         return message_view("Not done", escape(self.words))
+
+    def at(self, inputs: Container[str]) -> dict[str, str]:
+        """Return the words at those of a form's inputs that are meant: the form stays as it was filled in."""
+        return {name: words for name, words in self.fields.items() if name in inputs}
 
 
 async def attempt(work: Callable[[], T], what: str) -> T | Trouble:
@@ -241,8 +245,8 @@ class _Answers:
             lambda now: answer_submission(self._desk, parse_submission(body), now),
         )
         match answer:
-            case Trouble(fields=fields) if fields and fields.keys() <= body["view"]["state"]["values"].keys():
-                await ack(response_action="errors", errors=dict(fields))
+            case Trouble() if errors := answer.at(body["view"]["state"]["values"]):
+                await ack(response_action="errors", errors=errors)
             case Trouble():
                 await ack(response_action="update", view=answer.view)
             case FieldErrors(errors=errors):

@@ -110,6 +110,7 @@ async def test_a_form_that_makes_no_sense_is_answered_in_words(office: Office, s
 
 async def test_each_wrong_value_is_said_at_its_field(office: Office, send: Send) -> None:
     owed = owed_to(office.store, "rob")
+    metadata = json.dumps({"o": owed.id, "v": owed.version})
     values = {
         "held_on": {"held_on": {"selected_date": "2026-10-05"}},
         "minutes": {"minutes": {"selected_option": {"value": "30"}}},
@@ -117,16 +118,19 @@ async def test_each_wrong_value_is_said_at_its_field(office: Office, send: Send)
         "plan": {"plan": {"value": "ok"}},
         "next_step_on": {"next_step_on": {"selected_date": "2026-10-01"}},
     }
-
-    answer = await send(
-        form("coverage_conversation.form", json.dumps({"o": owed.id, "v": owed.version}), values)
-    )
-
-    assert answer.json()["response_action"] == "errors"
-    assert answer.json()["errors"] == {
+    wrong = {
         "plan": "Say what will be different: who does what to close the gap. One full sentence is enough.",
         "next_step_on": "The next step needs a day in the future.",
     }
+
+    answer = await send(form("coverage_conversation.form", metadata, values))
+
+    assert answer.json() == {"response_action": "errors", "errors": wrong}
+
+    del values["minutes"]
+    answer = await send(form("coverage_conversation.form", metadata, values))
+
+    assert answer.json() == {"response_action": "errors", "errors": wrong}, "what it has no field for waits"
 
 
 async def test_whatever_is_typed_is_answered_to_the_person_alone(send: Send) -> None:
