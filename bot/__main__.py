@@ -77,6 +77,8 @@ def _configured() -> Config:
     from bot.config import load_config
     from bot.logs import set_up_logging
 
+    # Of what fails before the log is configured: as structlog comes, it shows all variables, secrets too.
+    set_up_logging("INFO", as_json=not sys.stderr.isatty())
     try:
         config = load_config()
     except ConfigurationError as error:

@@ -1,4 +1,4 @@
-"""The composition root: the only place that builds things and passes them on."""
+"""The composition root: builds the running bot and passes each part what it needs."""
 
 from __future__ import annotations
 

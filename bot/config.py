@@ -56,7 +56,7 @@ def _with_prefix(prefix: str) -> AfterValidator:
 
 def _check_http_url(value: str) -> str:
     parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    if parts.scheme not in {"http", "https"} or not parts.hostname or not _is_readable(value):
         raise ValueError("an address that begins with http:// or https://")
     return value
 
@@ -68,11 +68,23 @@ def _end_with_slash(value: str) -> str:
 def _normalise_database_url(value: SecretStr) -> SecretStr:
     raw = value.get_secret_value()
     scheme, separator, rest = raw.partition("://")
-    if separator and scheme in _POSTGRES_SCHEMES and rest:
+    if separator and scheme in _POSTGRES_SCHEMES and rest and _is_readable(raw):
         return SecretStr(f"postgresql+psycopg://{rest}")
     if separator and scheme in _SQLITE_SCHEMES and rest.startswith("/") and rest not in {"/", "/:memory:"}:
         return value
-    raise ValueError("postgresql://user:password@host/name or sqlite:///path/to/file.db")
+    raise ValueError(
+        "postgresql://user:password@host/name, with @ / # ? of a password as %40 %2F %23 %3F, "
+        "or sqlite:///path/to/file.db"
+    )
+
+
+def _is_readable(url: str) -> bool:
+    """Tell whether it is clear where the host begins: else a part of a password is taken for it, and told."""
+    try:
+        parts = urlsplit(url)
+        return parts.netloc.count("@") <= 1 and (parts.port is None or parts.port > 0)
+    except ValueError:
+        return False
 
 
 def _default_database(fields: dict[str, Any]) -> SecretStr:
@@ -142,7 +154,7 @@ def load_config(environment: Mapping[str, str] | None = None, env_file: Path | N
 
     An empty value counts as not set. Raises ConfigurationError with all faults.
     """
-    from_file = dotenv_values(env_file, interpolate=False) if env_file else {}
+    from_file = _values_of(env_file) if env_file else {}
     merged = {**from_file, **(os.environ if environment is None else environment)}
     given = {field: value for field, name in VARIABLES.items() if (value := (merged.get(name) or "").strip())}
     faults: list[Fault] = []
@@ -154,6 +166,14 @@ def load_config(environment: Mapping[str, str] | None = None, env_file: Path | N
     if config is None:
         raise ConfigurationError(faults)  # outside the handler: the cause would carry the raw values
     return config
+
+
+def _values_of(file: Path) -> Mapping[str, str | None]:
+    try:
+        return dotenv_values(file, interpolate=False)
+    except (OSError, UnicodeDecodeError) as error:
+        fault = Fault(str(file), "", f"a file that can't be read ({type(error).__name__})", "text in UTF-8")
+    raise ConfigurationError([fault])  # outside the handler: the cause would carry what stands in the file
 
 
 def redact_url(url: str) -> str:

@@ -139,8 +139,6 @@ def _check_database(config: Config, probe: DatabaseProbe) -> Check:
     url = config.database_url.get_secret_value()
     try:
         current, newest = probe(url)
-    except ConfigurationError as error:
-        return Check("database", Standing.FAILED, "\n".join(str(fault) for fault in error.faults))
     except Exception as error:  # noqa: BLE001 - whatever a driver raises is what the operator must read
         return _failed(config, "database", error, "check DATABASE_URL and that the server runs")
     if current != newest:

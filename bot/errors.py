@@ -5,7 +5,7 @@ DrumbeatError
 │   ├── NotAllowed         the manager tree or a role forbids it
 │   ├── NotFound           what the request names is not there (or is not theirs to see)
 │   ├── StaleAction        the button or form is older than the record it would change
-│   └── InvalidInput       a value can't be used; `field` names the input it belongs to
+│   └── InvalidInput       a value can't be used; `fields` has the words for the input it belongs to
 │       └── InvalidFields  several can't
 └── OperatorError          its text goes to the log; the person sees only a reference id
     ├── ConfigurationError every fault of the configuration at once
@@ -44,7 +44,7 @@ class StaleAction(UserError):
 
 
 class InvalidInput(UserError):
-    """A value that can't be used. `field` is the input it was given in, where there is one."""
+    """A value that can't be used. `fields` has the words for the input it was given in, if there is one."""
 
     def __init__(self, message: str, *, field: str | None = None) -> None:
         super().__init__(message)

@@ -18,7 +18,7 @@ from bot.errors import ConfigurationError, Fault, NotFound
 from bot.services.settings_book import ensure_first_settings
 from bot.services.setup import is_set_up, open_workspace
 from bot.store.engine import store_engine
-from bot.store.migrate import at_head, migrate
+from bot.store.migrate import at_head, migrate, said_if_unopened
 from bot.store.unit_of_work import Store
 
 
@@ -37,15 +37,20 @@ def migrated(config: Config) -> None:
 @asynccontextmanager
 async def opened_store(config: Config) -> AsyncIterator[Store]:
     """Give the store, its schema checked; raise ConfigurationError with what to do when it is not at head."""
-    engine = store_engine(config.database_url.get_secret_value())
+    store = Store(store_engine(config.database_url.get_secret_value()), ratings_key=_ratings_key(config))
     try:
-        current, head = await asyncio.to_thread(at_head, engine)
+        current, head = await asyncio.to_thread(_revisions, store)
         if current != head:
             found = f"a schema at {current or 'nothing'}"
             raise ConfigurationError([Fault("database", "", found, f"{head}: run `drumbeat migrate` first")])
-        yield Store(engine, ratings_key=_ratings_key(config))
+        yield store
     finally:
-        engine.dispose()
+        store.engine.dispose()
+
+
+def _revisions(store: Store) -> tuple[str | None, str]:
+    with said_if_unopened():
+        return at_head(store.engine)
 
 
 @asynccontextmanager

@@ -1,4 +1,4 @@
-"""What each command does: one module each, loaded once it is asked for, with `carry_out(config, options)`.
+"""What the commands do: a module that is asked for is loaded, and its `carry_out(config, options)` called.
 
-It returns the exit code. What can be typed is in `bot.command_line`.
+It returns the exit code. What can be typed, and which module carries it out, is in `bot.command_line`.
 """

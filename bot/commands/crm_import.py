@@ -8,7 +8,7 @@ import sys
 from datetime import UTC, datetime, time
 from pathlib import Path
 
-from bot.config import CONFIG_FOLDER, Config, load_settings
+from bot.config import Config
 from bot.crm.batch import Progress
 from bot.crm.mapping import load_mapping
 from bot.crm.opening import open_source
@@ -16,7 +16,6 @@ from bot.crm.rejects import write_rejects
 from bot.crm.report import ImportReport, render
 from bot.resources import current_time, migrated, opened_store
 from bot.services.crm_import import import_batch
-from bot.services.settings_book import ensure_first_settings
 
 
 def carry_out(config: Config, options: argparse.Namespace) -> int:
@@ -26,7 +25,6 @@ def carry_out(config: Config, options: argparse.Namespace) -> int:
 
 async def _take_in(config: Config, options: argparse.Namespace) -> int:
     source = open_source(options.source, load_mapping(options.map))
-    settings = load_settings(CONFIG_FOLDER)
     as_of = options.as_of and datetime.combine(options.as_of, time(), tzinfo=source.mapping.zone).astimezone(
         UTC
     )
@@ -44,9 +42,6 @@ async def _take_in(config: Config, options: argparse.Namespace) -> int:
             strict=options.strict,
             progress=_progress if sys.stderr.isatty() else None,
         )
-        if report.taken_in:
-            # The workspace is there from now on, with all that the other commands ask it for.
-            await asyncio.to_thread(ensure_first_settings, store, settings, now)
     print(render(report, _rejects_file(config, report)))
     return 0 if report.taken_in or options.dry_run else 1
 

@@ -181,6 +181,8 @@ class JobEngine:
         A job that only waits, such as for Slack's Retry-After, is not waited for.
         """
         self._stopping = True
+        if not self._launched:
+            return
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._idle.wait(), limit_seconds)
         if limit_seconds:
@@ -196,7 +198,7 @@ class JobEngine:
         """
         tasks, threads = self._dbos._workflow_tasks, self._dbos._executor  # noqa: SLF001 - no other way in
         await asyncio.to_thread(DBOS.destroy, destroy_registry=True, workflow_completion_timeout_sec=0)
-        self._polls.close()
+        self._launched = False
         # DBOS put its own pool of threads under the loop and has closed it; what ends after it needs one.
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())
         left = list(tasks)
@@ -208,6 +210,7 @@ class JobEngine:
             task.cancel()
         await asyncio.gather(*left, return_exceptions=True)
         await asyncio.to_thread(threads.shutdown)
+        self._polls.close()
 
 
 async def _later(workflow: str, lane: Lane, attempt: int, seconds: float, *subject: str) -> None:

@@ -57,7 +57,8 @@ def read_status(store: Store, now: datetime) -> Status:
             events=uow.inbox.figures(),
             crm_as_of=uow.workspace.get().crm_as_of,
             last_import=f"{latest.source}, {latest.label}" if latest else None,
-            next_cadence=next_cadence(uow, now),
+            # The first start records the settings; what is only imported has no cadence yet.
+            next_cadence=next_cadence(uow, now) if uow.settings.all_current() else None,
         )
 
 

@@ -245,7 +245,7 @@ class _Answers:
             lambda now: answer_submission(self._desk, parse_submission(body), now),
         )
         match answer:
-            case Trouble() if errors := answer.at(body["view"]["state"]["values"]):
+            case Trouble(fields=fields) if fields and (errors := answer.at(body["view"]["state"]["values"])):
                 await ack(response_action="errors", errors=errors)
             case Trouble():
                 await ack(response_action="update", view=answer.view)

@@ -41,11 +41,8 @@ def migrate(url: str, revision: str = "head") -> None:
 
 
 def at_head(engine: Engine) -> tuple[str | None, str]:
-    """Return the database's revision (None: empty) and the newest one.
-
-    Raises ConfigurationError for a database that can't be opened.
-    """
-    with _opened(engine) as connection:
+    """Return the database's revision (None: empty) and the newest one."""
+    with engine.connect() as connection:
         current = MigrationContext.configure(connection).get_current_revision()
     return current, _newest()
 
@@ -61,7 +58,9 @@ def migrating(url: str) -> Iterator[Connection]:
     """
     engine = store_engine(url, poolclass=NullPool)
     try:
-        with _opened(engine) as connection:
+        with said_if_unopened():
+            connection = engine.connect()
+        with connection:
             if connection.dialect.name == "sqlite":
                 # Ignored inside a transaction, so it goes to the driver before one begins.
                 connection.connection.cursor().execute("PRAGMA foreign_keys = OFF")
@@ -75,9 +74,11 @@ def migrating(url: str) -> Iterator[Connection]:
         engine.dispose()
 
 
-def _opened(engine: Engine) -> Connection:
+@contextmanager
+def said_if_unopened() -> Iterator[None]:
+    """Turn what a driver says of a database that can't be opened into a ConfigurationError."""
     try:
-        return engine.connect()
+        yield
     except DBAPIError as error:
         said = str(error.orig).partition("\n")[0]
         found = f"a database that can't be opened ({said})"

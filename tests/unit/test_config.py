@@ -104,10 +104,20 @@ def test_every_spelling_of_postgres_names_the_driver(scheme: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["mysql://db/name", "postgres:db", "sqlite://", "sqlite:///:memory:", "postgres://"]
+    "url",
+    [
+        *("mysql://db/name", "postgres:db", "sqlite://", "sqlite:///:memory:", "postgres://"),
+        *("postgres://me:p@ss@db/name", "postgres://me:p/ss@db/name", "postgres://me:p#ss@db/name"),
+        *("postgres://me:p@ss:word@db/name", "postgres://db:many/name", "postgres://db:99999/name"),
+    ],
 )
 def test_other_databases_are_refused(url: str) -> None:
     assert faults_of({"DATABASE_URL": url}).keys() == {"DATABASE_URL"}
+
+
+@pytest.mark.parametrize("url", ["http://clock:many/x", "http://clock:99999/x"])
+def test_a_port_that_is_none_is_refused(url: str) -> None:
+    assert faults_of({"DRUMBEAT_CLOCK_URL": url}).keys() == {"DRUMBEAT_CLOCK_URL"}
 
 
 def test_all_faults_come_at_once_with_what_was_found_and_what_is_allowed() -> None:
@@ -127,7 +137,10 @@ def test_all_faults_come_at_once_with_what_was_found_and_what_is_allowed() -> No
         "DRUMBEAT_CLOCK_URL": ("ftp://clock/x", "an address that begins with http:// or https://"),
         "DATABASE_URL": (
             "an address that begins with oracle://",
-            "postgresql://user:password@host/name or sqlite:///path/to/file.db",
+            (
+                "postgresql://user:password@host/name, with @ / # ? of a password as %40 %2F %23 %3F, "
+                "or sqlite:///path/to/file.db"
+            ),
         ),
         "SLACK_BOT_TOKEN": ("a value that is not shown", "a token that begins with xoxb-"),
         "SLACK_SIGNING_SECRET": ("nothing", "the signing secret, or SLACK_APP_TOKEN for Socket Mode"),

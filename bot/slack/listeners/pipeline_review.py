@@ -86,6 +86,8 @@ def _decide(desk: Desk, form: Submission, now: datetime) -> FormAnswer:
     try:
         shown = deciding.decide(desk.store, desk.jobs, command, now)
     except InvalidInput as error:
+        if not error.fields:
+            raise
         # The fields of each deal have ids of their own, else Slack would carry one deal's words to the next.
         raise InvalidFields({f"{name}:{deal_id}": words for name, words in error.fields.items()}) from error
     return ReplaceForm(step_views.window(shown))
