@@ -147,12 +147,13 @@ async def test_a_stop_leaves_nothing_behind_that_waits_or_works(workshop: Worksh
         return False
 
     ended: list[str] = []
-    async with workshop.running(hang, work):
+    async with workshop.running(hang, work) as engine:
         with workshop.store.writing() as uow:
             workshop.queue.deliver(uow.connection, "dlv_1", Lane.DELIVERIES)
             workshop.queue.expand(uow.connection, "fire_1")
         await asyncio.wait_for(hangs.wait(), 10)
         assert await asyncio.to_thread(works.wait, 10)
+        await engine.stop(0)  # and once more at the end of the block, which does nothing
 
     assert ended == ["fire_1"]
     assert asyncio.all_tasks() == before

@@ -18,6 +18,7 @@ from bot.services.notifying import NoticeKind, Subject, Urgency, tell
 from bot.services.status import read_figures
 from bot.slack.connection import operators_app
 from bot.slack.http_server import HttpServer
+from bot.store.engine import store_engine
 from bot.store.unit_of_work import Store
 from tests.integration.services.company import MONDAY, SUNDAY, set_up
 
@@ -75,6 +76,15 @@ async def test_what_is_wrong_is_named_and_the_process_stays_alive(ready: Store) 
     assert answer.status_code == 503
     assert "drumbeat migrate" in answer.json()["database"]
     assert "ConnectionError" in answer.json()["slack"]
+
+
+async def test_a_database_that_is_away_is_named_as_that() -> None:
+    away = Store(store_engine("postgresql://127.0.0.1:9/x"))
+
+    async with served(away, Slack()) as (http, _):
+        answer = await http.get("/readyz")
+
+    assert answer.json()["database"] == "does not answer (OperationalError)"
 
 
 async def test_without_its_engine_a_process_that_carries_out_jobs_is_not_ready(

@@ -87,6 +87,9 @@ FORMS = [
     for metadata in ("{}", "[]", '{"o":1,"v":"x","d":null,"f":[],"p":"z"}')
     for values in VALUES
 ]
+# As no client of Slack's sends it: without what was filled in.
+BARE = {"id": "V1", "type": "modal", "callback_id": "coverage_conversation.form", "private_metadata": "{}"}
+FORMS.append(urlencode({"payload": json.dumps({"type": "view_submission", **PERSON, "view": BARE})}))
 TYPED = ["", "today", "team", "week", "help", "<!channel>", "`x` & <b>", "x" * 5000]
 
 
