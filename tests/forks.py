@@ -9,6 +9,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -50,4 +51,13 @@ def _with_output_in(log: str, work: Callable[..., None], *arguments: object) -> 
     written = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
     os.dup2(written, 1)
     os.dup2(written, 2)
+    threading.Thread(target=_end_with_the_tests, daemon=True).start()
     work(*arguments)
+
+
+def _end_with_the_tests() -> None:
+    """Leave nothing running where the tests themselves were killed."""
+    tests = multiprocessing.parent_process()
+    assert tests is not None
+    tests.join()
+    os._exit(1)
