@@ -15,6 +15,7 @@ from bot.crm.opening import open_source
 from bot.crm.source import Crm
 from bot.domain.settings import Settings
 from bot.errors import ConfigurationError, Fault, NotFound
+from bot.folders import made
 from bot.services.settings_book import ensure_first_settings
 from bot.services.setup import is_set_up, open_workspace
 from bot.store.engine import store_engine
@@ -29,7 +30,7 @@ def migrated(config: Config) -> None:
 
     url = config.database_url.get_secret_value()
     if config.uses_sqlite:
-        config.data_folder.mkdir(parents=True, exist_ok=True)
+        made(config.data_folder, "DRUMBEAT_DATA")
     migrate(url)
     migrate_jobs(url)
 

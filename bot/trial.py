@@ -24,6 +24,7 @@ from bot.crm.source import ImportSource
 from bot.domain.people import Person, Role
 from bot.domain.settings.delivery import UNLIMITED
 from bot.errors import ConfigurationError, Fault
+from bot.folders import made
 from bot.resources import migrated, opened_store
 from bot.sample_company.snapshots import write_snapshots
 from bot.sample_company.workspace import workspace as sample_workspace
@@ -64,7 +65,7 @@ async def run_trial(config: Config, trial: Trial, say: Callable[[str], None]) ->
     """
     # Before anything is said or started: an address that is gone again a moment later would mislead.
     settings = load_settings(trial.config_folder).model_copy(update={"delivery": UNLIMITED})
-    trial.folder.mkdir(parents=True, exist_ok=True)
+    made(trial.folder, "DRUMBEAT_DATA")
     pointed = _pointed_at_sandbox(config, trial)
     await asyncio.to_thread(migrated, pointed)
     crm = _crm(trial)

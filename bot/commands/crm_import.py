@@ -14,6 +14,7 @@ from bot.crm.mapping import load_mapping
 from bot.crm.opening import open_source
 from bot.crm.rejects import write_rejects
 from bot.crm.report import ImportReport, render
+from bot.folders import made
 from bot.resources import current_time, migrated, opened_store
 from bot.services.crm_import import import_batch
 
@@ -49,8 +50,7 @@ async def _take_in(config: Config, options: argparse.Namespace) -> int:
 def _rejects_file(config: Config, report: ImportReport) -> Path | None:
     if not report.rejects:
         return None
-    config.data_folder.mkdir(parents=True, exist_ok=True)
-    path = config.data_folder / f"rejects-{report.source}.csv"
+    path = made(config.data_folder, "DRUMBEAT_DATA") / f"rejects-{report.source}.csv"
     write_rejects(report.rejects, path)
     return path
 

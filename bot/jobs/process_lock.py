@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import IO
 
 from bot.errors import ConfigurationError, Fault
+from bot.folders import made
 
 
 class ProcessLock:
@@ -18,8 +19,7 @@ class ProcessLock:
 
     def acquire(self) -> None:
         """Take the lock, or raise ConfigurationError in words when another process holds it."""
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        lock_file = self._path.open("w")
+        lock_file = (made(self._path.parent, "DRUMBEAT_DATA") / self._path.name).open("w")
         try:
             fcntl.flock(lock_file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -11,6 +11,8 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, Pool, create_engine, event, make_url
 
+from bot.folders import made
+
 READING = "drumbeat_reading"
 _BUSY_TIMEOUT_SECONDS = 30.0
 _POOL_SIZE = 16
@@ -64,7 +66,7 @@ def store_engine(url: str | URL, *, poolclass: type[Pool] | None = None) -> Engi
 
 
 def _sqlite_engine(url: URL, poolclass: type[Pool] | None) -> Engine:
-    Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
+    made(Path(url.database or "").parent, "DATABASE_URL")
     options: dict[str, Any] = {"poolclass": poolclass} if poolclass else {"pool_size": _POOL_SIZE}
     engine = create_engine(
         url,

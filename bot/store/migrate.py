@@ -64,7 +64,9 @@ def migrating(url: str) -> Iterator[Connection]:
             if connection.dialect.name == "sqlite":
                 # Ignored inside a transaction, so it goes to the driver before one begins.
                 connection.connection.cursor().execute("PRAGMA foreign_keys = OFF")
-            with connection.begin():
+            with said_if_unopened():
+                transaction = connection.begin()
+            with transaction:
                 if connection.dialect.name == "postgresql":
                     connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
                 yield connection
@@ -82,7 +84,8 @@ def said_if_unopened() -> Iterator[None]:
     except DBAPIError as error:
         said = str(error.orig).partition("\n")[0]
         found = f"a database that can't be opened ({said})"
-        fault = Fault("environment", "DATABASE_URL", found, "one that runs and lets this user in")
+        allowed = "one that runs, lets this user in, and is kept by no other process"
+        fault = Fault("environment", "DATABASE_URL", found, allowed)
         raise ConfigurationError([fault]) from error
 
 

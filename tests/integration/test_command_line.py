@@ -250,7 +250,7 @@ def test_a_database_that_does_not_answer_is_said_in_a_line(shell: Shell, command
 
     assert (run.returncode, run.stdout) == (2, "")
     assert "DATABASE_URL: found a database that can't be opened (connection failed" in run.stderr
-    assert "allowed: one that runs and lets this user in" in run.stderr
+    assert "allowed: one that runs, lets this user in, and is kept by no other process" in run.stderr
     assert "very-secret" not in run.stderr
     assert len(run.stderr.splitlines()) == 2
 
@@ -263,6 +263,28 @@ def test_a_file_that_is_no_database_is_said_in_a_line(shell: Shell) -> None:
 
     assert run.returncode == 2
     assert "can't be opened (file is not a database)" in run.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "variables", "key"),
+    [
+        (("migrate",), {}, "DRUMBEAT_DATA"),
+        (("run",), {}, "DRUMBEAT_DATA"),
+        (("status",), {"DATABASE_URL": "sqlite:///taken/drumbeat.db"}, "DATABASE_URL"),
+    ],
+)
+def test_a_folder_that_cannot_be_made_is_said_in_a_line(
+    shell: Shell, arguments: tuple[str, ...], variables: dict[str, str], key: str
+) -> None:
+    Path("taken").write_text("a file")
+    data = {"DRUMBEAT_DATA": str(Path("taken").resolve() / "data")}
+
+    run = shell(*arguments, **data, **variables)
+
+    assert (run.returncode, run.stdout) == (2, "")
+    assert f"{key}: found" in run.stderr
+    assert "which can't be made (" in run.stderr
+    assert len(run.stderr.splitlines()) == 2
 
 
 def test_a_clock_that_does_not_answer_is_said_in_a_line(imported: Shell) -> None:

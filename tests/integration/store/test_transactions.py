@@ -1,14 +1,18 @@
 from __future__ import annotations
 
+import sqlite3
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from sqlalchemy.exc import DBAPIError
 
+from bot.errors import ConfigurationError
 from bot.store.engine import StoreUrlError, store_engine
 from bot.store.engine import store_url as normal_url
+from bot.store.migrate import migrate
 from bot.store.transactions import NestedUnitOfWorkError
 from bot.store.unit_of_work import Store
 from bot.store.writer_lock import FifoLock, writer_lock
@@ -74,6 +78,20 @@ def test_a_unit_of_work_inside_another_is_refused_instead_of_waiting_for_itself(
         with pytest.raises(NestedUnitOfWorkError), team.reading():
             pass
     assert team_id(team) is None  # and the outer one ended well
+
+
+def test_a_database_that_another_process_keeps_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.store.engine._BUSY_TIMEOUT_SECONDS", 0.05)
+    path = tmp_path / "store.db"
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("PRAGMA journal_mode = WAL")
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(ConfigurationError, match=r"can't be opened \(database is locked\)"):
+            migrate(f"sqlite:///{path}")
+        other.execute("ROLLBACK")
+    migrate(f"sqlite:///{path}")
 
 
 def test_sqlite_is_durable_and_keeps_its_references(tmp_path: Path) -> None:
