@@ -30,7 +30,10 @@ class ResponseKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FlagResponse:
-    """One answer to a flag. `until` belongs to a snooze, `verdict` and `reasons` to a fix."""
+    """One answer to a flag. `until` belongs to a snooze, `verdict` and `reasons` to a fix.
+
+    One that was taken back, at `taken_back_at`, answers nothing.
+    """
 
     id: str
     deal_id: str
@@ -43,6 +46,24 @@ class FlagResponse:
     until: datetime | None = None
     verdict: Verdict = Verdict.PENDING
     reasons: tuple[Reason, ...] = ()
+    taken_back_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredDeal:
+    """A deal with flags that are raised and not open, for what somebody answered to them at one time.
+
+    Each of the `flags` has its answer at the same place in `answers`; these are alike but for their flag.
+    """
+
+    deal: Deal
+    flags: tuple[Flag, ...]
+    answers: tuple[FlagResponse, ...]
+
+    @property
+    def answer(self) -> FlagResponse:
+        """The answer to the first of the flags, by which the others are known too."""
+        return self.answers[0]
 
 
 # What nothing in the CRM can undo or prove, each in the words for who says that it was fixed there.
@@ -61,33 +82,45 @@ def why_not_fixable(kinds: Collection[FlagKind]) -> str:
     return listed([words for kind, words in WHY_NOT_FIXABLE.items() if kind in kinds], "and")
 
 
-def open_flags(
+def standing_answers(
     flags: Iterable[Flag],
     responses: Iterable[FlagResponse],
     *,
     now: datetime,
     return_days: int = 14,
     zone: str = "UTC",
-) -> list[Flag]:
-    """Return the flags that are not answered for now.
+) -> dict[Flag, FlagResponse]:
+    """Return the flags that are answered for now, each with its answer; the others are open.
 
-    The latest answer to the same facts counts; changed facts are a new flag. A dismissed flag is back after
-    `return_days` (days of the calendar in `zone`, so that it is there at the same check a fortnight later), a
-    snoozed one when its time has come, one said to be fixed once the CRM has spoken: contradicted, it was
-    never fixed; verified, it was gone, and what is raised again is news.
+    Of those to the same facts the latest counts that was not taken back; changed facts are a new flag.
+    A dismissed flag is back after `return_days` (days of the calendar in `zone`, so that it is there at the
+    same check a fortnight later), a snoozed one when its time has come, one said to be fixed once the CRM
+    has spoken: contradicted, it was never fixed; verified, it was gone, and what is raised again is news.
     """
     latest: dict[ListedFlag, FlagResponse] = {}
     for response in sorted(responses, key=lambda response: (response.at, response.id)):
-        latest[response.deal_id, response.flag, response.fingerprint] = response
+        if response.taken_back_at is None:
+            latest[response.deal_id, response.flag, response.fingerprint] = response
     if not latest:
-        return list(flags)  # most deals: a fingerprint costs more than all else here
+        return {}  # most deals: a fingerprint costs more than all else here
     place = ZoneInfo(zone)
-    found: list[Flag] = []
+    found: dict[Flag, FlagResponse] = {}
     for flag in flags:
         answer = latest.get((flag.deal_id, flag.kind, flag.fingerprint))
-        if answer is None or not _silences(answer, now, return_days, place):
-            found.append(flag)
+        if answer is not None and _silences(answer, now, return_days, place):
+            found[flag] = answer
     return found
+
+
+def answered_together(deal: Deal, standing: Mapping[Flag, FlagResponse]) -> list[AnsweredDeal]:
+    """Return the answered flags of one deal by what was answered in one go."""
+    together: dict[tuple[datetime, ResponseKind], list[tuple[Flag, FlagResponse]]] = {}
+    for flag, answer in standing.items():
+        together.setdefault((answer.at, answer.kind), []).append((flag, answer))
+    return [
+        AnsweredDeal(deal, tuple(flag for flag, _ in one), tuple(answer for _, answer in one))
+        for one in together.values()
+    ]
 
 
 def _silences(answer: FlagResponse, now: datetime, return_days: int, zone: ZoneInfo) -> bool:

@@ -26,7 +26,8 @@ class HealthCheckCard:
 
     `all_deals` are every flagged deal, those of the first import included; `snooze_options` are (id, label);
     `fallen` are the ids of reps whose conversion fell, `team_drop` the whole team's before and now if it did;
-    `unscheduled` are the reps with whom no one-on-ones are scheduled.
+    `unscheduled` are the reps with whom no one-on-ones are scheduled; `answered` are how many flags are
+    raised and not open, since somebody has answered them.
     """
 
     check: HealthCheck
@@ -39,6 +40,7 @@ class HealthCheckCard:
     fallen: frozenset[str]
     team_drop: tuple[Conversion, Conversion] | None = None
     unscheduled: tuple[Person, ...] = ()
+    answered: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from bot.services.access import Actor, actor_for
 from bot.services.cadence_fires import HEALTH_CHECK
 from bot.services.health_check import previous_check, read_health_check
 from bot.services.notifying import NoticeKind, Subject, refresh, refresh_home
-from bot.services.pipeline_facts import unanswered
+from bot.services.raised_flags import FlagBasis, unanswered
 from bot.store.ids import new_id
 from bot.store.unit_of_work import Store, UnitOfWork
 
@@ -80,7 +80,7 @@ def answer_flags(store: Store, jobs: JobQueue, command: AnswerFlags, now: dateti
         until = _snooze_end(actor.person, now) if command.response is ResponseKind.SNOOZED else None
         due_at = _fix_due(uow, actor.person, now) if command.response is ResponseKind.FIXED else None
         _record(uow, actor, wanted, command, now, until, due_at)
-        _refresh_card(uow, jobs, actor.person, now)
+        refresh_card(uow, jobs, actor.person, now)
         return FlagsAnswered(
             deals=len({flag.deal_id for flag in wanted}),
             flags=len(wanted),
@@ -99,15 +99,18 @@ def _raised(uow: UnitOfWork, actor: Actor, deal_ids: Sequence[str], now: datetim
             raise NotFound("That deal is not in the CRM data any more.")
         actor.require_direct_report(deals[deal_id].owner_id)
     open_deals = [deals[deal_id] for deal_id in dict.fromkeys(deal_ids) if deals[deal_id].stage.is_open]
+    responses = uow.flags.responses([deal.id for deal in open_deals])
+    return unanswered(open_deals, responses, basis_of(uow, actor, now))
+
+
+def basis_of(uow: UnitOfWork, actor: Actor, now: datetime) -> FlagBasis:
+    """Return by what the actor's current health check counts the flags."""
     fire = uow.fires.latest_owed(HEALTH_CHECK, actor.id)
-    return unanswered(
-        open_deals,
-        uow.flags.responses([deal.id for deal in open_deals]),
-        uow.data_fields(),
-        actor.settings.measures,
+    return FlagBasis(
+        held=uow.data_fields(),
+        measures=actor.settings.measures,
         days=Days(actor.person.time_zone, uow.workspace.get().time_zone),
         now=now,
-        # The flags are those that the actor's current health check counts.
         last_check=previous_check(actor.settings, fire.zone, fire.starts_at) if fire else None,
     )
 
@@ -162,7 +165,8 @@ def _fix_due(uow: UnitOfWork, person: Person, now: datetime) -> datetime:
     return working_deadline(now, person.time_zone, calendar, FIX_WORKING_DAYS, time(18, 0))
 
 
-def _refresh_card(uow: UnitOfWork, jobs: JobQueue, person: Person, now: datetime) -> None:
+def refresh_card(uow: UnitOfWork, jobs: JobQueue, person: Person, now: datetime) -> None:
+    """Bring the manager's current health check up to date, or their Home tab where there is none."""
     fire = uow.fires.latest_owed(HEALTH_CHECK, person.id)
     if fire is None:
         refresh_home(uow, jobs, person_id=person.id, now=now)

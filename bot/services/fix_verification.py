@@ -17,7 +17,7 @@ from bot.jobs.protocols import JobQueue
 from bot.services.cadence_fires import HEALTH_CHECK
 from bot.services.health_check import previous_check
 from bot.services.notifying import NoticeKind, Subject, refresh
-from bot.services.pipeline_facts import flag_rules
+from bot.services.raised_flags import flag_rules
 from bot.services.settings_book import current_settings
 from bot.store.unit_of_work import Store, UnitOfWork
 

@@ -22,13 +22,8 @@ from bot.domain.obligations import ObligationKind, Verdict
 from bot.domain.people import Person
 from bot.domain.settings import Settings
 from bot.services.cadence_fires import health_check_cadence
-from bot.services.pipeline_facts import (
-    PipelineFacts,
-    conversion_drop,
-    flagged_deals,
-    read_facts,
-    rep_coverage,
-)
+from bot.services.pipeline_facts import PipelineFacts, conversion_drop, read_facts, rep_coverage
+from bot.services.raised_flags import FlagBasis, answered, flagged_deals
 from bot.services.settings_book import current_settings
 from bot.store.repositories.fires import Fire
 from bot.store.unit_of_work import UnitOfWork
@@ -63,7 +58,8 @@ def read_health_check(
     period = fiscal_quarter(fire.local_date, workspace.fiscal_first_month)
     facts = read_facts(uow, reps, period=period, measures=measures, now=now)
     figures = tuple(rep_coverage(rep, facts, measures, now) for rep in reps)
-    deals = flagged_now(fire, reps, facts, settings, now)
+    basis = _basis(fire, facts, settings, now)
+    deals = flagged_deals(reps, facts, basis)
     first_fire = uow.flags.first_fire(manager_id)
     check = HealthCheck(
         now=now,
@@ -93,6 +89,7 @@ def read_health_check(
         fallen=frozenset(rep.id for rep in reps if conversion_drop([rep], facts, measures, now)),
         team_drop=conversion_drop(reps, facts, measures, now),
         unscheduled=_unscheduled(uow, manager_id, reps),
+        answered=sum(len(one.flags) for one in answered(facts.open_deals_of(reps), facts.responses, basis)),
     )
 
 
@@ -105,14 +102,18 @@ def flagged_now(
     fire: Fire, reps: Sequence[Person], facts: PipelineFacts, settings: Settings, now: datetime
 ) -> list[FlaggedDeal]:
     """Return the reps' flagged deals as this check counts them at `now`."""
-    return flagged_deals(
-        reps,
-        facts,
-        settings.measures,
-        zone=fire.zone,
-        now=now,
-        last_check=previous_check(settings, fire.zone, fire.starts_at),
-    )
+    return flagged_deals(reps, facts, _basis(fire, facts, settings, now))
+
+
+def _basis(fire: Fire, facts: PipelineFacts, settings: Settings, now: datetime) -> FlagBasis:
+    last_check = previous_check(settings, fire.zone, fire.starts_at)
+    return FlagBasis(facts.held, settings.measures, facts.days(fire.zone), now, last_check)
+
+
+def basis_now(manager: Person, facts: PipelineFacts, settings: Settings, now: datetime) -> FlagBasis:
+    """Return by what the manager's health check would tell flags at `now`, for what is no check."""
+    last_check = previous_check(settings, manager.time_zone, now)
+    return FlagBasis(facts.held, settings.measures, facts.days(manager.time_zone), now, last_check)
 
 
 def _without_inherited(

@@ -19,9 +19,10 @@ from bot.jobs.protocols import JobQueue
 from bot.services.access import actor_for
 from bot.services.coaching_actions import judge_actions, session_of
 from bot.services.criterion_statuses import inspections_of
-from bot.services.health_check import previous_check
+from bot.services.health_check import basis_now
 from bot.services.one_on_one_slots import show
-from bot.services.pipeline_facts import flagged_deals, read_facts
+from bot.services.pipeline_facts import read_facts
+from bot.services.raised_flags import flagged_deals
 from bot.services.settings_book import current_settings
 from bot.store.ids import new_id
 from bot.store.repositories.coaching import LogRow
@@ -113,14 +114,8 @@ def _flagged(uow: UnitOfWork, manager: Person, rep: Person, now: datetime) -> li
     settings = current_settings(uow)
     today = now.astimezone(ZoneInfo(manager.time_zone)).date()
     period = fiscal_quarter(today, uow.workspace.get().fiscal_first_month)
-    return flagged_deals(
-        [rep],
-        read_facts(uow, [rep], period=period, measures=settings.measures, now=now),
-        settings.measures,
-        zone=manager.time_zone,
-        now=now,
-        last_check=previous_check(settings, manager.time_zone, now),
-    )
+    facts = read_facts(uow, [rep], period=period, measures=settings.measures, now=now)
+    return flagged_deals([rep], facts, basis_now(manager, facts, settings, now))
 
 
 def _open_questions(uow: UnitOfWork, rep: Person, now: datetime) -> list[tuple[str, str]]:

@@ -12,15 +12,7 @@ from bot.domain.cadence import Period
 from bot.domain.conversion import Conversion, conversion_fall, stage_conversion, velocity_of
 from bot.domain.coverage import CoverageRules, RepFigures, coverage
 from bot.domain.days import Days
-from bot.domain.flags import (
-    Flag,
-    FlaggedDeal,
-    FlagResponse,
-    FlagRules,
-    deals_that_matter,
-    flags_of,
-    open_flags,
-)
+from bot.domain.flags import FlagResponse
 from bot.domain.health_check import RepCoverage
 from bot.domain.people import ManagerTree, Person
 from bot.domain.pipeline import DataField, Deal, Stage, StageMove
@@ -54,6 +46,10 @@ class PipelineFacts:
     def days(self, zone: str) -> Days:
         """Return the days of a person who lives in `zone` (IANA)."""
         return Days(zone, self.zone)
+
+    def open_deals_of(self, reps: Iterable[Person]) -> list[Deal]:
+        """Return the open deals of these reps, one rep after the other."""
+        return [deal for rep in reps for deal in self.open_deals.get(rep.id, ())]
 
 
 def read_facts(
@@ -173,54 +169,3 @@ def conversion_drop(
     before = _conversion(reps, facts, measures, now - timedelta(days=measures.conversion_window_days))
     current = _conversion(reps, facts, measures, now)
     return (before, current) if conversion_fall(before, current, measures.conversion_fall_points) else None
-
-
-def flag_rules(measures: Measures) -> FlagRules:
-    """Return the thresholds of the flags as the admin set them."""
-    return FlagRules(
-        stale_days=measures.stale_days,
-        frozen_days=measures.frozen_days,
-        close_date_pushes=measures.close_date_pushes,
-        amount_jump_ratio=measures.amount_jump,
-    )
-
-
-def flagged_deals(
-    reps: Sequence[Person],
-    facts: PipelineFacts,
-    measures: Measures,
-    *,
-    zone: str,
-    now: datetime,
-    last_check: datetime | None,
-) -> list[FlaggedDeal]:
-    """Return the reps' deals with flags that nobody has answered, the one that matters most first.
-
-    `zone` (IANA) is that of the person told: days are counted as they pass there.
-    """
-    deals = [deal for rep in reps for deal in facts.open_deals.get(rep.id, ())]
-    days = facts.days(zone)
-    return unanswered(deals, facts.responses, facts.held, measures, days=days, now=now, last_check=last_check)
-
-
-def unanswered(
-    deals: Iterable[Deal],
-    responses: Mapping[str, Sequence[FlagResponse]],
-    held: frozenset[DataField],
-    measures: Measures,
-    *,
-    days: Days,
-    now: datetime,
-    last_check: datetime | None,
-) -> list[FlaggedDeal]:
-    """Return those of the open deals with flags that nobody has answered, the one that matters most first."""
-    rules = flag_rules(measures)
-    raised: list[tuple[Deal, list[Flag]]] = []
-    for deal in deals:
-        flags = flags_of(deal, now=now, days=days, rules=rules, held=held, last_check=last_check)
-        open_ = open_flags(
-            flags, responses.get(deal.id, ()), now=now, return_days=measures.flag_return_days, zone=days.zone
-        )
-        if open_:
-            raised.append((deal, open_))
-    return deals_that_matter(raised, today=days.local(now))

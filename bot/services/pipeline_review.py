@@ -134,7 +134,7 @@ def read_step(uow: UnitOfWork, card: ReviewCard, place: int) -> ReviewStep:
     reps = tree.reps_of(manager.id)
     facts = team_facts(uow, reps, today, settings, card.now)
     flags = flags_by_deal(manager, reps, facts, settings, card.now)
-    every = [deal for rep in reps for deal in facts.open_deals.get(rep.id, ())]
+    every = facts.open_deals_of(reps)
     days = facts.days(manager.time_zone)
     pushes = pushes_of(uow, item.deal, but=item.decision)
     return ReviewStep(
@@ -207,7 +207,7 @@ def _shared(
     today: date,
 ) -> InCommon:
     """Compare what is decided to advance, or moved forward of late, with the team's other open deals."""
-    deals = [deal for rep in reps for deal in facts.open_deals.get(rep.id, ())]
+    deals = facts.open_deals_of(reps)
     advancing = {one.deal_id for one in card.taken if one.kind is DecisionKind.ADVANCE}
     advancing |= _moved_forward(reps, facts, card.now)
     found = inspections_of(uow, deals, settings)

@@ -13,8 +13,9 @@ from bot.domain.people import Person
 from bot.domain.pipeline_review import Candidate, PickRules
 from bot.domain.settings import Settings
 from bot.services.criterion_statuses import inspections_of
-from bot.services.health_check import previous_check
-from bot.services.pipeline_facts import PipelineFacts, flagged_deals, read_facts
+from bot.services.health_check import basis_now
+from bot.services.pipeline_facts import PipelineFacts, read_facts
+from bot.services.raised_flags import flagged_deals
 from bot.store.unit_of_work import UnitOfWork
 
 
@@ -30,14 +31,7 @@ def flags_by_deal(
     manager: Person, reps: Sequence[Person], facts: PipelineFacts, settings: Settings, now: datetime
 ) -> Mapping[str, tuple[Flag, ...]]:
     """Return the unanswered flags of each deal that has some, as the manager's health check counts them."""
-    found = flagged_deals(
-        reps,
-        facts,
-        settings.measures,
-        zone=manager.time_zone,
-        now=now,
-        last_check=previous_check(settings, manager.time_zone, now),
-    )
+    found = flagged_deals(reps, facts, basis_now(manager, facts, settings, now))
     return {one.deal.id: one.flags for one in found}
 
 
@@ -50,7 +44,7 @@ def candidates_of(
     now: datetime,
 ) -> list[Candidate]:
     """Return every open deal of these reps with what a review weighs it by."""
-    deals = [deal for rep in reps for deal in facts.open_deals.get(rep.id, ())]
+    deals = facts.open_deals_of(reps)
     flags = flags_by_deal(manager, reps, facts, settings, now)
     found = inspections_of(uow, deals, settings)
     proposed = uow.inspections.demotions_seen([deal.id for deal in deals], now)

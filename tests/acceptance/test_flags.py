@@ -26,6 +26,28 @@ def test_a_flag_is_dismissed_only_with_a_reason(meridian: Workspace) -> None:
     assert "Rosenthaler" not in kara.card()
 
 
+def test_an_answer_is_taken_back_and_given_again(meridian: Workspace) -> None:
+    kara = meridian.person("Kara Voss")
+
+    kara.clicks("Answered flags (1)…")
+    kara.sees("Rosenthaler Feinkost: Meridian Route · dismissed 5 Oct", "Frozen")
+    kara.submits()
+    kara.is_told_at("Latest answers", "Tick at least one answer")
+    kara.fills("Latest answers", ["Rosenthaler Feinkost"])
+    kara.submits()
+    kara.sees("1 flag on 1 deal is open again")
+    kara.closes()
+    kara.sees("of 9 with flags")
+    assert "Answered flags" not in kara.card()
+
+    kara.clicks("Dismiss, with a reason…", about="Rosenthaler Feinkost")
+    kara.fills("Why is it no concern?", WHY)
+    kara.submits()
+    kara.sees("1 flag on 1 deal dismissed")
+    kara.closes()
+    kara.sees("of 8 with flags")
+
+
 def test_a_claim_of_a_fix_waits_for_the_crm(meridian: Workspace) -> None:
     kara, owen = meridian.person("Kara Voss"), meridian.person("Owen Pryce")
 

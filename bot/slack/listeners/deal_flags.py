@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.domain.flags import FlagKind, ResponseKind
 from bot.errors import InvalidInput, StaleAction
-from bot.services import deal_flags, deal_list
+from bot.services import answered_flags, deal_flags, deal_list
 from bot.slack.listeners.desk import (
     OLD_FORM,
     ActionAnswer,
@@ -21,6 +21,7 @@ from bot.slack.listeners.desk import (
     say,
 )
 from bot.slack.payloads import Action, ActionId, CallbackId, Submission, choice_of, choices_of, text_of
+from bot.slack.views import answered_flags as answered_views
 from bot.slack.views import deal_flags as views
 from bot.slack.views.text import message_view
 
@@ -117,6 +118,22 @@ def _noted(done: deal_flags.FlagsAnswered, response: ResponseKind) -> FormAnswer
     return ReplaceForm(message_view("Noted", *lines))
 
 
+def _answered(desk: Desk, action: Action, now: datetime) -> ActionAnswer:
+    found, zone = answered_flags.answered_flags(desk.store, action.user, now)
+    return OpenModal(answered_views.take_back_form(found, zone))
+
+
+def _take_back(desk: Desk, form: Submission, now: datetime) -> FormAnswer:
+    every = choice_of(form.state, answered_views.SCOPE) == answered_views.EVERY
+    blocks = [block for block in form.state if block.startswith(f"{answered_views.ANSWERS}:")]
+    ticked = [picked for block in blocks for picked in choices_of(form.state, block)]
+    if not ticked and not every:
+        raise InvalidInput("Tick at least one answer, or choose all.", field=f"{answered_views.ANSWERS}:0")
+    command = answered_flags.TakeBack(form.user, None if every else ticked)
+    done = answered_flags.take_back(desk.store, desk.jobs, command, now)
+    return ReplaceForm(message_view("Noted", *answered_views.taken_back(done.deals, done.flags)))
+
+
 def _response(chosen: str | None) -> ResponseKind:
     if chosen is None:
         raise InvalidInput("Choose what shall be done.", field="response")
@@ -136,5 +153,10 @@ ACTIONS: Mapping[str, ActionHandler] = {
     ActionId.DEALS_PAGE: _turn_page,
     ActionId.DEALS_FILTER: _filter_deals,
     ActionId.DEALS_PICKED: _nothing,
+    ActionId.ANSWERED_FLAGS: _answered,
 }
-SUBMISSIONS: Mapping[str, FormHandler] = {CallbackId.DISMISS_FLAG: _dismiss, CallbackId.BULK: _bulk}
+SUBMISSIONS: Mapping[str, FormHandler] = {
+    CallbackId.DISMISS_FLAG: _dismiss,
+    CallbackId.BULK: _bulk,
+    CallbackId.TAKE_BACK_ANSWERS: _take_back,
+}

@@ -6,12 +6,12 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from bot.domain.coverage import CoverageStatus
-from bot.domain.flags import FIXABLE, FLAG_NAMES, FlaggedDeal
 from bot.domain.health_check import OwedConversation
 from bot.domain.notices import HealthCheckCard
 from bot.domain.obligations import Obligation, State, Verdict
 from bot.domain.wording import count_of, listed, short_date, weekday_date
 from bot.slack.payloads import COMMAND, ActionId, encode
+from bot.slack.views import flagged_deals
 from bot.slack.views.figures import STAGE_NAMES, rep_figures, team_figures
 from bot.slack.views.room import MESSAGE, Room, fill, packed_to_fit
 from bot.slack.views.text import (
@@ -22,7 +22,6 @@ from bot.slack.views.text import (
     day_and_time,
     divider,
     escaped,
-    money,
     option,
     percent,
     plain,
@@ -33,7 +32,6 @@ from bot.slack.views.text import (
 CONVERSATIONS_SHARE = 0.55
 DEALS_SHARE = 0.6
 MOST_CONVERSATIONS = 12
-MOST_FLAG_LINES = 4
 MOST_UNSCHEDULED = 6
 
 VERDICT_WORDS = {
@@ -62,7 +60,7 @@ def blocks(card: HealthCheckCard, room: Room = MESSAGE) -> list[Block]:
     small_print = [*_unscheduled(card), *_small_print(card)]
     room = room.less([*head, *small_print])
     owed = _owed(card, room.share(CONVERSATIONS_SHARE))
-    deals = _deals(card, room.less(owed).share(DEALS_SHARE))
+    deals = flagged_deals.blocks(card, room.less(owed).share(DEALS_SHARE))
     covered = _covered(card, room.less([*owed, *deals]))
     return [*head, *owed, *covered, *deals, *small_print]
 
@@ -252,77 +250,6 @@ def _team_drop(card: HealthCheckCard) -> str:
     shares = f"{percent(before.rate or Decimal(0))} to {percent(current.rate or Decimal(0))}"
     made_of = f"{current.advanced} of {current.entered} deals"
     return f"\n*{steps} fell across the team* on the quarter before: from {shares} ({made_of})"
-
-
-def _deals(card: HealthCheckCard, room: Room) -> list[Block]:
-    check = card.check
-    if not card.all_deals:
-        return [divider(), section("*No deal raises a flag.*")]
-    shown, total = check.deals_shown, len(card.all_deals)
-    if not shown:
-        title = "*No new flags.* What the first import brought was listed once and does not nag."
-    elif len(shown) < total:
-        most = "The deal that matters" if len(shown) == 1 else f"The {len(shown)} deals that matter"
-        title = f"*{most} most*, of {total} with flags"
-    else:
-        title = f"*{count_of(total, 'deal')} with flags*"
-    if check.first_listing:
-        title += "\n_First check on this data: what the import brought is listed once and never scored._"
-    names = {figure.rep.id: figure.rep.name for figure in check.coverage}
-    made = [divider(), section(f"{title}\nFlags are signals: answer them where it helps, nothing is owed.")]
-    everything: Block = {
-        "type": "actions",
-        "block_id": "all_deals",
-        "elements": [
-            button(f"All {total} flagged deals…", ActionId.ALL_DEALS, encode(f=card.fire_id)),
-        ],
-    }
-    made += fill(
-        [_deal(one, names, card) for one in shown],
-        room.less([*made, everything]),
-        lambda rest: f"{count_of(rest, 'more deal')} in the list behind the button.",
-    )
-    return [*made, everything]
-
-
-def _deal(one: FlaggedDeal, names: dict[str, str], card: HealthCheckCard) -> list[Block]:
-    text = f"{deal_line(one, names, card.currency)}\n{flag_lines(one, card)}"
-    # What nothing in the CRM can undo, such as a date pushed, is not offered as fixed only to be refused.
-    fixable = any(flag.kind in FIXABLE for flag in one.flags)
-    menu = [
-        *([option("It's fixed in the CRM", encode(d=one.deal.id, a="fixed"))] if fixable else []),
-        option("Dismiss, with a reason…", encode(d=one.deal.id, a="dismiss")),
-        option("Snooze a week", encode(d=one.deal.id, a="snooze")),
-    ]
-    return [
-        section(
-            text,
-            block_id=f"deal:{one.deal.id}",
-            accessory={"type": "overflow", "action_id": ActionId.DEAL_MENU, "options": menu},
-        )
-    ]
-
-
-def deal_line(one: FlaggedDeal, names: dict[str, str], currency: str) -> str:
-    """Say which deal it is: name, amount, stage, rep."""
-    deal = one.deal
-    amount = money(deal.amount, currency) if deal.amount is not None else "no amount"
-    owner = escaped(names.get(deal.owner_id, "someone else"))
-    account = (
-        f" ({escaped(deal.account_name, 60)})"
-        if deal.account_name and deal.account_name not in deal.name
-        else ""
-    )
-    return f"*{escaped(deal.name)}*{account} · {amount} · {STAGE_NAMES[deal.stage]} · {owner}"
-
-
-def flag_lines(one: FlaggedDeal, card: HealthCheckCard) -> str:
-    """Say the flags of a deal, each in a line of its own; of a long list the first, and how many more."""
-    said = [f"• {escaped(flag.words(card.check.local_date), 160)}" for flag in one.flags]
-    if len(said) > MOST_FLAG_LINES:
-        names = ", ".join(FLAG_NAMES[flag.kind].lower() for flag in one.flags[MOST_FLAG_LINES - 1 :])
-        said[MOST_FLAG_LINES - 1 :] = [f"• and {names}"]
-    return "\n".join(said)
 
 
 def _unscheduled(card: HealthCheckCard) -> list[Block]:

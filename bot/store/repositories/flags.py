@@ -35,6 +35,7 @@ def _responses(*conditions: ColumnExpressionArgument[bool]) -> _Query:
             FlagResponses.verdict,
             FlagResponses.reasons,
             FlagResponses.due_at,
+            FlagResponses.taken_back_at,
         )
         .where(FlagResponses.workspace_id == bindparam("workspace"), *conditions)
         .order_by(FlagResponses.at, FlagResponses.id)
@@ -49,6 +50,7 @@ _FIXES_BY = _responses(
     FlagResponses.kind == ResponseKind.FIXED,
     FlagResponses.by_id.in_(bindparam("ids", expanding=True)),
     FlagResponses.at >= bindparam("since"),
+    FlagResponses.taken_back_at.is_(None),
 )
 _LISTED_AT = select(FlagListings.deal_id, FlagListings.flag, FlagListings.fingerprint).where(
     FlagListings.workspace_id == bindparam("workspace"),
@@ -117,6 +119,24 @@ class FlagRepository(Repository):
             .values(verdict=verdict.value, reasons=reasons_to_json(reasons))
         )
 
+    def take_back(self, response_ids: Collection[str], now: datetime) -> set[str]:
+        """Record that answers are taken back; return which were: not those taken back or judged meanwhile."""
+        taken: set[str] = set()
+        for ids in in_chunks(response_ids):
+            statement = (
+                update(FlagResponses)
+                .where(
+                    FlagResponses.workspace_id == self._workspace_id,
+                    FlagResponses.id.in_(ids),
+                    FlagResponses.verdict == Verdict.PENDING,
+                    FlagResponses.taken_back_at.is_(None),
+                )
+                .values(taken_back_at=now)
+                .returning(FlagResponses.id)
+            )
+            taken.update(self._connection.scalars(statement))
+        return taken
+
     def pending_fixes(self) -> list[tuple[FlagResponse, datetime]]:
         """Return the fixes still to be judged, each with when the CRM must show it, in order of time.
 
@@ -126,7 +146,10 @@ class FlagRepository(Repository):
         return [(response, due_at) for response, due_at in pending if due_at]
 
     def fixes_by(self, person_ids: Collection[str], since: datetime) -> list[FlagResponse]:
-        """Return the fixes that these people claimed from `since` on, in order of time within each chunk."""
+        """Return the fixes that these people claimed from `since` on and stand by.
+
+        In order of time within each chunk.
+        """
         return [
             response
             for ids in in_chunks(person_ids)
@@ -176,4 +199,5 @@ def _from_row(row: RowMapping) -> FlagResponse:
         until=row["until"],
         verdict=Verdict(row["verdict"]),
         reasons=reasons_from_json(row["reasons"]),
+        taken_back_at=row["taken_back_at"],
     )

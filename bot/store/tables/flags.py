@@ -10,11 +10,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.store.tables.base import Base, HasId
 
-IS_PENDING_FIX = "kind = 'fixed' AND verdict = 'pending'"
+IS_PENDING_FIX = "kind = 'fixed' AND verdict = 'pending' AND taken_back_at IS NULL"
 
 
 class FlagResponses(HasId, Base):
-    """A flag was dismissed, snoozed or said to be fixed; a fix gets a verdict from the CRM."""
+    """A flag was dismissed, snoozed or said to be fixed; a fix gets a verdict from the CRM.
+
+    One that was taken back stays as what was said, and answers nothing.
+    """
 
     __tablename__ = "flag_responses"
     __table_args__ = (
@@ -43,6 +46,7 @@ class FlagResponses(HasId, Base):
     due_at: Mapped[datetime | None]
     verdict: Mapped[str]
     reasons: Mapped[list[dict[str, Any]]]
+    taken_back_at: Mapped[datetime | None]
 
 
 class FlagListings(HasId, Base):

@@ -160,6 +160,23 @@ async def test_the_list_of_all_deals_is_filtered_and_answered_at_once(
     await expect(card(page)).to_contain_text("Rosenthaler Feinkost")
 
 
+async def test_what_was_answered_by_mistake_is_opened_again(product: Product, open_page: OpenPage) -> None:
+    page = await open_page(product.page(KARA))
+    await card(page).get_by_role("button", name="Answered flags").click()
+    form = modal(page, "Answered flags")
+    await expect(form.get_by_role("checkbox", name="Skarvik Offshore")).to_be_visible()
+    await form.get_by_role("button", name="Take back").click()
+    answers = form.get_by_role("group", name="Latest answers")
+    await expect(answers).to_have_accessible_description("Tick at least one answer, or choose all.")
+    await form.get_by_role("checkbox", name="Weserblick Hotels").check()
+    await form.get_by_role("button", name="Take back").click()
+
+    await expect(modal(page, "Noted")).to_contain_text("1 flag on 1 deal is open again.")
+    await closed(page, "Noted")
+    await expect(card(page)).to_contain_text("6 deals with flags")
+    await expect(card(page)).to_contain_text("Weserblick Hotels")
+
+
 async def test_a_dispute_is_told_to_both_and_settled_by_talking(
     product: Product, open_page: OpenPage
 ) -> None:
@@ -327,9 +344,9 @@ async def test_a_reload_and_a_restart_keep_everything_and_send_nothing_twice(
     product: Product, open_page: OpenPage
 ) -> None:
     page = await open_page(product.page(KARA))
-    await expect(card(page)).to_contain_text("5 deals with flags")
+    await expect(card(page)).to_contain_text("6 deals with flags")
     await page.reload()
-    await expect(card(page)).to_contain_text("5 deals with flags")
+    await expect(card(page)).to_contain_text("6 deals with flags")
     before = await kept_messages(page).all_inner_texts()
     await page.close()
 

@@ -19,10 +19,10 @@ from bot.services.crm_sync import next_sync, sync
 from bot.services.pipeline_facts import (
     PipelineFacts,
     conversion_drop,
-    flagged_deals,
     read_facts,
     rep_coverage,
 )
+from bot.services.raised_flags import FlagBasis, flagged_deals
 from bot.settings_files import load_settings
 from bot.store.unit_of_work import Store
 from tests.unit.sample_company.crm_state import CrmState
@@ -61,7 +61,7 @@ def flagged(
     store: Store, manager: str, now: datetime, last_check: datetime | None
 ) -> dict[str, set[FlagKind]]:
     reps, facts = team_facts(store, manager, now)
-    found = flagged_deals(reps, facts, MEASURES, zone="UTC", now=now, last_check=last_check)
+    found = flagged_deals(reps, facts, FlagBasis(facts.held, MEASURES, facts.days("UTC"), now, last_check))
     return {one.deal.name: {flag.kind for flag in one.flags} for one in found}
 
 

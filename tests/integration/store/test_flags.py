@@ -60,6 +60,20 @@ def test_a_fix_is_pending_until_the_crm_has_spoken(team: Store) -> None:
         assert uow.flags.fixes_by(["mia", "max"], NOW) == [fix]
 
 
+def test_an_answer_is_taken_back_once_and_not_when_it_was_judged(team: Store) -> None:
+    fix, judged = response(kind=ResponseKind.FIXED), response(kind=ResponseKind.FIXED)
+    with team.writing() as uow:
+        add_deal(uow, "d1")
+        for one in (fix, judged):
+            uow.flags.add_response(one, NOW + 3 * DAY)
+        uow.flags.set_verdict(judged.id, Verdict.CONTRADICTED, ())
+        assert uow.flags.take_back([fix.id, judged.id, "flr_unknown"], NOW + DAY) == {fix.id}
+        assert uow.flags.take_back([fix.id], NOW + 2 * DAY) == set()
+        assert uow.flags.get_response(fix.id) == replace(fix, taken_back_at=NOW + DAY)
+        assert uow.flags.pending_fixes() == []
+        assert [one.id for one in uow.flags.fixes_by(["mia"], NOW)] == [judged.id]
+
+
 def test_what_was_listed_to_a_person_is_remembered_once(team: Store) -> None:
     stale, frozen = Flag(FlagKind.STALE, "d1", (("since", "2026-09-01"),)), Flag(FlagKind.FROZEN, "d2")
     with team.writing() as uow:

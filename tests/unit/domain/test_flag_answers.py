@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from random import Random
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,15 +14,17 @@ from hypothesis import strategies as st
 from bot.domain.days import Days
 from bot.domain.flags import (
     FIXABLE,
+    AnsweredDeal,
     Flag,
     FlagKind,
     FlagResponse,
     FlagRules,
     ResponseKind,
+    answered_together,
     deals_that_matter,
     flags_of,
     is_first_listing,
-    open_flags,
+    standing_answers,
     still_raised,
     unlisted,
 )
@@ -54,6 +57,12 @@ def answer(
         until,
         verdict,
     )
+
+
+def open_flags(flags: list[Flag], responses: list[FlagResponse], **given: Any) -> list[Flag]:
+    """Those of the flags that nobody has answered for now."""
+    answered = standing_answers(flags, responses, **given)
+    return [flag for flag in flags if flag not in answered]
 
 
 DISMISSED = answer(ResponseKind.DISMISSED)
@@ -113,6 +122,29 @@ def test_an_answer_holds_for_its_facts_deal_and_kind_alone(kind: ResponseKind) -
     ]
     response = answer(kind, until=MONDAY + 48 * HOUR)
     assert open_flags([STALE, *others], [response], now=MONDAY + HOUR) == others
+
+
+@pytest.mark.parametrize("kind", ResponseKind)
+def test_an_answer_taken_back_answers_nothing(kind: ResponseKind) -> None:
+    taken = replace(answer(kind, until=MONDAY + 48 * HOUR), taken_back_at=MONDAY + HOUR)
+    assert open_flags([STALE], [taken], now=MONDAY + 2 * HOUR) == [STALE]
+    # Nor does it hide what was answered before.
+    again = answer(ResponseKind.DISMISSED, at=MONDAY - HOUR, id_="fr_0")
+    assert standing_answers([STALE], [again, taken], now=MONDAY + 2 * HOUR) == {STALE: again}
+
+
+def test_what_was_answered_in_one_go_is_one_answer() -> None:
+    later = replace(answer(ResponseKind.SNOOZED, NO_STEP, at=MONDAY + HOUR), id="fr_3")
+    frozen = replace(STALE, kind=FlagKind.FROZEN)
+    with_it = answer(ResponseKind.DISMISSED, frozen, id_="fr_2")
+
+    together = answered_together(HEALTHY, {STALE: DISMISSED, NO_STEP: later, frozen: with_it})
+
+    assert together == [
+        AnsweredDeal(HEALTHY, (STALE, frozen), (DISMISSED, with_it)),
+        AnsweredDeal(HEALTHY, (NO_STEP,), (later,)),
+    ]
+    assert [one.answer.id for one in together] == ["fr_1", "fr_3"]
 
 
 @given(st.randoms(use_true_random=False))

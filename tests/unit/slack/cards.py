@@ -11,7 +11,7 @@ from typing import Any
 from bot.domain.cadence import Period
 from bot.domain.conversion import Conversion, Measure, Velocity
 from bot.domain.coverage import Coverage, CoverageStatus
-from bot.domain.flags import Facts, Flag, FlaggedDeal, FlagKind
+from bot.domain.flags import AnsweredDeal, Facts, Flag, FlaggedDeal, FlagKind, FlagResponse, ResponseKind
 from bot.domain.health_check import ConfirmablePlan, HealthCheck, OwedConversation, RepCoverage
 from bot.domain.notices import (
     AcknowledgementCard,
@@ -121,6 +121,28 @@ def flagged(deal_id: str, owner: Person, *kinds: FlagKind, **more: Any) -> Flagg
         }
     )
     return FlaggedDeal(deal, tuple(Flag(kind, deal_id, FACTS[kind]) for kind in kinds), 1.0)
+
+
+def answered(one: FlaggedDeal, kind: ResponseKind = ResponseKind.SNOOZED, **more: Any) -> AnsweredDeal:
+    """All flags of the deal, answered in one go by its manager."""
+    answers = [
+        FlagResponse(
+            **{
+                "id": f"flr_{one.deal.id}_{flag.kind.value}",
+                "deal_id": one.deal.id,
+                "flag": flag.kind,
+                "fingerprint": flag.fingerprint,
+                "kind": kind,
+                "by_id": "mia",
+                "reason": "",
+                "at": NOW,
+                "until": NOW + timedelta(days=7) if kind is ResponseKind.SNOOZED else None,
+                **more,
+            }
+        )
+        for flag in one.flags
+    ]
+    return AnsweredDeal(one.deal, one.flags, tuple(answers))
 
 
 def check_card(

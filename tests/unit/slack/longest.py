@@ -16,7 +16,7 @@ from bot.domain.advancing import TeamGap
 from bot.domain.attention import CardLine, Urgency
 from bot.domain.coaching import LogKind, Sight
 from bot.domain.coaching_cards import CoachedLine, CoachingDraft, CoachingReview, LogCard
-from bot.domain.flags import FlagKind
+from bot.domain.flags import FlagKind, ResponseKind
 from bot.domain.inspection import Answered
 from bot.domain.inspection_cards import ThreadHead
 from bot.domain.notices import (
@@ -37,6 +37,7 @@ from bot.domain.verdict_comments import Judged
 from bot.domain.verification import Answer
 from bot.slack.views import (
     acknowledgement,
+    answered_flags,
     coaching_form,
     coaching_log,
     coaching_news,
@@ -48,6 +49,7 @@ from bot.slack.views import (
     deal_inspection,
     deal_thread,
     decisions,
+    flagged_deals,
     health_check,
     help_words,
     inspection_news,
@@ -61,7 +63,7 @@ from bot.slack.views import (
     verdict_comments,
 )
 from bot.slack.views.deal_flags import ListFilter
-from bot.slack.views.room import WITH_LINES
+from bot.slack.views.room import MESSAGE, WITH_LINES
 from bot.slack.views.text import escaped
 from tests.unit.slack import cards, coaching_samples, comment_samples, my_data_samples, review_samples
 from tests.unit.slack import inspection_cards as inspecting
@@ -87,7 +89,8 @@ def given(*arguments: Any, **named: Any) -> Call:
 
 PEOPLE = [cards.person(f"p{n}", loud(n), Role.REP, manager="mia") for n in FORTY]
 MANAGER, REP = louden(cards.MIA), louden(cards.ROB)
-CHECK = louden(replace(cards.large_card(40), unscheduled=tuple(PEOPLE)))
+CHECK = louden(replace(cards.large_card(40), unscheduled=tuple(PEOPLE), answered=9999))
+ANSWERED = [cards.answered(one, kind) for one in CHECK.all_deals for kind in ResponseKind]
 DEALS = [one.deal for one in CHECK.all_deals]
 # As long as a comment can be, whatever it is made of.
 SAID = comment_samples.comment(loud(7, LONGEST_COMMENT))
@@ -282,6 +285,7 @@ LONGEST: Mapping[Callable[..., Any], tuple[Call, ...]] = {
     coaching_log.log_view: (given(LOG), given(THEIRS), given(LEADERS)),
     coaching_news.deep_dives_blocks: (given(PEOPLE),),
     coaching_news.plan_blocks: (given(LOG),),
+    answered_flags.take_back_form: (given(ANSWERED, ZONE), given(ANSWERED[:1], ZONE)),
     coaching_news.choose_blocks: (given(PEOPLE),),
     coaching_news.logs_blocks: (given([LOG, LEADERS, THEIRS] * 14),),
     coaching_news.offer_blocks: (given(REP), given(REP, "one_1")),
@@ -332,6 +336,7 @@ LONGEST: Mapping[Callable[..., Any], tuple[Call, ...]] = {
     decisions.follow_up_blocks: (given(FOLLOW_UP), given(FOLLOW_UP, WITH_LINES)),
     decisions.not_done_form: (given(LINES[0]),),
     health_check.summary: (given(CHECK),),
+    flagged_deals.blocks: (given(CHECK, MESSAGE), given(CHECK, WITH_LINES)),
     health_check.blocks: (given(CHECK), given(CHECK, WITH_LINES)),
     inspection_news.asked_summary: (given(ROUND),),
     inspection_news.asked_blocks: (given(ROUND),),

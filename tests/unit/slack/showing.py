@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from itertools import cycle
 from typing import Any
 
-from bot.domain.flags import FlagKind
+from bot.domain.flags import FlagKind, ResponseKind
 from bot.domain.notices import HealthCheckCard, ObligationLine
 from bot.domain.obligations import Verdict
 from bot.domain.verification import Answer
 from bot.slack.views import (
     acknowledgement,
+    answered_flags,
     coverage_conversation,
     deal_flags,
     health_check,
@@ -31,6 +33,7 @@ from tests.unit.slack.cards import (
     NOW,
     ROB,
     TODAY,
+    answered,
     question,
     team_review,
     today_of,
@@ -40,6 +43,9 @@ from tests.unit.slack.cards import (
 Shown = Any
 MESSAGES: Mapping[str, Callable[[HealthCheckCard], Shown]] = {
     "health_check": health_check.blocks,
+    "health_check_answered": lambda card: health_check.blocks(
+        replace(card, check=replace(card.check, deals=()), all_deals=(), answered=3)
+    ),
     "acknowledgement": lambda _card: acknowledgement.blocks(question()),
     "acknowledgement_confirmed": lambda _card: acknowledgement.blocks(question(answer=Answer.CONFIRMED)),
     "acknowledgement_disputed": lambda _card: acknowledgement.blocks(
@@ -71,11 +77,15 @@ VIEWS: Mapping[str, Callable[[HealthCheckCard], Shown]] = {
     "conversation_logged": lambda _card: coverage_conversation.logged(ROB, 2),
     "dispute_form": lambda _card: acknowledgement.dispute_form(question()),
     "dismiss_form": lambda card: deal_flags.dismiss_form(card.all_deals[-1], TODAY),
+    "answered_flags": lambda card: answered_flags.take_back_form(
+        [answered(one, kind) for one, kind in zip(card.all_deals, cycle(ResponseKind))], "Europe/Berlin"
+    ),
     "deal_list": lambda card: deal_flags.list_form(card, deal_flags.ListFilter()),
     "deal_list_filtered": lambda card: deal_flags.list_form(
         card, deal_flags.ListFilter(flag=FlagKind.STALE, rep=card.check.coverage[0].rep.id)
     ),
     "deal_list_empty": lambda card: deal_flags.list_form(card, deal_flags.ListFilter(rep="nobody")),
+    "taken_back": lambda _card: message_view("Noted", *answered_flags.taken_back(2, 3)),
     "noted": lambda _card: message_view(
         "Noted", *deal_flags.answered(2, 3, (FlagKind.EVIDENCE_GAP,), "fixed")
     ),

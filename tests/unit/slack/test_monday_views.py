@@ -14,10 +14,20 @@ from bot.domain.notices import DataReview
 from bot.domain.obligations import State, Verdict
 from bot.domain.pipeline import Stage
 from bot.domain.verification import Answer
-from bot.sandbox.blocks import check_blocks
-from bot.slack.views import acknowledgement, deal_flags, health_check, overview
+from bot.sandbox.blocks import check_blocks, check_view
+from bot.slack.views import acknowledgement, answered_flags, deal_flags, health_check, overview
 from bot.slack.views.text import escape
-from tests.unit.slack.cards import NOW, ROB, check_card, flagged, owed, question, small_card, today_of
+from tests.unit.slack.cards import (
+    NOW,
+    ROB,
+    answered,
+    check_card,
+    flagged,
+    owed,
+    question,
+    small_card,
+    today_of,
+)
 from tests.unit.slack.showing import said
 
 
@@ -59,6 +69,46 @@ def test_who_dismisses_a_flag_knows_who_reads_the_reason() -> None:
     form = deal_flags.dismiss_form(flagged("d1", ROB, FlagKind.STALE), NOW.date())
 
     assert "Drumbeat shows it to nobody" in said(form)
+
+
+def test_where_every_flag_is_answered_no_deal_is_said_to_raise_none() -> None:
+    card = check_card([], [], [])
+    assert "No deal raises a flag." in said(health_check.blocks(card))
+
+    shown = said(health_check.blocks(replace(card, answered=2)))
+
+    assert "No flag is open:* 2 flags answered for now." in shown
+    assert "Answered flags (2)…" in shown
+
+
+@pytest.mark.parametrize(
+    ("news", "inherited", "title"),
+    [
+        (0, 2, "No new flags.* What the first import brought was listed once and does not nag."),
+        (2, 1, "2 deals with new flags*, of 3 with flags\n_What the first import brought was listed once"),
+        (8, 1, "The 7 deals that matter most*, of 9 with flags\n_What the first import brought was listed"),
+        (8, 0, "The 7 deals that matter most*, of 8 with flags\nFlags are signals"),
+        (2, 0, "*2 deals with flags*\nFlags are signals"),
+    ],
+)
+def test_what_the_first_import_brought_is_told_apart_from_news(news: int, inherited: int, title: str) -> None:
+    deals = [flagged(f"d{n}", ROB, FlagKind.STALE) for n in range(news + inherited)]
+    card = replace(check_card([], [], deals[:news]), all_deals=tuple(deals))
+
+    assert title in said(health_check.blocks(card))
+
+
+@pytest.mark.parametrize(("answers", "words"), [(40, False), (41, True)])
+def test_answers_that_are_not_listed_come_up_later(answers: int, words: bool) -> None:
+    given = [answered(flagged(f"d{n}", ROB, FlagKind.STALE)) for n in range(answers)]
+
+    form = answered_flags.take_back_form(given, "Europe/Berlin")
+
+    assert check_view(form) == []
+    assert ("The latest 40 are listed" in said(form)) is words
+    assert f"All {answers} answers" in said(form)
+    # Of one there is nothing to choose from.
+    assert "All 1" not in said(answered_flags.take_back_form(given[:1], "Europe/Berlin"))
 
 
 def test_an_answered_conversation_says_who_did_not_answer() -> None:
