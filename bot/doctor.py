@@ -115,7 +115,8 @@ def _reveal(secret: object) -> str:
 
 
 def _failed(config: Config, subject: str, error: Exception, advice: str) -> Check:
-    words = f"{type(error).__name__}: {error}"
+    faults = error.faults if isinstance(error, ConfigurationError) else ()
+    words = "; ".join(map(str, faults)) or f"{type(error).__name__}: {error}"
     for secret in _secrets(config):
         words = words.replace(secret, "***")
     return Check(subject, Standing.FAILED, f"{words.splitlines()[0]}; {advice}")

@@ -38,6 +38,8 @@ def migrated(config: Config) -> None:
 @asynccontextmanager
 async def opened_store(config: Config) -> AsyncIterator[Store]:
     """Give the store, its schema checked; raise ConfigurationError with what to do when it is not at head."""
+    if config.uses_sqlite:
+        made(config.data_folder, "DRUMBEAT_DATA")
     store = Store(store_engine(config.database_url.get_secret_value()), ratings_key=_ratings_key(config))
     try:
         current, head = await asyncio.to_thread(_revisions, store)

@@ -31,6 +31,8 @@ async def _take_in(config: Config, options: argparse.Namespace) -> int:
     )
     if config.uses_sqlite:
         migrated(config)
+    # Before anything is taken in: its report would be lost with the rows that it lists.
+    made(config.data_folder, "DRUMBEAT_DATA")
     async with opened_store(config) as store:
         now = await current_time(config)
         report = await asyncio.to_thread(
@@ -50,7 +52,7 @@ async def _take_in(config: Config, options: argparse.Namespace) -> int:
 def _rejects_file(config: Config, report: ImportReport) -> Path | None:
     if not report.rejects:
         return None
-    path = made(config.data_folder, "DRUMBEAT_DATA") / f"rejects-{report.source}.csv"
+    path = config.data_folder / f"rejects-{report.source}.csv"
     write_rejects(report.rejects, path)
     return path
 

@@ -55,13 +55,7 @@ def take_back(store: Store, jobs: JobQueue, command: TakeBack, now: datetime) ->
     """
     with store.writing() as uow:
         actor = actor_for(uow, command.slack_user_id)
-        wanted = command.answer_ids
-        meant = [
-            answer
-            for one in _answered(uow, actor, now)
-            if wanted is None or one.answer.id in wanted
-            for answer in one.answers
-        ]
+        meant = [answer for one in _meant(uow, _answered(uow, actor, now), command) for answer in one.answers]
         taken = uow.flags.take_back([answer.id for answer in meant], now)
         if not taken:
             raise StaleAction(
@@ -74,12 +68,24 @@ def take_back(store: Store, jobs: JobQueue, command: TakeBack, now: datetime) ->
             "flag.taken_back",
             "deal",
             [
-                (one.deal_id, {"flag": one.flag.value, "response": one.id, "answer": one.kind.value})
+                (
+                    one.deal_id,
+                    {"flag": one.flag.value, "response": one.id, "answer": one.kind.value, "by": one.by_id},
+                )
                 for one in reopened
             ],
         )
         refresh_card(uow, jobs, actor.person, now)
         return TakenBack(deals=len({one.deal_id for one in reopened}), flags=len(reopened))
+
+
+def _meant(uow: UnitOfWork, found: list[AnsweredDeal], command: TakeBack) -> list[AnsweredDeal]:
+    """Return what was ticked, also where the flag by which it is known is gone since the form was opened."""
+    if command.answer_ids is None:
+        return found
+    ticked = [answer for id_ in command.answer_ids if (answer := uow.flags.get_response(id_))]
+    wanted = {(answer.deal_id, answer.at, answer.kind) for answer in ticked}
+    return [one for one in found if (one.deal.id, one.answer.at, one.answer.kind) in wanted]
 
 
 def _answered(uow: UnitOfWork, actor: Actor, now: datetime) -> list[AnsweredDeal]:

@@ -1,5 +1,7 @@
 """When an answer to a flag was taken back; the CRM judges no fix that was.
 
+On the way down such answers hold again.
+
 Revision: 0021
 Follows: 0020
 """

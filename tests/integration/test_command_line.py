@@ -270,7 +270,12 @@ def test_a_file_that_is_no_database_is_said_in_a_line(shell: Shell) -> None:
     [
         (("migrate",), {}, "DRUMBEAT_DATA"),
         (("run",), {}, "DRUMBEAT_DATA"),
-        (("status",), {"DATABASE_URL": "sqlite:///taken/drumbeat.db"}, "DATABASE_URL"),
+        (("status",), {}, "DRUMBEAT_DATA"),
+        (
+            ("status",),
+            {"DATABASE_URL": "sqlite:///taken/drumbeat.db", "DRUMBEAT_DATA": "data"},
+            "DATABASE_URL",
+        ),
     ],
 )
 def test_a_folder_that_cannot_be_made_is_said_in_a_line(
@@ -279,7 +284,7 @@ def test_a_folder_that_cannot_be_made_is_said_in_a_line(
     Path("taken").write_text("a file")
     data = {"DRUMBEAT_DATA": str(Path("taken").resolve() / "data")}
 
-    run = shell(*arguments, **data, **variables)
+    run = shell(*arguments, **{**data, **variables})
 
     assert (run.returncode, run.stdout) == (2, "")
     assert f"{key}: found" in run.stderr

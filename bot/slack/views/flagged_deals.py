@@ -38,7 +38,7 @@ def _title(card: HealthCheckCard) -> str:
         most = "The deal that matters" if shown == 1 else f"The {shown} deals that matter"
         title = f"*{most} most*, of {total} with flags"
     elif news < total:
-        title = f"*{count_of(news, 'deal')} with new flags*, of {total} with flags"
+        title = f"*{count_of(news, 'deal')} with flags since the first import*, of {total} with flags"
     else:
         title = f"*{count_of(total, 'deal')} with flags*"
     if card.check.first_listing:

@@ -7,7 +7,17 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnExpressionArgument, RowMapping, Select, bindparam, insert, select, text, update
+from sqlalchemy import (
+    ColumnExpressionArgument,
+    RowMapping,
+    Select,
+    bindparam,
+    insert,
+    or_,
+    select,
+    text,
+    update,
+)
 
 from bot.domain.flags import Flag, FlagKind, FlagResponse, ListedFlag, ResponseKind
 from bot.domain.obligations import Reason, Verdict
@@ -120,7 +130,10 @@ class FlagRepository(Repository):
         )
 
     def take_back(self, response_ids: Collection[str], now: datetime) -> set[str]:
-        """Record that answers are taken back; return which were: not those taken back or judged meanwhile."""
+        """Record that answers are taken back; return which were.
+
+        Not those taken back or judged meanwhile, nor a claim of a fix whose day has come: the CRM answers it.
+        """
         taken: set[str] = set()
         for ids in in_chunks(response_ids):
             statement = (
@@ -129,6 +142,7 @@ class FlagRepository(Repository):
                     FlagResponses.workspace_id == self._workspace_id,
                     FlagResponses.id.in_(ids),
                     FlagResponses.verdict == Verdict.PENDING,
+                    or_(FlagResponses.due_at.is_(None), FlagResponses.due_at > now),
                     FlagResponses.taken_back_at.is_(None),
                 )
                 .values(taken_back_at=now)

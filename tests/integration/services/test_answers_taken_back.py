@@ -7,11 +7,15 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.flags import FlagKind, ResponseKind
+from bot.domain.obligations import Verdict
 from bot.errors import NotAllowed, StaleAction
 from bot.services.answered_flags import TakeBack, TakenBack, answered_flags, take_back
 from bot.services.deal_flags import AnswerFlags, answer_flags, flags_of_deal
 from bot.services.fix_verification import verify_fixes
 from bot.services.health_check import read_health_check
+from bot.slack.listeners.deal_flags import SUBMISSIONS
+from bot.slack.listeners.desk import Desk
+from bot.slack.payloads import CallbackId, Submission
 from bot.store.unit_of_work import Store
 from tests.integration.services.company import (
     MONDAY,
@@ -106,6 +110,48 @@ def test_a_claim_that_is_taken_back_is_judged_no_more(fired: Store, jobs: Record
     assert verify_fixes(fired, jobs, MONDAY + 4 * DAY) == 0
 
     assert {one["verdict"] for one in every(fired, "flag_responses").values()} == {"pending"}
+
+
+@ON_ONE
+def test_what_was_ticked_is_taken_back_though_one_of_its_flags_is_gone(
+    fired: Store, jobs: RecordedJobs
+) -> None:
+    answer(fired, jobs, ResponseKind.FIXED)
+    ids = listed(fired)
+    with fired.writing() as uow:
+        uow.flags.set_verdict(ids[0], Verdict.VERIFIED, ())
+
+    assert take_back(fired, jobs, TakeBack("UMIA", ids), MONDAY + HOUR) == TakenBack(deals=1, flags=1)
+
+
+@ON_ONE
+def test_a_claim_whose_day_has_come_is_for_the_crm_to_judge(fired: Store, jobs: RecordedJobs) -> None:
+    answer(fired, jobs, ResponseKind.FIXED)
+    ids = listed(fired)
+    with pytest.raises(StaleAction, match="nothing was changed"):
+        take_back(fired, jobs, TakeBack("UMIA", ids), MONDAY + 3 * DAY)
+
+
+@pytest.mark.parametrize("scope", ["ticked", "all"])
+@ON_ONE
+def test_earlier_answers_and_all_of_them_can_be_chosen(fired: Store, jobs: RecordedJobs, scope: str) -> None:
+    answer(fired, jobs, ResponseKind.SNOOZED, "deal_rob", "deal_ria")
+    found, _zone = answered_flags(fired, "UMIA", MONDAY + HOUR)
+    form = Submission(
+        user="UMIA",
+        team="T1",
+        callback_id=CallbackId.TAKE_BACK_ANSWERS,
+        metadata={},
+        state={
+            "answers:0": {"answers": {"selected_options": []}},
+            "answers:1": {"answers": {"selected_options": [{"value": found[1].answer.id}]}},
+            "scope": {"scope": {"selected_option": {"value": scope}}},
+        },
+    )
+
+    said = SUBMISSIONS[CallbackId.TAKE_BACK_ANSWERS](Desk(fired, jobs), form, MONDAY + HOUR)
+
+    assert ("4 flags on 2 deals" if scope == "all" else "2 flags on 1 deal") in str(said)
 
 
 @ON_ONE

@@ -85,7 +85,11 @@ def test_where_every_flag_is_answered_no_deal_is_said_to_raise_none() -> None:
     ("news", "inherited", "title"),
     [
         (0, 2, "No new flags.* What the first import brought was listed once and does not nag."),
-        (2, 1, "2 deals with new flags*, of 3 with flags\n_What the first import brought was listed once"),
+        (
+            2,
+            1,
+            "2 deals with flags since the first import*, of 3 with flags\n_What the first import",
+        ),
         (8, 1, "The 7 deals that matter most*, of 9 with flags\n_What the first import brought was listed"),
         (8, 0, "The 7 deals that matter most*, of 8 with flags\nFlags are signals"),
         (2, 0, "*2 deals with flags*\nFlags are signals"),
