@@ -48,12 +48,17 @@ class FlagResponse:
     reasons: tuple[Reason, ...] = ()
     taken_back_at: datetime | None = None
 
+    @property
+    def occasion(self) -> tuple[str, datetime, ResponseKind, str, str]:
+        """What answers that were given in one go have in common: all but the flag and what became of it."""
+        return self.deal_id, self.at, self.kind, self.by_id, self.reason
+
 
 @dataclass(frozen=True, slots=True)
 class AnsweredDeal:
-    """A deal with flags that are raised and not open, for what somebody answered to them at one time.
+    """A deal with flags that are raised and not open, for what somebody answered to them in one go.
 
-    Each of the `flags` has its answer at the same place in `answers`; these are alike but for their flag.
+    Each of the `flags` has its answer at the same place in `answers`; these were given on one occasion.
     """
 
     deal: Deal
@@ -114,9 +119,9 @@ def standing_answers(
 
 def answered_together(deal: Deal, standing: Mapping[Flag, FlagResponse]) -> list[AnsweredDeal]:
     """Return the answered flags of one deal by what was answered in one go."""
-    together: dict[tuple[datetime, ResponseKind], list[tuple[Flag, FlagResponse]]] = {}
+    together: dict[object, list[tuple[Flag, FlagResponse]]] = {}
     for flag, answer in standing.items():
-        together.setdefault((answer.at, answer.kind), []).append((flag, answer))
+        together.setdefault(answer.occasion, []).append((flag, answer))
     return [
         AnsweredDeal(deal, tuple(flag for flag, _ in one), tuple(answer for _, answer in one))
         for one in together.values()

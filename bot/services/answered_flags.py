@@ -84,8 +84,8 @@ def _meant(uow: UnitOfWork, found: list[AnsweredDeal], command: TakeBack) -> lis
     if command.answer_ids is None:
         return found
     ticked = [answer for id_ in command.answer_ids if (answer := uow.flags.get_response(id_))]
-    wanted = {(answer.deal_id, answer.at, answer.kind) for answer in ticked}
-    return [one for one in found if (one.deal.id, one.answer.at, one.answer.kind) in wanted]
+    wanted = {answer.occasion for answer in ticked}
+    return [one for one in found if one.answer.occasion in wanted]
 
 
 def _answered(uow: UnitOfWork, actor: Actor, now: datetime) -> list[AnsweredDeal]:

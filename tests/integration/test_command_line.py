@@ -292,6 +292,14 @@ def test_a_folder_that_cannot_be_made_is_said_in_a_line(
     assert len(run.stderr.splitlines()) == 2
 
 
+def test_doctor_says_which_folder_cannot_be_made(shell: Shell) -> None:
+    Path("taken").write_text("a file")
+
+    run = shell("doctor", DATABASE_URL="sqlite:///taken/drumbeat.db")
+
+    assert f"DATABASE_URL: found {Path('taken').resolve()}, which can't be made (" in run.stdout
+
+
 def test_a_clock_that_does_not_answer_is_said_in_a_line(imported: Shell) -> None:
     run = imported("status", DRUMBEAT_CLOCK_URL="http://127.0.0.1:9/clock")
 

@@ -145,6 +145,9 @@ def test_what_was_answered_in_one_go_is_one_answer() -> None:
         AnsweredDeal(HEALTHY, (NO_STEP,), (later,)),
     ]
     assert [one.answer.id for one in together] == ["fr_1", "fr_3"]
+    # Where a clock stands still, another reason is another answer.
+    other = replace(with_it, reason="They pause for the summer")
+    assert len(answered_together(HEALTHY, {STALE: DISMISSED, frozen: other})) == 2
 
 
 @given(st.randoms(use_true_random=False))
